@@ -1,0 +1,92 @@
+"""Everything between one customer and one inbox: who answers now, what waits for an answer, the 24-hour window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.delivery import Delivery
+from bot.domain.people import Address
+
+WINDOW = timedelta(hours=24)
+
+
+class Author(StrEnum):
+    """Who said it. `system` is Switchboard itself speaking to the customer, by code."""
+
+    CUSTOMER = "customer"
+    BOT = "bot"
+    STAFF = "staff"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """`epoch` grows on each change of hands; `answered_through` is the last message id that got an answer."""
+
+    id: int
+    inbox_id: int
+    customer_id: int
+    epoch: int
+    with_people: bool
+    reply_to: Address
+    last_customer_at: datetime | None = None
+    last_customer_message: int = 0
+    answered_through: int = 0
+    guidance: str = ""
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing said. `said_at` is the sender's clock, `id` the order in which we learned of it."""
+
+    id: int
+    inbox_id: int
+    conversation_id: int
+    author: Author
+    kind: str
+    text: str
+    status: Delivery
+    said_at: datetime
+    escalation_id: int | None = None
+    staff_id: str | None = None
+    wamid: str | None = None
+    slack_channel: str | None = None
+    slack_ts: str | None = None
+    epoch: int = 0
+    quoted_wamid: str | None = None
+    failure: str = ""
+
+
+# What a customer sends that is not something said: it is recorded and shown, but nobody answers it.
+SILENT_KINDS = frozenset({"reaction", "system", "unsupported", "unknown", "edit", "revoke"})
+
+
+def opens_turn(kind: str) -> bool:
+    """Whether a customer's message of this WhatsApp type asks for an answer at all."""
+    return kind not in SILENT_KINDS
+
+
+def bot_may_speak(conversation: Conversation, begun_in: int) -> bool:
+    """Promise 2: only while no person has the conversation, and only in the epoch the answer was begun in."""
+    return not conversation.with_people and conversation.epoch == begun_in
+
+
+def awaits_answer(conversation: Conversation) -> bool:
+    """Whether the customer said something the bot has not answered, and the bot is the one to answer."""
+    return not conversation.with_people and conversation.last_customer_message > conversation.answered_through
+
+
+def window_closes_at(conversation: Conversation) -> datetime | None:
+    """When free text may no longer be sent; None when the customer never wrote.
+
+    Source: WhatsApp customer service window, 24 hours from the customer's last message.
+    """
+    return conversation.last_customer_at + WINDOW if conversation.last_customer_at else None
+
+
+def answer_due(now: datetime, waiting_since: datetime, debounce: timedelta) -> datetime:
+    """When to answer a burst: after a quiet moment, but never later than four debounces after its first message."""
+    return max(now, min(now + debounce, waiting_since + 4 * debounce))

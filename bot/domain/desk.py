@@ -1,0 +1,44 @@
+"""What the faces show: an escalation together with whom it is about and how things stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.conversation import Author
+from bot.domain.escalation import Escalation
+from bot.domain.people import Customer
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationView:
+    """One escalation as staff see it. `window_closes_at` is None when the customer never wrote to us."""
+
+    escalation: Escalation
+    customer: Customer
+    inbox_name: str
+    last_author: Author | None = None
+    last_text: str = ""
+    last_at: datetime | None = None
+    window_closes_at: datetime | None = None
+    thread_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptLine:
+    """One thing said before people came in. `speaker` is a name for staff and customers, plain text."""
+
+    author: Author
+    speaker: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The Escalations page: what I hold, what waits, what my teammates hold, and how much of each there is."""
+
+    mine: tuple[EscalationView, ...] = ()
+    waiting: tuple[EscalationView, ...] = ()
+    team: tuple[EscalationView, ...] = ()
+    counts: dict[str, int] = field(default_factory=dict[str, int])

@@ -1,0 +1,369 @@
+"""The closed list of what can arrive at Switchboard and what Switchboard can cause: each one becomes a task.
+
+A task runs in a *lane*: tasks of one lane run one at a time, in order. A task with a `key` exists once, however
+often its cause is repeated. A task with a `latest` is a *render-latest* task: while one waits, asking again costs
+nothing, because whoever runs it reads the state of that moment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Any, ClassVar, Self, cast
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What every kind of task has in common."""
+
+    kind: ClassVar[str]
+    inbox_id: int
+
+    @property
+    def lane(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def key(self) -> str | None:
+        return None
+
+    @property
+    def latest(self) -> str | None:
+        return None
+
+    @property
+    def not_before(self) -> datetime | None:
+        return None
+
+    def payload(self) -> Json:
+        """Everything but the inbox as JSON values: what the task row keeps."""
+        return {name: value for name, value in asdict(self).items() if name not in ("inbox_id", "at")}
+
+    @classmethod
+    def from_payload(cls, inbox_id: int, payload: Json) -> Self:
+        known = {field.name for field in fields(cls)}
+        return cls(inbox_id=inbox_id, **{name: value for name, value in payload.items() if name in known})
+
+
+# --- What arrives ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerWrote(Work):
+    """One entry of a webhook's `messages`, with the contact it belongs to."""
+
+    kind = "whatsapp.message"
+    sender: str
+    message: Json
+    contact: Json | None = None
+
+    @property
+    def lane(self) -> str:
+        return f"in:{self.inbox_id}:{self.sender}"
+
+    @property
+    def key(self) -> str | None:
+        wamid = self.message.get("id")
+        return f"wamid:{self.inbox_id}:{wamid}" if wamid else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusReported(Work):
+    """One entry of a webhook's `statuses`."""
+
+    kind = "whatsapp.status"
+    recipient: str
+    status: Json
+
+    @property
+    def lane(self) -> str:
+        return f"status:{self.inbox_id}:{self.recipient}"
+
+    @property
+    def key(self) -> str | None:
+        return f"status:{self.inbox_id}:{self.status.get('id')}:{self.status.get('status')}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookKept(Work):
+    """Authentic, but nothing we know how to act on: kept as it came, so that nothing is lost."""
+
+    kind = "whatsapp.kept"
+    digest: str
+    body: Json
+    why: str
+
+    @property
+    def lane(self) -> str:
+        return f"kept:{self.digest[:2]}"
+
+    @property
+    def key(self) -> str | None:
+        return f"kept:{self.digest}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackEvent(Work):
+    """One Events API envelope, stored before its 200 and replayed into Bolt."""
+
+    kind = "slack.event"
+    thread: str
+    envelope: Json
+
+    @property
+    def lane(self) -> str:
+        return f"slackin:{self.thread}"
+
+    @property
+    def key(self) -> str | None:
+        event_id = self.envelope.get("event_id")
+        return f"event:{event_id}" if event_id else None
+
+
+# --- What Switchboard causes ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Think(Work):
+    """Let the AI answer what the customer said. Overtaken turns are redone, never sent."""
+
+    kind = "agent.think"
+    conversation_id: int
+    at: datetime | None = None
+
+    @property
+    def lane(self) -> str:
+        return f"think:{self.conversation_id}"
+
+    @property
+    def latest(self) -> str | None:
+        return self.lane
+
+    @property
+    def not_before(self) -> datetime | None:
+        return self.at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendToCustomer(Work):
+    """Carry one stored message to WhatsApp. `attempt` grows with each Retry by staff."""
+
+    kind = "whatsapp.send"
+    conversation_id: int
+    message_id: int
+    attempt: int = 1
+
+    @property
+    def lane(self) -> str:
+        return f"whatsapp:{self.conversation_id}"
+
+    @property
+    def key(self) -> str | None:
+        return f"send:{self.message_id}:{self.attempt}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InThread(Work):
+    """Something to do in an escalation's Slack thread, after all that was to be done there before."""
+
+    escalation_id: int
+
+    @property
+    def lane(self) -> str:
+        return f"slack:{self.escalation_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenThread(InThread):
+    """Post the card, then what was said so far."""
+
+    kind = "slack.open"
+
+    @property
+    def key(self) -> str | None:
+        return f"open:{self.escalation_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshCard(InThread):
+    """Redraw the card in place."""
+
+    kind = "slack.card"
+
+    @property
+    def latest(self) -> str | None:
+        return f"card:{self.escalation_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MirrorMessage(InThread):
+    """Show one message of the conversation in the thread."""
+
+    kind = "slack.mirror"
+    message_id: int
+
+    @property
+    def key(self) -> str | None:
+        return f"mirror:{self.escalation_id}:{self.message_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemindThread(InThread):
+    """Chase an escalation that nobody has taken."""
+
+    kind = "slack.remind"
+    step: int
+    waited_seconds: int
+    queued_at: int  # unix seconds: each time it is queued, the ladder starts again
+
+    @property
+    def key(self) -> str | None:
+        return f"reminder:{self.escalation_id}:{self.queued_at}:{self.step}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteInThread(InThread):
+    """One line of Switchboard's own in the thread: who did what, or what went wrong."""
+
+    kind = "slack.note"
+    text: str
+    about: str  # what it is about, so that the same line is posted once
+
+    @property
+    def key(self) -> str | None:
+        return f"note:{self.escalation_id}:{self.about}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportFailure(InThread):
+    """Say in the thread that a message did not reach the customer, why, and offer Retry."""
+
+    kind = "slack.failure"
+    message_id: int
+    attempt: int
+
+    @property
+    def key(self) -> str | None:
+        return f"failure:{self.message_id}:{self.attempt}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskAboutHeld(InThread):
+    """Ask the author of a held reply whether the customer should get it."""
+
+    kind = "slack.ask"
+    message_id: int
+
+    @property
+    def key(self) -> str | None:
+        return f"ask:{self.message_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecallHeld(Work):
+    """If a held reply is still undecided after a minute, say so where everybody sees it."""
+
+    kind = "slack.recall"
+    escalation_id: int
+    message_id: int
+    at: datetime | None = None
+
+    @property
+    def lane(self) -> str:
+        return f"recall:{self.message_id}"
+
+    @property
+    def key(self) -> str | None:
+        return f"recall:{self.message_id}"
+
+    @property
+    def not_before(self) -> datetime | None:
+        return self.at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellStaff(Work):
+    """An ephemeral word to one person, in the thread they wrote in."""
+
+    kind = "slack.tell"
+    channel: str
+    thread_ts: str
+    user: str
+    text: str
+    about: str
+
+    @property
+    def lane(self) -> str:
+        return f"tell:{self.channel}:{self.thread_ts}"
+
+    @property
+    def key(self) -> str | None:
+        return f"tell:{self.about}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkReply(Work):
+    """Let the reaction on a staff message tell how far it got."""
+
+    kind = "slack.mark"
+    message_id: int
+    at: datetime | None = None
+
+    @property
+    def lane(self) -> str:
+        return f"mark:{self.message_id}"
+
+    @property
+    def latest(self) -> str | None:
+        return self.lane
+
+    @property
+    def not_before(self) -> datetime | None:
+        return self.at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshHome(Work):
+    """Redraw the Escalations page of one person who has it open."""
+
+    kind = "slack.home"
+    user: str
+    at: datetime | None = None
+
+    @property
+    def lane(self) -> str:
+        return f"home:{self.user}"
+
+    @property
+    def latest(self) -> str | None:
+        return self.lane
+
+    @property
+    def not_before(self) -> datetime | None:
+        return self.at
+
+
+KINDS: dict[str, type[Work]] = {
+    cast("type[Work]", each).kind: each
+    for each in (
+        CustomerWrote,
+        StatusReported,
+        WebhookKept,
+        SlackEvent,
+        Think,
+        SendToCustomer,
+        OpenThread,
+        RefreshCard,
+        MirrorMessage,
+        RemindThread,
+        NoteInThread,
+        ReportFailure,
+        AskAboutHeld,
+        RecallHeld,
+        TellStaff,
+        MarkReply,
+        RefreshHome,
+    )
+}
