@@ -1,0 +1,23 @@
+"""What a button is called on the wire. Values carry the escalation id (card, home, queue) or the message id (prompts)."""
+
+from __future__ import annotations
+
+# On the card, in App Home, in /queue and in reminders. Value: the escalation id.
+TAKE = "take"
+RETURN_TO_BOT = "return_to_bot"
+CLOSE = "close"
+OPEN_THREAD = "open_thread"  # a link; Slack reports the click all the same and wants it acknowledged
+
+# In the prompt that asks before acting on what a colleague holds. Value: the escalation id.
+CONFIRM_TAKE_OVER = "confirm_take_over"
+CONFIRM_RETURN_TO_BOT = "confirm_return_to_bot"
+CONFIRM_CLOSE = "confirm_close"
+
+# About one staff message. Value: the message id.
+SEND_HELD = "send_held"
+KEEP_NOTE = "keep_note"
+RETRY_SEND = "retry_send"
+
+# The inbox menu in App Home. Selected option's value: the inbox id, or ALL_INBOXES.
+FILTER_INBOX = "filter_inbox"
+ALL_INBOXES = "all"

@@ -1,0 +1,60 @@
+"""One escalation as a row of a list: the same in App Home and in /queue."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.blocks import action_ids
+from bot.blocks.escalation_card import STATE_EMOJI, priority_of, window_of
+from bot.blocks.parts import Block, ago, context, escaped, leaf, line, link_button, name_of, one_line, quote, rich
+from bot.domain.conversation import Author
+from bot.domain.desk import EscalationView
+from bot.domain.escalation import Status
+
+_SAID_BY = {Author.CUSTOMER: "", Author.BOT: "AI: ", Author.STAFF: "Staff: ", Author.SYSTEM: "Switchboard: "}
+
+
+def row(view: EscalationView, now: datetime, excerpt: int = 140) -> list[Block]:
+    """Who, why and what was said last; then, smaller, how it stands."""
+    words = [leaf(name_of(view.customer), bold=True), leaf(f"  {_reason(view)}")]
+    last = one_line(view.last_text, excerpt)
+    said = [quote(f"{_SAID_BY[view.last_author or Author.CUSTOMER]}{last}")] if last else []
+    return [rich(line(*words), *said), context(standing(view, now))]
+
+
+def standing(view: EscalationView, now: datetime) -> str:
+    """Status, who has it, for how long, the window, the inbox. Mrkdwn."""
+    escalation = view.escalation
+    facts = [
+        f"{STATE_EMOJI[escalation.status]} {escalation.status.capitalize()} {_age(view, now)}",
+        priority_of(escalation),
+        f"last message {ago(now - view.last_at)} ago" if view.last_at else "",
+        window_of(view, now),
+        escaped(one_line(view.inbox_name, 60), 200),
+    ]
+    return "  ·  ".join(fact for fact in facts if fact)
+
+
+def spoken_row(view: EscalationView, now: datetime) -> str:
+    """The row in words, for screen readers and notifications."""
+    escalation = view.escalation
+    name = escaped(name_of(view.customer), 100)
+    return f"{name}: {escaped(_reason(view), 120)} ({escalation.status} {_age(view, now)})"
+
+
+def open_thread(view: EscalationView) -> list[Block]:
+    """The link to the thread, once there is one."""
+    if not view.thread_url:
+        return []
+    return [link_button(action_ids.OPEN_THREAD, "Open thread", view.escalation.id, view.thread_url)]
+
+
+def _reason(view: EscalationView) -> str:
+    return one_line(view.escalation.reason, 160) or "No reason given"
+
+
+def _age(view: EscalationView, now: datetime) -> str:
+    escalation = view.escalation
+    if escalation.status is Status.OPEN:
+        return f"with <@{escalation.taken_by}> for {ago(now - (escalation.taken_at or escalation.queued_at))}"
+    return f"for {ago(now - escalation.queued_at)}"

@@ -1,0 +1,198 @@
+"""What Switchboard says in a thread: the conversation itself, reminders, prompts and bad news."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.blocks import action_ids
+from bot.blocks.escalation_card import take_button
+from bot.blocks.parts import (
+    MESSAGE_ROOM,
+    SECTION_LIMIT,
+    TEXT_LIMIT,
+    Block,
+    Post,
+    actions,
+    ago,
+    button,
+    context,
+    escaped,
+    leaf,
+    line,
+    name_of,
+    one_line,
+    quote,
+    rich,
+    section,
+    user,
+    weight,
+)
+from bot.domain.conversation import Author
+from bot.domain.desk import EscalationView, TranscriptLine
+from bot.domain.escalation import slack_time
+from bot.domain.text.slack_out import clip, escape, plain_rich_text, split_for_slack
+
+_SHOWN_LINES = 20
+_LINE_ROOMS = (1_000, 500, 250, 120, 60, 30)
+_EXCERPT = 200
+_AUTHOR_EMOJI = {Author.CUSTOMER: "👤", Author.BOT: "🤖", Author.STAFF: "🧑‍💼", Author.SYSTEM: "⚙️"}
+_ICONS = {Author.CUSTOMER: ":bust_in_silhouette:", Author.BOT: ":robot_face:", Author.SYSTEM: ":gear:"}
+_NAMES = {Author.CUSTOMER: "Customer", Author.BOT: "AI", Author.STAFF: "Staff", Author.SYSTEM: "Switchboard"}
+_KINDS = {
+    "image": "📷 Photo",
+    "video": "🎬 Video",
+    "audio": "🎤 Audio",
+    "voice": "🎤 Voice message",
+    "document": "📎 Document",
+    "sticker": "💟 Sticker",
+    "location": "📍 Location",
+    "contacts": "👤 Contact card",
+    "order": "🛒 Order",
+    "reaction": "Reacted",
+    "edit": "✏️ Edited a message",
+    "revoke": "🗑️ Deleted a message",
+    "unsupported": "Sent something WhatsApp does not pass on to businesses",
+    "unknown": "Sent something Switchboard cannot show",
+}
+
+
+def transcript(lines: Sequence[TranscriptLine], more: int) -> Post:
+    """What was said before people came in, in one post. `more` earlier messages are not in `lines`."""
+    shown = lines[-_SHOWN_LINES:]
+    title = _transcript_title(shown, more + len(lines) - len(shown))
+    for room in _LINE_ROOMS:
+        blocks = [context(title), rich(*[_said(each, room) for each in shown])] if shown else [context(title)]
+        text = "\n".join([title, *[_spoken(each, room) for each in shown]])
+        if weight(blocks) <= MESSAGE_ROOM and len(text) <= TEXT_LIMIT:
+            break
+    return Post(text, blocks)
+
+
+def mirrored(author: Author, speaker: str, text: str, kind: str) -> list[Post]:
+    """One message of the conversation, whole; more than one post when Slack could not carry it in one."""
+    label = _KINDS.get(kind, "")
+    name = one_line(speaker, 80) or _NAMES[author]
+    body = "\n".join(filter(None, (label, text.strip()))) or "(empty message)"
+    return [
+        Post(escape(piece), [plain_rich_text(piece)], username=name, icon_emoji=_ICONS.get(author))
+        for piece in _pieces(body)
+    ]
+
+
+def reminder(view: EscalationView, waited: timedelta, step: int) -> Post:
+    """Nobody has taken it. The later the step, the louder the sign."""
+    sign = "⏰" if step < 3 else "🚨"
+    name, reason = name_of(view.customer), one_line(view.escalation.reason, 200)
+    said = f"{sign} {name} has been waiting for {ago(waited)}. Nobody has taken this yet."
+    words = [leaf(f"{sign} "), leaf(name, bold=True), leaf(said.removeprefix(f"{sign} {name}"))]
+    if reason:
+        words.append(leaf(f"\n{reason}"))
+    text = escaped(f"{said} {reason}".strip(), TEXT_LIMIT)
+    return Post(text, [rich(line(*words)), actions(take_button(view))])
+
+
+def note(text: str) -> Post:
+    """One line of Switchboard's own. `text` is mrkdwn: escape what others typed before it comes here."""
+    shown = clip(text.strip(), SECTION_LIMIT)
+    return Post(shown, [context(shown)])
+
+
+def failure(reason: str, excerpt: str, message_id: int) -> Post:
+    """The customer did not get a message: which, why (plain words), and a way to try again."""
+    why = one_line(reason, 500) or "WhatsApp gave no reason."
+    said = "The customer did not get this message."
+    blocks = [
+        rich(line(leaf("⚠️ Not delivered. ", bold=True), leaf(said)), _excerpt(excerpt), line(leaf(why))),
+        actions(button(action_ids.RETRY_SEND, "Retry", message_id, style="primary")),
+    ]
+    return Post(_words(f"⚠️ Not delivered. {said}", excerpt, escaped(why, 800)), blocks)
+
+
+def held_prompt(reason: str, excerpt: str, message_id: int, holder: str | None) -> Post:
+    """Ask the author whether the customer should get it. `reason` is mrkdwn, `holder` who has the conversation."""
+    said = f"⏸️ *Not sent to the customer.* {clip(reason, 1_000)}"
+    blocks = [section(said), rich(_excerpt(excerpt)), _held_buttons(message_id, holder)]
+    return Post(_words(said, excerpt), blocks)
+
+
+def held_line(author: str, excerpt: str, message_id: int, holder: str | None = None) -> Post:
+    """The same question where everybody sees it, once the author has let a minute pass."""
+    said = "⏸️ Not sent to the customer: "
+    blocks = [
+        rich(line(leaf(said, bold=True), user(author), leaf(" wrote")), _excerpt(excerpt)),
+        _held_buttons(message_id, holder),
+    ]
+    return Post(_words(f"{said}<@{author}> wrote", excerpt), blocks)
+
+
+def ended_prompt(reason: str, excerpt: str, message_id: int, contact: str = "") -> Post:
+    """A reply after the end: it cannot leave from here, and this is how to reach the customer again."""
+    said = f"⏸️ *Not sent to the customer.* {clip(reason, 1_000)}"
+    again = (
+        f"To write to them again: `/escalate {escaped(one_line(contact, 60).replace('`', ''), 200)}`" if contact else ""
+    )
+    blocks = [section(said), rich(_excerpt(excerpt))]
+    if again:
+        blocks.append(context(again))
+    blocks.append(actions(_keep_button(message_id)))
+    return Post(_words(said, excerpt, again), blocks)
+
+
+def confirm_prompt(reason: str, action_id: str, escalation_id: int) -> Post:
+    """A colleague has it: say who, and let the person insist. `action_id` is one of CONFIRM_*."""
+    label = {
+        action_ids.CONFIRM_TAKE_OVER: "Take over",
+        action_ids.CONFIRM_RETURN_TO_BOT: "Return to bot anyway",
+        action_ids.CONFIRM_CLOSE: "Close anyway",
+    }[action_id]
+    shown = clip(reason, SECTION_LIMIT)
+    return Post(shown, [section(shown), actions(button(action_id, label, escalation_id, style="danger"))])
+
+
+def _transcript_title(shown: Sequence[TranscriptLine], more: int) -> str:
+    if not shown:
+        return "Nothing was said before this."
+    earlier = f" · {more} earlier {'message' if more == 1 else 'messages'} not shown" if more else ""
+    return f"*The conversation so far*, since {slack_time(shown[0].at)}{earlier}"
+
+
+def _speaker(each: TranscriptLine) -> str:
+    return one_line(each.speaker, 60) or _NAMES[each.author]
+
+
+def _said(each: TranscriptLine, room: int) -> Block:
+    who = f"{_AUTHOR_EMOJI[each.author]} {_speaker(each)}  "
+    return line(leaf(who, bold=True), leaf(f"{clip(each.text.strip(), room) or '–'}\n"))
+
+
+def _spoken(each: TranscriptLine, room: int) -> str:
+    return f"{escape(_speaker(each))}: {escape(clip(each.text.strip(), room))}"
+
+
+def _pieces(text: str) -> list[str]:
+    """Split so that each piece fits twice: as blocks by weight, and as escaped text by length."""
+    limit = SECTION_LIMIT
+    while True:
+        pieces = split_for_slack(text, limit)
+        if all(len(escape(p)) <= TEXT_LIMIT and weight([plain_rich_text(p)]) <= MESSAGE_ROOM for p in pieces):
+            return pieces
+        limit //= 2
+
+
+def _excerpt(text: str) -> Block:
+    return quote(one_line(text, _EXCERPT) or "(no text)")
+
+
+def _words(said: str, excerpt: str, *rest: str) -> str:
+    lines = [said, f"> {escaped(one_line(excerpt, _EXCERPT), 400)}", *rest]
+    return "\n".join(each for each in lines if each)
+
+
+def _held_buttons(message_id: int, holder: str | None) -> Block:
+    label = "Send" if holder else "Take and send"
+    return actions(button(action_ids.SEND_HELD, label, message_id, style="primary"), _keep_button(message_id))
+
+
+def _keep_button(message_id: int) -> Block:
+    return button(action_ids.KEEP_NOTE, "Keep as note", message_id)
