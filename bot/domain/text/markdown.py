@@ -1,0 +1,197 @@
+"""The AI's Markdown as WhatsApp text, rendered from the parsed tree and never by search and replace."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.tree import SyntaxTreeNode
+
+from bot.domain.text.marks import FENCE, code, fenced, styled
+
+_MARKER = {"strong": "*", "em": "_", "s": "~"}
+_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)|<[!?]")
+_LINE_TAGS = re.compile(r"br|p|div|li|[uo]l|tr|table|h[1-6r]|blockquote|pre|section|article", re.IGNORECASE)
+_WORD_TAGS = re.compile(
+    r"abbr|bdi|bdo|big|cite|code|del|dfn|em|font|img|ins|kbd|mark|samp|small|span|strike|strong|sub|sup|t[dht]"
+    r"|tbody|thead|var|[abiqsu]",
+    re.IGNORECASE,
+)
+_BARE_URL = re.compile(r"://[^\s<>\[\]`|\\\"]+")
+_SCHEME = re.compile(r"https?$", re.IGNORECASE)
+_TASK = re.compile(r"\[([ xX])\]\s+")
+
+
+def markdown_to_whatsapp(text: str) -> str:
+    """WhatsApp knows bold, italic, strike, code, quotes and lists; everything else becomes plain lines.
+
+    Source: WhatsApp's formatting help; research notes in DESIGN's WhatsApp reference, section 10.
+    """
+    tree = SyntaxTreeNode(_parser().parse(text))
+    return "\n\n".join(_blocks(tree.children)).strip() or text.strip()
+
+
+def _parser() -> MarkdownIt:
+    """CommonMark as models write it to a chat.
+
+    Off: indented code and underlined headings (in chats they are plain lines and rules), and reference definitions
+    and HTML blocks, which would swallow words the customer should see.
+    """
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    parser.disable(["code", "lheading", "reference", "html_block"])
+    parser.inline.ruler.before("escape", "bare_url", _bare_url)
+    parser.normalizeLink = _as_written
+    return parser
+
+
+def _as_written(url: str) -> str:
+    return url
+
+
+def _bare_url(state: StateInline, silent: bool) -> bool:
+    """Keep an address in running text whole, so that its `_` and `*` are never read as emphasis."""
+    scheme = _SCHEME.search(state.pending)
+    rest = _BARE_URL.match(state.src, state.pos, state.posMax)
+    if not scheme or not rest:
+        return False
+    address = _without_closing_marks(rest.group())
+    if not silent:
+        state.pending += address
+    state.pos += len(address)
+    return True
+
+
+def _without_closing_marks(address: str) -> str:
+    """Leave what closes the sentence or the emphasis around an address outside of it."""
+    while address[3:]:
+        unbalanced = address.endswith(")") and address.count(")") > address.count("(")
+        if not unbalanced and address[-1] not in "*_~.,;:!?'":
+            break
+        address = address[:-1]
+    return address
+
+
+# --- Blocks ---------------------------------------------------------------------------------------------------------
+
+
+def _blocks(nodes: Sequence[SyntaxTreeNode]) -> Iterator[str]:
+    return (shown for node in nodes if (shown := _block(node)).strip())
+
+
+def _block(node: SyntaxTreeNode) -> str:
+    if node.type == "heading":
+        return _heading(node)
+    if node.type == "fence":
+        return fenced(node.content)
+    if node.type in ("bullet_list", "ordered_list"):
+        return "\n".join(_items(node))
+    if node.type == "blockquote":
+        return _quote("\n\n".join(_blocks(node.children)))
+    if node.type == "table":
+        return _table(node)
+    if node.type == "hr":
+        return ""
+    return _spans(node.children)
+
+
+def _heading(node: SyntaxTreeNode) -> str:
+    return styled(_spans(node.children, frozenset({"strong"})), "*")
+
+
+def _quote(text: str) -> str:
+    """Nested quotes are flattened: WhatsApp shows one level."""
+    return "\n".join(line if line.startswith(">") else f"> {line}".rstrip() for line in text.splitlines())
+
+
+def _items(node: SyntaxTreeNode) -> Iterator[str]:
+    first = int(node.attrs.get("start", 1))
+    for number, item in enumerate(node.children, first):
+        blocks = list(_blocks(item.children))
+        mark = f"{number}{item.markup} " if node.type == "ordered_list" else "- "
+        if blocks and (task := _TASK.match(blocks[0])):
+            mark = "☐ " if task.group(1) == " " else "☑ "
+            blocks[0] = blocks[0][task.end() :]
+        yield mark + "\n".join(_indented(block) for block in blocks).lstrip()
+
+
+def _indented(block: str) -> str:
+    """Two spaces under the item's mark; code keeps its own."""
+    return block if block.startswith(FENCE) else "\n".join(f"  {line}" for line in block.splitlines())
+
+
+def _table(node: SyntaxTreeNode) -> str:
+    """A phone is too narrow for columns: one line per row, each value after its column's name."""
+    rows = [[_spans(cell.children) for cell in row.children] for part in node.children for row in part.children]
+    head, body = rows[0], rows[1:]
+    if not body:
+        return " · ".join(cell for cell in head if cell)
+    return "\n".join(f"- {line}" for row in body if (line := _row(head, row)))
+
+
+def _row(head: list[str], row: list[str]) -> str:
+    pairs = zip(head, row, strict=False)
+    return " · ".join(f"{styled(name, '*')}: {value}" if name else value for name, value in pairs if value)
+
+
+# --- Words ----------------------------------------------------------------------------------------------------------
+
+
+def _spans(nodes: Sequence[SyntaxTreeNode], within: frozenset[str] = frozenset()) -> str:
+    """Inline content as text; `within` holds the styles already in force, so that none is marked twice."""
+    shown = ""
+    for index, node in enumerate(nodes):
+        after = _first_char(nodes[index + 1]) if index + 1 < len(nodes) else ""
+        shown += _span(node, within, shown[-1:], after)
+    return shown
+
+
+def _span(node: SyntaxTreeNode, within: frozenset[str], before: str, after: str) -> str:
+    if node.type in _MARKER:
+        return _emphasis(node, within, before, after)
+    if node.type in ("softbreak", "hardbreak"):
+        return "\n"
+    if node.type == "code_inline":
+        return code(node.content)
+    if node.type == "link":
+        return _link(_spans(node.children, within), str(node.attrs.get("href", "")))
+    if node.type == "image":
+        return _link(_spans(node.children, within), str(node.attrs.get("src", "")))
+    if node.type == "html_inline":
+        return _html(node.content)
+    return _spans(node.children, within) if node.children else node.content
+
+
+def _emphasis(node: SyntaxTreeNode, within: frozenset[str], before: str, after: str) -> str:
+    """WhatsApp styles whole words only: inside a word `5*3*2` is arithmetic, and any other marks would show."""
+    inner = _spans(node.children, within | {node.type})
+    if before.isalnum() or after.isalnum():
+        literal = node.type == "em" or before.isdigit() or after.isdigit()
+        return f"{node.markup}{inner}{node.markup}" if literal else inner
+    return inner if node.type in within else styled(inner, _MARKER[node.type])
+
+
+def _first_char(node: SyntaxTreeNode) -> str:
+    if node.children:
+        return _first_char(node.children[0])
+    return "" if node.type == "html_inline" else node.content[:1]
+
+
+def _link(text: str, url: str) -> str:
+    """`text (address)`; once only when both say the same, and no address that leads nowhere from a phone."""
+    address = re.sub(r"^(mailto|tel):", "", url)
+    if not text.strip():
+        return address
+    if text.strip() in (address, url, re.sub(r"^https?://", "", address).rstrip("/")):
+        return address if address.startswith("http") else text
+    return f"{text} ({address})" if ":" in url else text
+
+
+def _html(tag: str) -> str:
+    """Drop real tags; words in angle brackets, as in <order number>, are the AI's own and stay."""
+    match = _TAG.match(tag)
+    name = (match.group(1) or "") if match else ""
+    if _LINE_TAGS.fullmatch(name):
+        return "\n"
+    return "" if _WORD_TAGS.fullmatch(name) or not name else tag
