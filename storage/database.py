@@ -1,0 +1,108 @@
+"""The way to PostgreSQL: addresses, the connection pool, migrations, and transactions that cause work."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import asyncpg
+from tortoise import Tortoise
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.connection import get_connection
+from tortoise.context import TortoiseContext
+from tortoise.migrations.api import migrate as tortoise_migrate
+
+CONNECTION = "default"
+POOL_SIZE = 24
+_MIGRATION_LOCK = 0x5B0A  # any number, the same in every replica
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A PostgreSQL address, taken apart. `host` may be the folder of a Unix socket."""
+
+    host: str
+    port: int
+    user: str
+    password: str | None
+    database: str
+    ssl: str | None
+
+    @classmethod
+    def from_url(cls, url: str) -> Credentials:
+        """Read `postgres://user:password@host:port/database?sslmode=…`; raises `ValueError` on anything else."""
+        parts = urlsplit(url)
+        if parts.scheme not in ("postgres", "postgresql"):
+            raise ValueError("expected an address like postgres://user:password@host:5432/database")
+        query = parse_qs(parts.query)
+        return cls(
+            host=query.get("host", [parts.hostname or "localhost"])[0],
+            port=parts.port or 5432,
+            user=unquote(parts.username or "postgres"),
+            password=unquote(parts.password) if parts.password else None,
+            database=unquote(parts.path.lstrip("/")) or "postgres",
+            ssl=query.get("sslmode", [None])[0],
+        )
+
+    def as_arguments(self) -> dict[str, Any]:
+        """Keyword arguments that both Tortoise and asyncpg understand."""
+        return {
+            "host": self.host,
+            "port": self.port,
+            "user": self.user,
+            "password": self.password,
+            "database": self.database,
+        } | ({"ssl": self.ssl} if self.ssl else {})
+
+
+def tortoise_config(credentials: Credentials, pool_size: int = POOL_SIZE) -> dict[str, Any]:
+    return {
+        "connections": {
+            CONNECTION: {
+                "engine": "tortoise.backends.asyncpg",
+                "credentials": credentials.as_arguments()
+                | {"minsize": 1, "maxsize": pool_size, "application_name": "switchboard"},
+            }
+        },
+        "apps": {
+            "models": {
+                "models": ["storage.models"],
+                "default_connection": CONNECTION,
+                "migrations": "storage.migrations",
+            }
+        },
+        "use_tz": True,
+    }
+
+
+# For `tortoise makemigrations`, which compares the models with the migrations and needs no server.
+MIGRATION_CONFIG = tortoise_config(Credentials("localhost", 5432, "postgres", None, "switchboard", None))
+
+
+@asynccontextmanager
+async def connected(credentials: Credentials, pool_size: int = POOL_SIZE) -> AsyncIterator[TortoiseContext]:
+    """Open the pool for the time of the block. One at a time in a process: requests find it from any asyncio task."""
+    context = await Tortoise.init(config=tortoise_config(credentials, pool_size), _enable_global_fallback=True)
+    try:
+        yield context
+    finally:
+        await context.close_connections()
+
+
+async def migrate(credentials: Credentials) -> None:
+    """Bring the database to this version's shape; replicas that start together wait for each other."""
+    guard = await asyncpg.connect(**credentials.as_arguments())
+    try:
+        await guard.execute("SELECT pg_advisory_lock($1)", _MIGRATION_LOCK)
+        await tortoise_migrate(config=tortoise_config(credentials, pool_size=1))
+        await Tortoise.close_connections()
+    finally:
+        await guard.close()
+
+
+def connection() -> BaseDBAsyncClient:
+    """The transaction of the moment, else the pool."""
+    return get_connection(CONNECTION)

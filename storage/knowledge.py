@@ -1,0 +1,138 @@
+"""The inbox's knowledge: a folder of Markdown pages, kept as passages that PostgreSQL's full text search finds."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.transactions import in_transaction
+
+from bot.domain.knowledge import Passage, chunk_markdown
+from storage.database import CONNECTION, connection
+
+LANGUAGE = "english"  # a PostgreSQL text search configuration
+_QUERY_WORDS = 32
+_LOCK = 0x5B0C  # one of our advisory lock classes, the same in every replica
+
+_INSERT = """
+INSERT INTO knowledge (inbox_id, source, position, title, body, digest, search)
+VALUES ($1, $2, $3, $4, $5, $6,
+        setweight(to_tsvector($7::text::regconfig, $4::text), 'A')
+        || setweight(to_tsvector($7::text::regconfig, $5::text), 'B'))
+"""
+# Text search rates the passages, and titles weigh more; ids settle ties, so that the same question finds the same.
+_SEARCH = """
+SELECT source, title, body
+FROM knowledge, websearch_to_tsquery($2::text::regconfig, $3) AS wanted
+WHERE inbox_id = $1 AND search @@ wanted
+ORDER BY ts_rank_cd(search, wanted) DESC, id
+LIMIT $4
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What indexing a folder changed, page by page."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
+    unchanged: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A file of the folder; `text` is None when it is no UTF-8."""
+
+    source: str
+    text: str | None
+    digest: str
+
+
+async def index_folder(inbox_id: int, folder: Path, language: str = LANGUAGE) -> IndexReport:
+    """Make the inbox's passages those of the folder's `*.md` files; raises `NotADirectoryError` without the folder.
+
+    A page that cannot be read keeps the passages it had. `language` takes effect on pages as they change.
+    """
+    pages = await asyncio.to_thread(_read, folder, language)
+    async with in_transaction(CONNECTION) as transaction:
+        # Replicas start together and would each insert every page.
+        await transaction.execute_query("SELECT pg_advisory_xact_lock($1, $2)", [_LOCK, inbox_id])
+        known = await _digests(transaction, inbox_id)
+        report = _compare(pages, known)
+        await _delete(transaction, inbox_id, report.changed + report.removed)
+        fresh = {*report.added, *report.changed}
+        for page in pages:
+            if page.source in fresh:
+                await _insert(transaction, inbox_id, page, language)
+    return report
+
+
+async def has_passages(inbox_id: int) -> bool:
+    """Whether there is anything to search."""
+    rows = await connection().execute_query_dict("SELECT 1 FROM knowledge WHERE inbox_id = $1 LIMIT 1", [inbox_id])
+    return bool(rows)
+
+
+async def search(inbox_id: int, query: str, limit: int = 4, language: str = LANGUAGE) -> list[Passage]:
+    """The passages that hold any of the query's words, best first. Give the `language` they were indexed in."""
+    words: list[str] = re.findall(r"\w+", query)[:_QUERY_WORDS]
+    rows = await connection().execute_query_dict(_SEARCH, [inbox_id, language, " or ".join(words), limit])
+    return [Passage(row["source"], row["title"], row["body"]) for row in rows]
+
+
+def _read(folder: Path, language: str) -> list[_Page]:
+    if not folder.is_dir():
+        raise NotADirectoryError(f"The knowledge folder {folder} is not there or is not a folder.")
+    paths = sorted(path for path in folder.rglob("*.md") if path.is_file())
+    return [_page(path, path.relative_to(folder).as_posix(), language) for path in paths]
+
+
+def _page(path: Path, source: str, language: str) -> _Page:
+    raw = path.read_bytes()
+    digest = hashlib.sha256(language.encode() + b"\0" + raw).hexdigest()
+    try:
+        # PostgreSQL's text cannot hold a NUL.
+        return _Page(source, raw.decode("utf-8-sig").replace("\0", ""), digest)
+    except UnicodeDecodeError:
+        return _Page(source, None, digest)
+
+
+def _compare(pages: list[_Page], known: dict[str, str]) -> IndexReport:
+    readable = [page for page in pages if page.text is not None]
+    sources = {page.source for page in pages}
+    return IndexReport(
+        added=tuple(page.source for page in readable if page.source not in known),
+        changed=tuple(page.source for page in readable if known.get(page.source, page.digest) != page.digest),
+        removed=tuple(source for source in known if source not in sources),
+        unreadable=tuple(page.source for page in pages if page.text is None),
+        unchanged=sum(known.get(page.source) == page.digest for page in readable),
+    )
+
+
+async def _digests(transaction: BaseDBAsyncClient, inbox_id: int) -> dict[str, str]:
+    rows = await transaction.execute_query_dict(
+        "SELECT DISTINCT source, digest FROM knowledge WHERE inbox_id = $1 ORDER BY source", [inbox_id]
+    )
+    return {row["source"]: row["digest"] for row in rows}
+
+
+async def _delete(transaction: BaseDBAsyncClient, inbox_id: int, sources: tuple[str, ...]) -> None:
+    await transaction.execute_query(
+        "DELETE FROM knowledge WHERE inbox_id = $1 AND source = ANY($2::text[])", [inbox_id, list(sources)]
+    )
+
+
+async def _insert(transaction: BaseDBAsyncClient, inbox_id: int, page: _Page, language: str) -> None:
+    passages = chunk_markdown(page.source, page.text or "")
+    rows = [
+        [inbox_id, page.source, position, passage.title, passage.body, page.digest, language]
+        for position, passage in enumerate(passages)
+    ]
+    if rows:
+        await transaction.execute_many(_INSERT, rows)

@@ -1,0 +1,265 @@
+"""The task engine: lanes of work in PostgreSQL, claimed by lease, finished in the transaction that did the work.
+
+A lane has a row while it has work. Whoever leases the row runs the lane's first task; finishing it frees the lane.
+Enqueueing locks the lane's row too, so a task can neither slip past a lane that is just being emptied nor overtake.
+A lease ends with the database session of the process that holds it, so a kill -9 frees its lanes at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import orjson
+from tortoise.transactions import in_transaction
+
+from bot.domain.effects import KINDS, Work
+from storage.database import CONNECTION, connection
+
+CHANNEL = "switchboard_tasks"
+LIVENESS = 0x5B0B  # class of the advisory locks by which processes show that they live
+LEASE = timedelta(minutes=5)  # a bound for tasks that hang; a dead process is noticed at once
+
+_ENQUEUE = """
+WITH wanted AS (
+  SELECT w.inbox_id, w.kind, w.lane, w.key, w.latest_key, w.payload::jsonb AS payload, w.not_before, w.n
+  FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
+       WITH ORDINALITY AS w(inbox_id, kind, lane, key, latest_key, payload, not_before, n)
+), once AS (
+  INSERT INTO task (inbox_id, kind, lane, key, payload, not_before, created_at,
+                    revision, started, failures, last_error, dead)
+  SELECT inbox_id, kind, lane, key, payload, not_before, $8, 0, 0, 0, '', false
+  FROM wanted WHERE latest_key IS NULL ORDER BY n
+  ON CONFLICT (key) DO NOTHING
+  RETURNING lane, not_before
+), newest AS (
+  INSERT INTO task (inbox_id, kind, lane, latest_key, payload, not_before, created_at,
+                    revision, started, failures, last_error, dead)
+  SELECT inbox_id, kind, lane, latest_key, payload, not_before, $8, 0, 0, 0, '', false
+  FROM wanted WHERE latest_key IS NOT NULL ORDER BY latest_key
+  ON CONFLICT (latest_key) WHERE done_at IS NULL AND latest_key IS NOT NULL
+  DO UPDATE SET revision = task.revision + 1, payload = excluded.payload, not_before = excluded.not_before
+  RETURNING lane, not_before
+), lanes AS (
+  INSERT INTO lane (name, due_at, lease)
+  SELECT lane, min(not_before), 0 FROM (SELECT * FROM once UNION ALL SELECT * FROM newest) AS t
+  GROUP BY lane ORDER BY lane
+  ON CONFLICT (name) DO UPDATE SET due_at = least(lane.due_at, excluded.due_at)
+  RETURNING 1
+)
+SELECT (SELECT count(*) FROM once) AS added, pg_notify($9, '')
+FROM (SELECT count(*) FROM lanes) AS done
+"""
+
+_CLAIM = """
+WITH free AS (
+  SELECT name FROM lane WHERE leased_by IS NULL AND due_at <= $1
+  ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
+), leased AS (
+  UPDATE lane SET leased_by = $3, lease = lane.lease + 1, leased_until = $4
+  FROM free WHERE lane.name = free.name
+  RETURNING lane.name, lane.lease
+), heads AS (
+  UPDATE task SET started = task.started + 1
+  FROM leased CROSS JOIN LATERAL (
+    SELECT id FROM task AS t WHERE t.lane = leased.name AND t.done_at IS NULL ORDER BY id LIMIT 1
+  ) AS head
+  WHERE task.id = head.id AND task.done_at IS NULL AND task.not_before <= $1
+  RETURNING task.id, task.inbox_id, task.kind, task.lane, task.payload, task.revision,
+            task.started, task.failures, task.created_at
+)
+SELECT leased.name, leased.lease, heads.* FROM leased LEFT JOIN heads ON heads.lane = leased.name
+"""
+
+_HOLD = "SELECT 1 AS held FROM lane WHERE name = $1 AND leased_by = $2 AND lease = $3 FOR UPDATE"
+
+_FREE = """
+WITH ended AS (
+  UPDATE task SET done_at = $2, dead = $5 WHERE id = $3 AND revision = $4 AND done_at IS NULL RETURNING id
+), head AS (
+  SELECT not_before FROM task
+  WHERE lane = $1 AND done_at IS NULL AND id NOT IN (SELECT id FROM ended) ORDER BY id LIMIT 1
+), freed AS (
+  UPDATE lane SET leased_by = NULL, leased_until = NULL, due_at = (SELECT not_before FROM head)
+  WHERE name = $1 AND EXISTS (SELECT 1 FROM head)
+)
+DELETE FROM lane WHERE name = $1 AND NOT EXISTS (SELECT 1 FROM head)
+"""
+
+_POSTPONE = "UPDATE task SET failures = failures + 1, last_error = $2, not_before = $3 WHERE id = $1"
+
+_REAP = """
+UPDATE lane SET leased_by = NULL, leased_until = NULL
+WHERE leased_by IS NOT NULL AND (
+  leased_until < $1
+  OR leased_by NOT IN (
+    SELECT objid::bigint FROM pg_locks
+    WHERE locktype = 'advisory' AND classid::bigint = $2 AND granted
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  )
+)
+"""
+
+_PURGE = """
+DELETE FROM task WHERE id IN (SELECT id FROM task WHERE done_at < $1 AND NOT dead ORDER BY done_at LIMIT 5000)
+"""
+
+_DEPTH = """
+SELECT count(*) AS waiting, coalesce(extract(epoch FROM $1 - min(not_before)), 0)::float8 AS oldest
+FROM task WHERE done_at IS NULL
+"""
+
+
+class LeaseLostError(Exception):
+    """Somebody else runs this lane now; whatever this transaction did is undone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One task, leased. `started` counts this run too; `failures` counts the runs whose end we know."""
+
+    id: int
+    lane: str
+    worker: int
+    lease: int
+    revision: int
+    work: Work
+    started: int
+    failures: int
+    created_at: datetime
+
+    @property
+    def was_interrupted(self) -> bool:
+        """An earlier run ended without a word: a crash. What it sent may have arrived."""
+        return self.started > self.failures + 1
+
+
+async def enqueue(works: Sequence[Work], now: datetime) -> int:
+    """Store tasks in one statement and wake the workers; returns how many keyed tasks were not known before."""
+    if not works:
+        return 0
+    rows = await connection().execute_query_dict(
+        _ENQUEUE,
+        [
+            [work.inbox_id for work in works],
+            [work.kind for work in works],
+            [work.lane for work in works],
+            [work.key for work in works],
+            [work.latest for work in works],
+            [orjson.dumps(work.payload()).decode() for work in works],
+            [work.not_before or now for work in works],
+            now,
+            CHANNEL,
+        ],
+    )
+    return int(cast("int", rows[0]["added"]))
+
+
+async def claim(worker: int, limit: int, now: datetime) -> list[Claim]:
+    """Lease up to `limit` due lanes and return their first tasks."""
+    rows = cast(
+        "list[dict[str, Any]]",
+        await connection().execute_query_dict(_CLAIM, [now, limit, worker, now + LEASE]),
+    )
+    claims = [_claimed(row, worker) for row in rows if row["id"] is not None]
+    for row in rows:
+        if row["id"] is None:  # the lane's first task is not due yet, or another worker has just done it
+            await _free(str(row["name"]), worker, int(row["lease"]), now)
+    return claims
+
+
+async def finish(claimed: Claim, now: datetime, *, dead: bool = False) -> None:
+    """Mark the task done and free its lane, in the transaction of the moment.
+
+    A render-latest task that was asked for again meanwhile stays, and runs again. Raises `LeaseLostError`.
+    """
+    await _hold(claimed.lane, claimed.worker, claimed.lease)
+    await connection().execute_query(_FREE, [claimed.lane, now, claimed.id, claimed.revision, dead])
+
+
+async def postpone(claimed: Claim, error: str, until: datetime, now: datetime) -> None:
+    """The run failed and its end is known: keep the task's place in its lane and try again at `until`."""
+    async with in_transaction(CONNECTION):
+        await _hold(claimed.lane, claimed.worker, claimed.lease)
+        await connection().execute_query(_POSTPONE, [claimed.id, error[:2000], until])
+        await connection().execute_query(_FREE, [claimed.lane, now, None, None, False])
+
+
+async def reap(now: datetime) -> None:
+    """Free the lanes of processes that are gone, and of tasks that hang."""
+    await connection().execute_query(_REAP, [now, LIVENESS])
+
+
+async def purge(before: datetime) -> None:
+    """Forget tasks done before this time. Dead ones stay until somebody decides about them."""
+    await connection().execute_query(_PURGE, [before])
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    waiting: int
+    oldest_seconds: float
+
+
+async def depth(now: datetime) -> Depth:
+    """How many tasks wait, and for how long the oldest has been due."""
+    row = (await connection().execute_query_dict(_DEPTH, [now]))[0]
+    return Depth(int(cast("int", row["waiting"])), max(0.0, float(cast("float", row["oldest"]))))
+
+
+class Unit:
+    """One turn of the wheel: a transaction that changes state and causes work."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self._caused: list[Work] = []
+
+    def cause(self, *works: Work) -> None:
+        """Have this done once the transaction has committed."""
+        self._caused.extend(works)
+
+    async def flush(self) -> None:
+        """Store what was caused. All at once and sorted, so that two units never wait for each other crosswise."""
+        await enqueue(self._caused, self.now)
+        self._caused = []
+
+
+@asynccontextmanager
+async def unit(now: datetime, claimed: Claim | None = None) -> AsyncIterator[Unit]:
+    """State, the work it causes, and the end of the task that led to it: one transaction, all or nothing."""
+    async with in_transaction(CONNECTION):
+        turn = Unit(now)
+        yield turn
+        await turn.flush()
+        if claimed:
+            await finish(claimed, now)
+
+
+def _claimed(row: dict[str, Any], worker: int) -> Claim:
+    payload = orjson.loads(row["payload"]) if isinstance(row["payload"], str | bytes) else row["payload"]
+    return Claim(
+        id=row["id"],
+        lane=row["name"],
+        worker=worker,
+        lease=row["lease"],
+        revision=row["revision"],
+        work=KINDS[row["kind"]].from_payload(row["inbox_id"], payload),
+        started=row["started"],
+        failures=row["failures"],
+        created_at=row["created_at"],
+    )
+
+
+async def _hold(lane: str, worker: int, lease: int) -> None:
+    rows = await connection().execute_query_dict(_HOLD, [lane, worker, lease])
+    if not rows:
+        raise LeaseLostError(lane)
+
+
+async def _free(lane: str, worker: int, lease: int, now: datetime) -> None:
+    async with in_transaction(CONNECTION):
+        await _hold(lane, worker, lease)
+        await connection().execute_query(_FREE, [lane, now, None, None, False])
