@@ -1,4 +1,4 @@
-"""What a button is called on the wire. Values carry the escalation id (card, home, queue) or the message id (prompts)."""
+"""What buttons are called on the wire. Their value is an escalation id (card, Home, queue) or a message id (prompts)."""
 
 from __future__ import annotations
 

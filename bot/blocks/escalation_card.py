@@ -15,12 +15,14 @@ from bot.blocks.parts import (
     confirm,
     context,
     escaped,
+    first_fitting,
     header,
     leaf,
     line,
     mrkdwn,
     name_of,
     one_line,
+    paragraphs,
     plain,
     quote,
     rich,
@@ -28,10 +30,12 @@ from bot.blocks.parts import (
 )
 from bot.domain.desk import EscalationView
 from bot.domain.escalation import Escalation, Priority, Status, Trigger, slack_time
+from bot.domain.text.slack_out import escape
 
 STATE_EMOJI = {Status.QUEUED: "🟡", Status.OPEN: "🟢", Status.RESOLVED: "✅", Status.CLOSED: "⚪"}
 _PRIORITY = {Priority.NORMAL: "", Priority.HIGH: "🔺 High priority", Priority.URGENT: "🚨 Urgent"}
 _WINDOW_SHORT = timedelta(hours=2)
+_STORY_ROOMS = ((600, 1_500), (300, 600), (150, 200))  # characters for reason and summary, the fullest first
 _LANGUAGES = {
     "ar": "Arabic",
     "de": "German",
@@ -57,17 +61,7 @@ _LANGUAGES = {
 
 def card(view: EscalationView, now: datetime) -> Post:
     """The card as it stands at `now`."""
-    escalation = view.escalation
-    status = escalation.status
-    blocks = [
-        header(f"{STATE_EMOJI[status]} {name_of(view.customer, HEADER_LIMIT - 4)}"),
-        section(" · ".join(filter(None, (f"*{status.capitalize()}*", state_of(escalation), priority_of(escalation))))),
-        _story(escalation),
-        context(*_facts(view, now)),
-    ]
-    if not status.is_final:
-        blocks.append(actions(*buttons(view)))
-    return Post(_spoken(view, now), blocks)
+    return first_fitting(_draft(view, now, *rooms) for rooms in _STORY_ROOMS)
 
 
 def buttons(view: EscalationView) -> list[Block]:
@@ -126,10 +120,26 @@ def window_of(view: EscalationView, now: datetime) -> str:
     return f"{sign} {ago(closes - now)} left to reply (until {slack_time(closes)})"
 
 
-def _story(escalation: Escalation) -> Block:
-    reason = line(leaf("Reason  ", bold=True), leaf(one_line(escalation.reason, 500) or "Not given"))
-    summary = escalation.summary.strip()
-    return rich(reason, quote(one_line(summary, 1_200))) if one_line(summary, 1_200) else rich(reason)
+def _draft(view: EscalationView, now: datetime, reason_room: int, summary_room: int) -> Post:
+    escalation = view.escalation
+    status = escalation.status
+    reason = one_line(escalation.reason, reason_room) or "Not given"
+    summary = paragraphs(escalation.summary, summary_room)
+    standing = (f"*{status.capitalize()}*", state_of(escalation), priority_of(escalation))
+    blocks = [
+        header(f"{STATE_EMOJI[status]} {name_of(view.customer, HEADER_LIMIT - 4)}"),
+        section(" · ".join(filter(None, standing))),
+        _story(reason, summary),
+        context(*_facts(view, now)),
+    ]
+    if not status.is_final:
+        blocks.append(actions(*buttons(view)))
+    return Post(_spoken(view, now, reason, summary), blocks)
+
+
+def _story(reason: str, summary: str) -> Block:
+    why = line(leaf("Reason  ", bold=True), leaf(reason))
+    return rich(why, quote(summary)) if summary else rich(why)
 
 
 def _facts(view: EscalationView, now: datetime) -> list[Block]:
@@ -160,17 +170,17 @@ def _language(escalation: Escalation) -> str:
     return _LANGUAGES.get(code.lower().replace("_", "-").split("-")[0], escaped(code.upper(), 60))
 
 
-def _spoken(view: EscalationView, now: datetime) -> str:
+def _spoken(view: EscalationView, now: datetime, reason: str, summary: str) -> str:
     """The card in words."""
     escalation = view.escalation
     contact = one_line(view.customer.contact, 80)
-    name = escaped(name_of(view.customer), 200)
-    who = f"{name} ({escaped(contact, 150)})" if contact and contact != name_of(view.customer) else name
+    name = name_of(view.customer)
+    who = escape(f"{name} ({contact})" if contact and contact != name else name)
     facts = [
         f"{STATE_EMOJI[escalation.status]} {escalation.status.capitalize()}: {who}, {state_of(escalation)}",
         priority_of(escalation),
-        f"Reason: {escaped(one_line(escalation.reason, 500), 800) or 'not given'}",
-        f"Summary: {escaped(one_line(escalation.summary, 1_200), 1_500)}" if escalation.summary.strip() else "",
+        f"Reason: {escape(reason)}",
+        f"Summary: {escape(summary)}" if summary else "",
         *(_asked_by(escalation), _inbox(view), _language(escalation)),
         "" if escalation.status.is_final else window_of(view, now),
     ]

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeAlias
 
 from bot.domain.people import Customer
-from bot.domain.text.slack_out import clip, escape
+from bot.domain.text.slack_out import clip, escape, split_for_slack
 
-Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | bool | None"
-Block: TypeAlias = dict[str, Json]
-View: TypeAlias = dict[str, Json]
+Block = dict[str, object]
+View = dict[str, object]
 
 TEXT_LIMIT = 4_000  # chat.update refuses more with msg_too_long; chat.postMessage splits it
-EPHEMERAL_LIMIT = 3_900  # bytes; chat.postEphemeral takes 4,000
 SECTION_LIMIT = 3_000
 HEADER_LIMIT = 150
 MESSAGE_ROOM = 12_000  # bytes of blocks JSON; Slack answers msg_blocks_too_long somewhere near 13,000
@@ -52,6 +49,12 @@ def escaped(text: str, limit: int) -> str:
     return shown
 
 
+def paragraphs(text: str, limit: int) -> str:
+    """Raw text that keeps its lines, cut at a break where one is near."""
+    parts = split_for_slack("\n".join(one_line(each, limit) for each in text.strip().splitlines()), limit - 1)
+    return "" if not parts else parts[0] if len(parts) == 1 else f"{parts[0].rstrip()}…"
+
+
 def name_of(customer: Customer, limit: int = 80) -> str:
     """What staff call this customer, raw: names are the customer's to choose."""
     return one_line(customer.label, limit) or one_line(customer.contact, limit) or "Customer"
@@ -72,9 +75,14 @@ def ago(span: timedelta) -> str:
     return f"{days} {unit} {hours} h" if hours else f"{days} {unit}"
 
 
-def weight(blocks: Sequence[Block]) -> int:
-    """The size Slack sees: the SDK sends blocks as ASCII JSON, so an emoji weighs twelve bytes."""
-    return len(json.dumps(blocks))
+def fits(post: Post) -> bool:
+    """Whether Slack takes it. The SDK sends blocks as ASCII JSON, where an emoji weighs twelve bytes."""
+    return len(post.text) <= TEXT_LIMIT and len(json.dumps(post.blocks)) <= MESSAGE_ROOM
+
+
+def first_fitting(drafts: Iterable[Post]) -> Post:
+    """The first draft that fits: callers offer the fullest first and, last, one that always does."""
+    return next(filter(fits, drafts))
 
 
 def plain(text: str) -> Block:
@@ -92,7 +100,7 @@ def header(text: str) -> Block:
 
 
 def section(text: str) -> Block:
-    return {"type": "section", "text": mrkdwn(clip(text, SECTION_LIMIT))}
+    return {"type": "section", "text": mrkdwn(text)}
 
 
 def context(*elements: Block | str) -> Block:

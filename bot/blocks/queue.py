@@ -7,20 +7,18 @@ from datetime import datetime
 
 from bot.blocks.escalation_card import take_button
 from bot.blocks.parts import (
-    EPHEMERAL_LIMIT,
-    MESSAGE_ROOM,
     Block,
     Post,
     actions,
     context,
     escaped,
+    first_fitting,
     leaf,
     line,
     name_of,
     one_line,
     rich,
     section,
-    weight,
 )
 from bot.blocks.rows import open_thread, row, spoken_row
 from bot.domain.desk import EscalationView
@@ -39,13 +37,9 @@ _HELP = (
 
 
 def queue_list(title: str, views: Sequence[EscalationView], now: datetime) -> Post:
-    """As many rows as fit one message, oldest as given, and how many more there are."""
-    for rows in range(min(len(views), _MOST_ROWS), -1, -1):
-        blocks = _list_blocks(title, views, rows, now)
-        text = _list_text(title, views, rows, now)
-        if weight(blocks) <= MESSAGE_ROOM and len(text.encode()) <= EPHEMERAL_LIMIT:
-            break
-    return Post(text, blocks)
+    """As many rows as fit one message, in the order given, and how many more there are."""
+    most = min(len(views), _MOST_ROWS)
+    return first_fitting(_list(title, views, rows, now) for rows in range(most, -1, -1))
 
 
 def queue_help() -> Post:
@@ -81,6 +75,10 @@ def several_matches(query: str, customers: Sequence[Customer]) -> Post:
     if len(customers) > len(shown):
         blocks.append(context(f"…and {len(customers) - len(shown)} more."))
     return Post("\n".join([title, *[f"• {escaped(name, 200)}" for name in names]]), blocks)
+
+
+def _list(title: str, views: Sequence[EscalationView], rows: int, now: datetime) -> Post:
+    return Post(_list_text(title, views, rows, now), _list_blocks(title, views, rows, now))
 
 
 def _list_blocks(title: str, views: Sequence[EscalationView], rows: int, now: datetime) -> list[Block]:

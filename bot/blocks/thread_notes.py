@@ -8,7 +8,6 @@ from datetime import timedelta
 from bot.blocks import action_ids
 from bot.blocks.escalation_card import take_button
 from bot.blocks.parts import (
-    MESSAGE_ROOM,
     SECTION_LIMIT,
     TEXT_LIMIT,
     Block,
@@ -18,6 +17,8 @@ from bot.blocks.parts import (
     button,
     context,
     escaped,
+    first_fitting,
+    fits,
     leaf,
     line,
     name_of,
@@ -26,15 +27,14 @@ from bot.blocks.parts import (
     rich,
     section,
     user,
-    weight,
 )
 from bot.domain.conversation import Author
 from bot.domain.desk import EscalationView, TranscriptLine
 from bot.domain.escalation import slack_time
 from bot.domain.text.slack_out import clip, escape, plain_rich_text, split_for_slack
 
-_SHOWN_LINES = 20
-_LINE_ROOMS = (1_000, 500, 250, 120, 60, 30)
+# How many lines a transcript shows and how much of each, the fullest first: the newest lines matter most.
+_TRANSCRIPT_ROOMS = ((20, 1_000), (20, 500), (20, 250), (12, 250), (12, 120), (6, 120), (3, 120))
 _EXCERPT = 200
 _AUTHOR_EMOJI = {Author.CUSTOMER: "👤", Author.BOT: "🤖", Author.STAFF: "🧑‍💼", Author.SYSTEM: "⚙️"}
 _ICONS = {Author.CUSTOMER: ":bust_in_silhouette:", Author.BOT: ":robot_face:", Author.SYSTEM: ":gear:"}
@@ -59,14 +59,7 @@ _KINDS = {
 
 def transcript(lines: Sequence[TranscriptLine], more: int) -> Post:
     """What was said before people came in, in one post. `more` earlier messages are not in `lines`."""
-    shown = lines[-_SHOWN_LINES:]
-    title = _transcript_title(shown, more + len(lines) - len(shown))
-    for room in _LINE_ROOMS:
-        blocks = [context(title), rich(*[_said(each, room) for each in shown])] if shown else [context(title)]
-        text = "\n".join([title, *[_spoken(each, room) for each in shown]])
-        if weight(blocks) <= MESSAGE_ROOM and len(text) <= TEXT_LIMIT:
-            break
-    return Post(text, blocks)
+    return first_fitting(_transcript(lines, more, *rooms) for rooms in _TRANSCRIPT_ROOMS)
 
 
 def mirrored(author: Author, speaker: str, text: str, kind: str) -> list[Post]:
@@ -74,10 +67,7 @@ def mirrored(author: Author, speaker: str, text: str, kind: str) -> list[Post]:
     label = _KINDS.get(kind, "")
     name = one_line(speaker, 80) or _NAMES[author]
     body = "\n".join(filter(None, (label, text.strip()))) or "(empty message)"
-    return [
-        Post(escape(piece), [plain_rich_text(piece)], username=name, icon_emoji=_ICONS.get(author))
-        for piece in _pieces(body)
-    ]
+    return _whole(body, name, _ICONS.get(author))
 
 
 def reminder(view: EscalationView, waited: timedelta, step: int) -> Post:
@@ -129,14 +119,10 @@ def held_line(author: str, excerpt: str, message_id: int, holder: str | None = N
 def ended_prompt(reason: str, excerpt: str, message_id: int, contact: str = "") -> Post:
     """A reply after the end: it cannot leave from here, and this is how to reach the customer again."""
     said = f"⏸️ *Not sent to the customer.* {clip(reason, 1_000)}"
-    again = (
-        f"To write to them again: `/escalate {escaped(one_line(contact, 60).replace('`', ''), 200)}`" if contact else ""
-    )
-    blocks = [section(said), rich(_excerpt(excerpt))]
-    if again:
-        blocks.append(context(again))
-    blocks.append(actions(_keep_button(message_id)))
-    return Post(_words(said, excerpt, again), blocks)
+    address = escaped(one_line(contact.replace("`", ""), 60), 200)
+    again = [f"To write to them again: `/escalate {address}`"] if address else []
+    blocks = [section(said), rich(_excerpt(excerpt)), *map(context, again), actions(_keep_button(message_id))]
+    return Post(_words(said, excerpt, *again), blocks)
 
 
 def confirm_prompt(reason: str, action_id: str, escalation_id: int) -> Post:
@@ -148,6 +134,13 @@ def confirm_prompt(reason: str, action_id: str, escalation_id: int) -> Post:
     }[action_id]
     shown = clip(reason, SECTION_LIMIT)
     return Post(shown, [section(shown), actions(button(action_id, label, escalation_id, style="danger"))])
+
+
+def _transcript(lines: Sequence[TranscriptLine], more: int, most: int, room: int) -> Post:
+    shown = lines[-most:]
+    title = _transcript_title(shown, more + len(lines) - len(shown))
+    said = [rich(*[_said(each, room) for each in shown])] if shown else []
+    return Post("\n".join([title, *[_spoken(each, room) for each in shown]]), [context(title), *said])
 
 
 def _transcript_title(shown: Sequence[TranscriptLine], more: int) -> str:
@@ -170,13 +163,16 @@ def _spoken(each: TranscriptLine, room: int) -> str:
     return f"{escape(_speaker(each))}: {escape(clip(each.text.strip(), room))}"
 
 
-def _pieces(text: str) -> list[str]:
-    """Split so that each piece fits twice: as blocks by weight, and as escaped text by length."""
+def _whole(text: str, name: str, icon: str | None) -> list[Post]:
+    """Split until each piece fits twice, as blocks and as text; nothing is cut off."""
     limit = SECTION_LIMIT
     while True:
-        pieces = split_for_slack(text, limit)
-        if all(len(escape(p)) <= TEXT_LIMIT and weight([plain_rich_text(p)]) <= MESSAGE_ROOM for p in pieces):
-            return pieces
+        posts = [
+            Post(escape(piece), [plain_rich_text(piece)], username=name, icon_emoji=icon)
+            for piece in split_for_slack(text, limit)
+        ]
+        if all(map(fits, posts)):
+            return posts
         limit //= 2
 
 
