@@ -7,8 +7,8 @@ import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.transactions import in_transaction
 
 from bot.domain.knowledge import Passage, chunk_markdown
@@ -47,10 +47,10 @@ class IndexReport:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A file of the folder; `text` is None when it is no UTF-8."""
+    """A file of the folder; `passages` is None when it is no UTF-8."""
 
     source: str
-    text: str | None
+    passages: tuple[Passage, ...] | None
     digest: str
 
 
@@ -60,29 +60,33 @@ async def index_folder(inbox_id: int, folder: Path, language: str = LANGUAGE) ->
     A page that cannot be read keeps the passages it had. `language` takes effect on pages as they change.
     """
     pages = await asyncio.to_thread(_read, folder, language)
-    async with in_transaction(CONNECTION) as transaction:
+    async with in_transaction(CONNECTION):
         # Replicas start together and would each insert every page.
-        await transaction.execute_query("SELECT pg_advisory_xact_lock($1, $2)", [_LOCK, inbox_id])
-        known = await _digests(transaction, inbox_id)
+        await connection().execute_query("SELECT pg_advisory_xact_lock($1, $2)", [_LOCK, inbox_id])
+        known = await _digests(inbox_id)
         report = _compare(pages, known)
-        await _delete(transaction, inbox_id, report.changed + report.removed)
+        await _delete(inbox_id, report.changed + report.removed)
         fresh = {*report.added, *report.changed}
         for page in pages:
             if page.source in fresh:
-                await _insert(transaction, inbox_id, page, language)
+                await _insert(inbox_id, page, language)
     return report
 
 
 async def has_passages(inbox_id: int) -> bool:
     """Whether there is anything to search."""
-    rows = await connection().execute_query_dict("SELECT 1 FROM knowledge WHERE inbox_id = $1 LIMIT 1", [inbox_id])
+    rows: list[dict[str, Any]] = await connection().execute_query_dict(
+        "SELECT 1 FROM knowledge WHERE inbox_id = $1 LIMIT 1", [inbox_id]
+    )
     return bool(rows)
 
 
 async def search(inbox_id: int, query: str, limit: int = 4, language: str = LANGUAGE) -> list[Passage]:
     """The passages that hold any of the query's words, best first. Give the `language` they were indexed in."""
     words: list[str] = re.findall(r"\w+", query)[:_QUERY_WORDS]
-    rows = await connection().execute_query_dict(_SEARCH, [inbox_id, language, " or ".join(words), limit])
+    rows: list[dict[str, Any]] = await connection().execute_query_dict(
+        _SEARCH, [inbox_id, language, " or ".join(words), limit]
+    )
     return [Passage(row["source"], row["title"], row["body"]) for row in rows]
 
 
@@ -97,42 +101,42 @@ def _page(path: Path, source: str, language: str) -> _Page:
     raw = path.read_bytes()
     digest = hashlib.sha256(language.encode() + b"\0" + raw).hexdigest()
     try:
-        # PostgreSQL's text cannot hold a NUL.
-        return _Page(source, raw.decode("utf-8-sig").replace("\0", ""), digest)
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         return _Page(source, None, digest)
+    # PostgreSQL's text cannot hold a NUL.
+    return _Page(source, tuple(chunk_markdown(source, text.replace("\0", ""))), digest)
 
 
 def _compare(pages: list[_Page], known: dict[str, str]) -> IndexReport:
-    readable = [page for page in pages if page.text is not None]
-    sources = {page.source for page in pages}
+    """Which pages to write and which to forget. A page without any text has no passages, so it is as good as gone."""
+    readable = [page for page in pages if page.passages]
+    present = {page.source for page in pages if page.passages is None or page.passages}
     return IndexReport(
         added=tuple(page.source for page in readable if page.source not in known),
         changed=tuple(page.source for page in readable if known.get(page.source, page.digest) != page.digest),
-        removed=tuple(source for source in known if source not in sources),
-        unreadable=tuple(page.source for page in pages if page.text is None),
+        removed=tuple(source for source in known if source not in present),
+        unreadable=tuple(page.source for page in pages if page.passages is None),
         unchanged=sum(known.get(page.source) == page.digest for page in readable),
     )
 
 
-async def _digests(transaction: BaseDBAsyncClient, inbox_id: int) -> dict[str, str]:
-    rows = await transaction.execute_query_dict(
+async def _digests(inbox_id: int) -> dict[str, str]:
+    rows: list[dict[str, Any]] = await connection().execute_query_dict(
         "SELECT DISTINCT source, digest FROM knowledge WHERE inbox_id = $1 ORDER BY source", [inbox_id]
     )
     return {row["source"]: row["digest"] for row in rows}
 
 
-async def _delete(transaction: BaseDBAsyncClient, inbox_id: int, sources: tuple[str, ...]) -> None:
-    await transaction.execute_query(
+async def _delete(inbox_id: int, sources: tuple[str, ...]) -> None:
+    await connection().execute_query(
         "DELETE FROM knowledge WHERE inbox_id = $1 AND source = ANY($2::text[])", [inbox_id, list(sources)]
     )
 
 
-async def _insert(transaction: BaseDBAsyncClient, inbox_id: int, page: _Page, language: str) -> None:
-    passages = chunk_markdown(page.source, page.text or "")
+async def _insert(inbox_id: int, page: _Page, language: str) -> None:
     rows = [
         [inbox_id, page.source, position, passage.title, passage.body, page.digest, language]
-        for position, passage in enumerate(passages)
+        for position, passage in enumerate(page.passages or ())
     ]
-    if rows:
-        await transaction.execute_many(_INSERT, rows)
+    await connection().execute_many(_INSERT, rows)

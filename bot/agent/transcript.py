@@ -1,0 +1,112 @@
+"""The conversation as the model reads it: who said what, where people took over, and where they gave it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby, pairwise
+
+from bot.domain.conversation import SILENT_KINDS, Author, Message
+from bot.domain.delivery import Delivery
+from integrations.openai.payloads import ChatMessage, Role
+
+HISTORY_BUDGET = 24_000  # characters: some 6,000 tokens, which the smallest models in use still hold
+
+# What the customer never got is no part of the conversation; notes must not reach them through the model either.
+_UNSAID = frozenset({Delivery.KEPT, Delivery.HELD, Delivery.FAILED, Delivery.DROPPED})
+_MEDIA = {
+    "image": "photo",
+    "video": "video",
+    "audio": "voice note",
+    "voice": "voice note",
+    "document": "document",
+    "sticker": "sticker",
+    "location": "location",
+    "contacts": "contact card",
+    "order": "order",
+}
+
+_CUT = "The beginning of the conversation is left out."
+_TAKEN = "From here a colleague had the conversation; what you read as yours until it ends was said by us or by them."
+# A model that reads its own "a colleague will answer you" otherwise stays mute, or goes on promising one.
+_RETURNED = (
+    "The colleague has given the conversation back. That stretch is over: nobody else answers now, you do again. "
+    "Stand by what the colleague said, and do not repeat that a colleague will come."
+)
+_GUIDANCE = "The colleague's guidance for you: "
+
+
+def to_messages(history: Sequence[Message], guidance: str = "", budget: int = HISTORY_BUDGET) -> list[ChatMessage]:
+    """What was said, oldest first, within a budget of characters that keeps the newest."""
+    said = [message for message in history if _was_said(message)]
+    kept = _newest(said, budget)
+    messages = [ChatMessage(Role.SYSTEM, _CUT)] if len(kept) < len(said) else []
+    for with_people, stretch in groupby(zip(kept, _with_people(kept), strict=True), key=lambda pair: pair[1]):
+        spoken = [_spoken(message, budget) for message, _ in stretch]
+        messages += _human_stretch(spoken) if with_people else spoken
+    return _joined(_guided(messages, guidance.strip()))
+
+
+def _was_said(message: Message) -> bool:
+    return message.status not in _UNSAID and message.kind not in SILENT_KINDS and bool(_words(message))
+
+
+def _newest(said: list[Message], budget: int) -> list[Message]:
+    """The newest messages that fit; the very last one always does."""
+    spent = 0
+    for index in range(len(said) - 1, -1, -1):
+        spent += len(_words(said[index]))
+        if spent > budget:
+            return said[min(index + 1, len(said) - 1) :]
+    return said
+
+
+def _with_people(kept: Sequence[Message]) -> list[bool]:
+    """Whether people had the conversation when each message was said.
+
+    Staff and Switchboard's own words always belong to their stretch; what a customer said between two messages of one
+    escalation does too, even where it does not carry the escalation's id.
+    """
+    flags = [message.author is not Author.BOT and _belongs_to_people(message) for message in kept]
+    for before, after in pairwise(index for index, flag in enumerate(flags) if flag):
+        between = kept[before + 1 : after]
+        same = kept[before].escalation_id == kept[after].escalation_id
+        if same and all(message.author is Author.CUSTOMER for message in between):
+            flags[before:after] = [True] * (after - before)
+    return flags
+
+
+def _belongs_to_people(message: Message) -> bool:
+    return message.escalation_id is not None or message.author in (Author.STAFF, Author.SYSTEM)
+
+
+def _human_stretch(spoken: list[ChatMessage]) -> list[ChatMessage]:
+    return [ChatMessage(Role.SYSTEM, _TAKEN), *spoken, ChatMessage(Role.SYSTEM, _RETURNED)]
+
+
+def _guided(messages: list[ChatMessage], guidance: str) -> list[ChatMessage]:
+    """Put the guidance where the last stretch ended, or last where that is too long ago to be in sight."""
+    if not guidance:
+        return messages
+    line = ChatMessage(Role.SYSTEM, _GUIDANCE + guidance)
+    ends = [index for index, message in enumerate(messages) if message.text == _RETURNED]
+    at = ends[-1] + 1 if ends else len(messages)
+    return [*messages[:at], line, *messages[at:]]
+
+
+def _joined(messages: list[ChatMessage]) -> list[ChatMessage]:
+    """One turn per speaker: some models' chat templates refuse two turns of one role in a row."""
+    return [
+        ChatMessage(role, "\n".join(message.text for message in run))
+        for role, run in groupby(messages, key=lambda message: message.role)
+    ]
+
+
+def _spoken(message: Message, limit: int) -> ChatMessage:
+    role = Role.USER if message.author is Author.CUSTOMER else Role.ASSISTANT
+    return ChatMessage(role, _words(message)[:limit])
+
+
+def _words(message: Message) -> str:
+    """The text, with what it came with: `[photo] Is this one waterproof?`"""
+    media = _MEDIA.get(message.kind)
+    return f"[{media}] {message.text}".strip() if media else message.text.strip()

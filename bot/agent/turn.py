@@ -1,0 +1,128 @@
+"""One turn of the agent: the model thinks, looks things up, and ends with an answer or with a handover."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from bot.agent import tools, transcript
+from bot.agent.prompt import system_prompt
+from bot.domain.conversation import Author, Message, opens_turn
+from bot.domain.escalation import Escalate, Trigger
+from bot.domain.knowledge import Passage
+from bot.domain.text.markdown import markdown_to_whatsapp
+from integrations.openai.client import Model
+from integrations.openai.errors import ModelUnavailable
+from integrations.openai.payloads import ChatMessage, Completion, Role, Tool, ToolCall
+
+TOOL_ROUNDS = 4
+UNAVAILABLE = "AI unavailable"
+
+_DECIDE = "Look nothing up any more. Answer the customer now with what you know, or call `escalate_to_human`."
+_NUDGE = "Your last turn was empty. Answer the customer now, or call `escalate_to_human`."
+
+Search = Callable[[str], Awaitable[Sequence[Passage]]]
+
+
+@dataclass(frozen=True, slots=True)
+class TurnInput:
+    """What a turn begins from. `history` is oldest first; `language` is the customer's, as far as we know."""
+
+    business: str
+    prompt: str
+    history: Sequence[Message]
+    answered_through: int = 0
+    guidance: str = ""
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Say this to the customer. `text` is WhatsApp text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Bring people in, and say nothing else: the acknowledgement is Switchboard's."""
+
+    escalate: Escalate
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """The customer said nothing that wants an answer."""
+
+
+async def run_turn(turn: TurnInput, model: Model, search: Search | None) -> Answer | HandOver | Nothing:
+    """Let the model answer what the customer said since the last answer. `search` is None without knowledge."""
+    if not _asks_something(turn):
+        return Nothing()
+    try:
+        return await _think(turn, model, search)
+    except ModelUnavailable as error:
+        return _unavailable(turn, error.reason)
+
+
+def _asks_something(turn: TurnInput) -> bool:
+    return any(
+        message.author is Author.CUSTOMER and message.id > turn.answered_through and opens_turn(message.kind)
+        for message in turn.history
+    )
+
+
+async def _think(turn: TurnInput, model: Model, search: Search | None) -> Answer | HandOver:
+    messages = _opening(turn, has_knowledge=search is not None)
+    offered = (tools.ESCALATE, tools.SEARCH) if search else (tools.ESCALATE,)
+    for _ in range(TOOL_ROUNDS):
+        completion = await model.complete(messages, offered)
+        if outcome := _outcome(completion, turn.language):
+            return outcome
+        if not completion.tool_calls:
+            return await _ask_plainly(turn, model, messages, _NUDGE)
+        messages += await _tool_round(completion, offered, search)
+    return await _ask_plainly(turn, model, messages, _DECIDE)
+
+
+def _opening(turn: TurnInput, *, has_knowledge: bool) -> list[ChatMessage]:
+    frame = ChatMessage(Role.SYSTEM, system_prompt(turn.prompt, turn.business, has_knowledge=has_knowledge))
+    return [frame, *transcript.to_messages(turn.history, turn.guidance)]
+
+
+async def _ask_plainly(turn: TurnInput, model: Model, messages: Sequence[ChatMessage], why: str) -> Answer | HandOver:
+    """The last question: it leaves the model an answer or the handover, and us no further round."""
+    completion = await model.complete([*messages, ChatMessage(Role.SYSTEM, why)], (tools.ESCALATE,))
+    return _outcome(completion, turn.language) or _unavailable(turn, "The AI model gave no answer.")
+
+
+def _outcome(completion: Completion, language: str) -> Answer | HandOver | None:
+    """How this completion ends the turn, if it does.
+
+    A handover wins over any text beside it, or the customer would read two farewells; text beside other calls
+    ("let me look") is no answer yet.
+    """
+    for call in completion.tool_calls:
+        if call.name == tools.ESCALATE.name:
+            return HandOver(tools.escalation(call.arguments, language))
+    text = "" if completion.tool_calls else markdown_to_whatsapp(completion.text).strip()
+    return Answer(text) if text else None
+
+
+async def _tool_round(completion: Completion, offered: Sequence[Tool], search: Search | None) -> list[ChatMessage]:
+    """The model's calls and their results, as the next completion must see them."""
+    results = [
+        ChatMessage(Role.TOOL, await _result(call, offered, search), result_of=call.id)
+        for call in completion.tool_calls
+    ]
+    return [ChatMessage(Role.ASSISTANT, completion.text, completion.tool_calls), *results]
+
+
+async def _result(call: ToolCall, offered: Sequence[Tool], search: Search | None) -> str:
+    if search is None or call.name != tools.SEARCH.name:
+        return tools.unknown_tool(call.name, offered)
+    return tools.search_result(await search(tools.search_query(call.arguments)))
+
+
+def _unavailable(turn: TurnInput, why: str) -> HandOver:
+    return HandOver(Escalate(Trigger.SYSTEM, UNAVAILABLE, summary=why, language=turn.language))

@@ -1,0 +1,112 @@
+"""The telephone to the model: one call, against OpenAI or any server that speaks its chat completions."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import openai
+import structlog
+
+from integrations.errors import ErrorClass
+from integrations.openai.errors import GarbledOutputError, ModelUnavailable
+from integrations.openai.payloads import ChatMessage, Completion, Tool, from_response, to_messages, to_tools
+
+OPENAI_URL = "https://api.openai.com/v1"
+_GARBLED_ATTEMPTS = 2
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """Which model, and how patient we are. The SDK waits between retries, and as long as `Retry-After` says."""
+
+    name: str
+    api_key: str = field(default="", repr=False)
+    base_url: str = OPENAI_URL
+    timeout_seconds: float = 30.0
+    max_retries: int = 2
+
+
+class Model:
+    """A chat model behind an OpenAI-compatible server."""
+
+    def __init__(self, settings: ModelSettings) -> None:
+        self._name = settings.name
+        self._client = openai.AsyncOpenAI(
+            # The SDK insists on a key; servers that need none ignore this one.
+            api_key=settings.api_key or "none",
+            base_url=settings.base_url or OPENAI_URL,
+            timeout=settings.timeout_seconds,
+            max_retries=settings.max_retries,
+        )
+
+    async def complete(self, messages: Sequence[ChatMessage], tools: Sequence[Tool] = ()) -> Completion:
+        """Ask for the next turn; raises `ModelUnavailable` when none can be had."""
+        begun = time.monotonic()
+        completion = await self._until_legible(messages, tools)
+        _log.info(
+            "model.completed",
+            model=self._name,
+            seconds=round(time.monotonic() - begun, 3),
+            tool_calls=len(completion.tool_calls),
+            prompt_tokens=completion.usage.prompt_tokens if completion.usage else None,
+            completion_tokens=completion.usage.completion_tokens if completion.usage else None,
+        )
+        return completion
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    async def _until_legible(self, messages: Sequence[ChatMessage], tools: Sequence[Tool]) -> Completion:
+        """Small models now and then write arguments that are no JSON; asked again, they usually get it right."""
+        last = ""
+        for _ in range(_GARBLED_ATTEMPTS):
+            body = await self._ask(messages, tools)
+            try:
+                return from_response(body)
+            except GarbledOutputError as error:
+                last = str(error)
+                _log.warning("model.garbled", model=self._name, error=last)
+        raise ModelUnavailable(ErrorClass.TRANSIENT, f"garbled: {last}", "The AI model's answer made no sense.")
+
+    async def _ask(self, messages: Sequence[ChatMessage], tools: Sequence[Tool]) -> bytes:
+        """The raw body: the SDK's own parsing lets malformed answers through as half-empty objects."""
+        try:
+            response = await self._client.chat.completions.with_raw_response.create(
+                model=self._name,
+                messages=to_messages(messages),
+                # Several servers refuse an empty list of tools.
+                tools=to_tools(tools) if tools else openai.omit,
+            )
+        except openai.APIError as error:
+            raise _unavailable(error) from error
+        return response.content
+
+
+def _unavailable(error: openai.APIError) -> ModelUnavailable:
+    """The SDK's exceptions in our words. Its message may quote the key's tail or the prompt, so it stays out."""
+    if isinstance(error, openai.APITimeoutError):
+        return ModelUnavailable(ErrorClass.TRANSIENT, "timeout", "The AI model did not answer in time.")
+    if isinstance(error, openai.APIConnectionError):
+        return ModelUnavailable(ErrorClass.TRANSIENT, "connection", "The AI model could not be reached.")
+    if isinstance(error, openai.APIStatusError):
+        return _refused(error.status_code, error.code)
+    return ModelUnavailable(ErrorClass.TRANSIENT, type(error).__name__, "The AI model could not answer.")
+
+
+def _refused(status: int, vendor_code: str | None) -> ModelUnavailable:
+    code = f"{status} {vendor_code}" if vendor_code else str(status)
+    if status in (401, 403):
+        return ModelUnavailable(ErrorClass.AUTH, code, "The AI model refused our key: check OPENAI_API_KEY.")
+    if status == 404:
+        return ModelUnavailable(
+            ErrorClass.BUG, code, "The AI model was not found: check OPENAI_MODEL and OPENAI_BASE_URL."
+        )
+    if status == 429:
+        return ModelUnavailable(ErrorClass.THROTTLED, code, "The AI model's rate limit or quota is used up.")
+    if status >= 500:
+        return ModelUnavailable(ErrorClass.TRANSIENT, code, "The AI model's server failed.")
+    return ModelUnavailable(ErrorClass.BUG, code, "The AI model did not accept the request.")
