@@ -1,0 +1,107 @@
+/** Draws descriptions of elements into the page and keeps what a person is typing, focusing or scrolling. */
+
+const SVG = "http://www.w3.org/2000/svg";
+const PROPERTIES = new Set(["value", "checked", "disabled", "selected", "hidden", "open"]);
+const drawn = new WeakMap();
+
+/** Describe one element. Strings become text nodes, so nothing a customer types is ever read as markup. */
+export function h(tag, props, ...children) {
+  const shown = children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
+  return { tag, props: props ?? {}, key: props?.key, children: shown };
+}
+
+/** Make `root` show exactly `tree`. */
+export function draw(root, tree) {
+  arrange(root, [tree]);
+}
+
+function arrange(parent, wanted) {
+  const pairs = match([...parent.childNodes], wanted);
+  const kept = new Set(pairs.map(([, node]) => node));
+  // What goes is removed first: moving a node that stays would drop its focus and scroll position.
+  for (const node of [...parent.childNodes]) if (!kept.has(node)) node.remove();
+  let cursor = parent.firstChild;
+  for (const [description, found] of pairs) {
+    const node = found ?? create(description, parent);
+    if (node === cursor) cursor = cursor.nextSibling;
+    else parent.insertBefore(node, cursor);
+    update(node, description);
+  }
+}
+
+function match(nodes, wanted) {
+  const keyed = new Map();
+  const loose = [];
+  for (const node of nodes) {
+    const key = drawn.get(node)?.key;
+    if (key === undefined) loose.push(node);
+    else keyed.set(key, node);
+  }
+  return wanted.map((description) => [description, claim(description, keyed, loose)]);
+}
+
+function claim(description, keyed, loose) {
+  if (typeof description !== "object") {
+    return loose[0]?.nodeType === Node.TEXT_NODE ? loose.shift() : undefined;
+  }
+  if (description.key !== undefined) {
+    const node = keyed.get(description.key);
+    keyed.delete(description.key);
+    return node?.localName === description.tag ? node : undefined;
+  }
+  return loose[0]?.localName === description.tag ? loose.shift() : undefined;
+}
+
+function create(description, parent) {
+  if (typeof description !== "object") return document.createTextNode("");
+  const inSvg = description.tag === "svg" || parent.namespaceURI === SVG;
+  return inSvg ? document.createElementNS(SVG, description.tag) : document.createElement(description.tag);
+}
+
+function update(node, description) {
+  if (typeof description !== "object") {
+    if (node.data !== String(description)) node.data = String(description);
+    return;
+  }
+  const before = drawn.get(node);
+  drawn.set(node, description);
+  setProps(node, before?.props ?? {}, description.props);
+  arrange(node, description.children);
+  description.props.hook?.(node, before === undefined);
+}
+
+function setProps(node, before, after) {
+  for (const name of Object.keys(before)) if (!(name in after)) setProp(node, name, undefined);
+  for (const [name, value] of Object.entries(after)) if (value !== before[name]) setProp(node, name, value);
+}
+
+function setProp(node, name, value) {
+  if (name === "key" || name === "hook") return;
+  if (name.startsWith("on")) node[name] = value ?? null;
+  else if (name === "tint") node.style.setProperty("--tint", value ?? "");
+  else if (PROPERTIES.has(name)) setProperty(node, name, value ?? (name === "value" ? "" : false));
+  else if (value === undefined || value === null || value === false) node.removeAttribute(name);
+  else node.setAttribute(name, value === true ? "" : value);
+}
+
+function setProperty(node, name, value) {
+  // Writing an equal value again would still move the caret in some browsers.
+  if (node[name] !== value) node[name] = value;
+}
+
+/** A hook for lists that grow at the end: they stay at the end unless the reader scrolled up. */
+export function stayAtEnd(node, isNew) {
+  if (isNew) {
+    node.dataset.atEnd = "yes";
+    node.addEventListener("scroll", () => {
+      const distance = node.scrollHeight - node.scrollTop - node.clientHeight;
+      node.dataset.atEnd = distance < 48 ? "yes" : "no";
+    });
+  }
+  if (node.dataset.atEnd === "yes") node.scrollTop = node.scrollHeight;
+}
+
+/** A hook for dialogs: shown as modal, so the browser itself keeps the focus inside and handles Escape. */
+export function showAsModal(node, isNew) {
+  if (isNew) node.showModal();
+}

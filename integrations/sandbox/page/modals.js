@@ -1,0 +1,67 @@
+/** Slack's modals and its confirm dialogs. */
+
+import { blocks } from "./blockkit.js";
+import { h, showAsModal } from "./dom.js";
+import { valuesOf } from "./elements.js";
+import { icon } from "./icons.js";
+import { textObject } from "./text.js";
+
+/** The modal on top of this person's stack, if they have one open. */
+export function modal(desk) {
+  const view = desk.state.slack.modals[desk.view.user]?.at(-1);
+  if (!view) return null;
+  const surface = { id: view.id, kind: "modal", fields: { view_id: view.id }, errors: desk.view.problems };
+  const dismiss = (event) => {
+    event.preventDefault();
+    desk.dismissModal(view);
+  };
+  const submit = (event) => {
+    event.preventDefault();
+    desk.submitModal(view, valuesOf(event.target));
+  };
+  return h(
+    "dialog",
+    { key: `modal-${view.id}`, class: "modal", "aria-label": view.title.text, hook: showAsModal, oncancel: dismiss },
+    h(
+      "form",
+      { method: "dialog", onsubmit: submit },
+      h("header", {}, h("h2", {}, textObject(view.title, desk)), closeButton(dismiss)),
+      h("div", { class: "modal-body" }, blocks(view.blocks, surface, desk)),
+      h("footer", {}, footer(view, dismiss, desk)),
+    ),
+  );
+}
+
+function closeButton(onclick) {
+  return h("button", { type: "button", class: "icon-button", "aria-label": "Close", onclick }, icon("close"));
+}
+
+function footer(view, dismiss, desk) {
+  return [
+    h("button", { type: "button", class: "bk-button", "data-testid": "modal-close", onclick: dismiss }, view.close ? textObject(view.close, desk) : "Close"),
+    view.submit && h("button", { type: "submit", class: "bk-button bk-primary", "data-testid": "modal-submit" }, textObject(view.submit, desk)),
+  ];
+}
+
+/** The dialog a button may ask for before it does anything. */
+export function confirmDialog(desk) {
+  const asked = desk.view.confirm;
+  if (!asked) return null;
+  const { confirm, go } = asked;
+  const answer = (yes) => () => {
+    desk.show({ confirm: null });
+    if (yes) go();
+  };
+  return h(
+    "dialog",
+    { key: "confirm", class: "modal confirm", "aria-label": confirm.title.text, hook: showAsModal, oncancel: answer(false) },
+    h("header", {}, h("h2", {}, textObject(confirm.title, desk)), closeButton(answer(false))),
+    h("div", { class: "modal-body" }, textObject(confirm.text, desk)),
+    h(
+      "footer",
+      {},
+      h("button", { type: "button", class: "bk-button", "data-testid": "confirm-no", onclick: answer(false) }, textObject(confirm.deny, desk)),
+      h("button", { type: "button", class: `bk-button bk-${confirm.style ?? "primary"}`, "data-testid": "confirm-yes", onclick: answer(true) }, textObject(confirm.confirm, desk)),
+    ),
+  );
+}
