@@ -1,4 +1,4 @@
-"""What buttons are called on the wire. Their value is an escalation id (card, Home, queue) or a message id (prompts)."""
+"""What buttons are called on the wire; their value is the id of an escalation or of a message."""
 
 from __future__ import annotations
 

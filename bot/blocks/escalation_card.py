@@ -78,13 +78,13 @@ def take_button(view: EscalationView) -> Block:
 
 
 def return_button(view: EscalationView) -> Block:
-    who = name_of(view.customer)
+    who = name_of(view.customer, 40)
     ask = confirm("Return to bot?", f"The AI answers {who} from now on.", "Return to bot")
     return button(action_ids.RETURN_TO_BOT, "Return to bot", view.escalation.id, confirm=ask)
 
 
 def close_button(view: EscalationView) -> Block:
-    who = name_of(view.customer)
+    who = name_of(view.customer, 40)
     ask = confirm(
         "Close?", f"This ends the conversation. If {who} writes again, the AI answers.", "Close", style="danger"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.blocks import action_ids
@@ -14,8 +14,9 @@ from bot.domain.desk import EscalationView, Queue
 # Slack takes 100 blocks: three a row, and at most nine for headings, counts, filter and what is not shown.
 _ROWS = 30
 _FAIR_SHARE = 8
+_TITLES = {"mine": "My Queue", "waiting": "Waiting in Queue", "team": "Teammates"}
 _EMPTY = {
-    "mine": "Nothing in your hands. Take a conversation below and it appears here.",
+    "mine": "Nothing in your hands. What you take appears here.",
     "waiting": "✨ Nobody is waiting. Well done.",
     "team": "Your teammates have no open conversations.",
 }
@@ -31,10 +32,9 @@ def home(
     """The page for `viewer`. With several `inboxes` it offers a filter, on `chosen` or on all."""
     shown = _share(len(queue.mine), len(queue.waiting), len(queue.team))
     blocks = [context(_counts(queue)), *_filter(inboxes or {}, chosen)]
-    blocks += _part("My Queue", "mine", queue, queue.mine, shown[0], now)
-    blocks += _part("Waiting in Queue", "waiting", queue, queue.waiting, shown[1], now)
-    blocks += _part("Teammates", "team", queue, queue.team, shown[2], now)
-    return {"type": "home", "blocks": blocks, "private_metadata": viewer}
+    for (part, title), rows in zip(_TITLES.items(), shown, strict=True):
+        blocks += _part(part, title, queue, rows, viewer, now)
+    return {"type": "home", "blocks": blocks}
 
 
 def _share(mine: int, waiting: int, team: int) -> tuple[int, int, int]:
@@ -45,30 +45,31 @@ def _share(mine: int, waiting: int, team: int) -> tuple[int, int, int]:
     return rows["mine"], rows["waiting"], rows["team"]
 
 
-def _total(queue: Queue, part: str, held: int) -> int:
-    return max(queue.counts.get(part, 0), held)
+def _held(queue: Queue, part: str) -> tuple[EscalationView, ...]:
+    return {"mine": queue.mine, "waiting": queue.waiting, "team": queue.team}[part]
+
+
+def _total(queue: Queue, part: str) -> int:
+    return max(queue.counts.get(part, 0), len(_held(queue, part)))
 
 
 def _counts(queue: Queue) -> str:
-    mine = _total(queue, "mine", len(queue.mine))
-    waiting = _total(queue, "waiting", len(queue.waiting))
-    team = _total(queue, "team", len(queue.team))
+    mine, waiting, team = (_total(queue, part) for part in _TITLES)
     return f"*{waiting}* waiting  ·  *{mine}* with you  ·  *{team}* with teammates"
 
 
-def _part(
-    title: str, part: str, queue: Queue, views: Sequence[EscalationView], shown: int, now: datetime
-) -> list[Block]:
+def _part(part: str, title: str, queue: Queue, rows: int, viewer: str, now: datetime) -> list[Block]:
     blocks = [header(title)]
-    if not views:
-        blocks.append(context(_EMPTY[part]))
-    for view in views[:shown]:
-        blocks += row(view, now)
+    views = _held(queue, part)[:rows]
+    for view in views:
+        blocks += row(view, now, viewer=viewer)
         if offered := _offered(part, view):
             blocks.append(actions(*offered))
-    hidden = _total(queue, part, len(views)) - shown
-    if views and hidden > 0:
+    hidden = _total(queue, part) - len(views)
+    if hidden:
         blocks.append(context(f"…and {hidden} more. `/queue {part}` lists them."))
+    elif not views:
+        blocks.append(context(_EMPTY[part]))
     return blocks
 
 

@@ -19,8 +19,7 @@ HEADER_LIMIT = 150
 MESSAGE_ROOM = 12_000  # bytes of blocks JSON; Slack answers msg_blocks_too_long somewhere near 13,000
 
 # Direction overrides would let a name turn the words after it around; joiners stay, emoji are made of them.
-_UNSEEN = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200B, 0x2060, 0xFEFF, *range(0x20), 0x7F])
-_UNSEEN.update(dict.fromkeys(map(ord, "\t\n\r\v\f"), " "))
+_UNSEEN = dict.fromkeys([0x200B, 0x2060, 0xFEFF, 0x7F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(9)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Post:
 
 def one_line(text: str, limit: int) -> str:
     """Raw text on one line, without what cannot be seen; empty when nothing is left."""
-    return clip(" ".join(text.translate(_UNSEEN).split()), limit)
+    return clip(_seen(text), limit)
 
 
 def escaped(text: str, limit: int) -> str:
@@ -51,8 +50,12 @@ def escaped(text: str, limit: int) -> str:
 
 def paragraphs(text: str, limit: int) -> str:
     """Raw text that keeps its lines, cut at a break where one is near."""
-    parts = split_for_slack("\n".join(one_line(each, limit) for each in text.strip().splitlines()), limit - 1)
+    parts = split_for_slack("\n".join(map(_seen, text.strip().splitlines())), limit - 1)
     return "" if not parts else parts[0] if len(parts) == 1 else f"{parts[0].rstrip()}…"
+
+
+def _seen(text: str) -> str:
+    return " ".join(text.translate(_UNSEEN).split())
 
 
 def name_of(customer: Customer, limit: int = 80) -> str:

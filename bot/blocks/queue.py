@@ -26,6 +26,7 @@ from bot.domain.escalation import Status
 from bot.domain.people import Customer
 
 _MOST_ROWS = 12
+_EPHEMERAL_BYTES = 4_000  # chat.postEphemeral counts bytes
 _HELP = (
     "*/queue* shows who is waiting for a person.\n"
     "• `/queue` or `/queue waiting`: conversations nobody has taken\n"
@@ -39,7 +40,8 @@ _HELP = (
 def queue_list(title: str, views: Sequence[EscalationView], now: datetime) -> Post:
     """As many rows as fit one message, in the order given, and how many more there are."""
     most = min(len(views), _MOST_ROWS)
-    return first_fitting(_list(title, views, rows, now) for rows in range(most, -1, -1))
+    drafts = (_list(title, views, rows, now) for rows in range(most, -1, -1))
+    return first_fitting(draft for draft in drafts if len(draft.text.encode()) <= _EPHEMERAL_BYTES)
 
 
 def queue_help() -> Post:
@@ -71,7 +73,7 @@ def several_matches(query: str, customers: Sequence[Customer]) -> Post:
     shown = customers[:8]
     title = f"{len(customers)} customers match “{_shown(query)}”. Use the number of the one you mean:"
     names = [f"{name_of(each)}  {one_line(each.contact, 60)}".rstrip() for each in shown]
-    blocks = [section(title), rich(*[line(leaf(f"• {name}\n")) for name in names])]
+    blocks = [section(title), rich(line(leaf("\n".join(f"• {name}" for name in names))))]
     if len(customers) > len(shown):
         blocks.append(context(f"…and {len(customers) - len(shown)} more."))
     return Post("\n".join([title, *[f"• {escaped(name, 200)}" for name in names]]), blocks)

@@ -14,19 +14,18 @@ from bot.domain.escalation import Status
 _SAID_BY = {Author.CUSTOMER: "", Author.BOT: "AI: ", Author.STAFF: "Staff: ", Author.SYSTEM: "Switchboard: "}
 
 
-def row(view: EscalationView, now: datetime, excerpt: int = 140) -> list[Block]:
+def row(view: EscalationView, now: datetime, excerpt: int = 140, viewer: str | None = None) -> list[Block]:
     """Who, why and what was said last; then, smaller, how it stands."""
     words = [leaf(name_of(view.customer), bold=True), leaf(f"  {_reason(view)}")]
     last = one_line(view.last_text, excerpt)
     said = [quote(f"{_SAID_BY[view.last_author or Author.CUSTOMER]}{last}")] if last else []
-    return [rich(line(*words), *said), context(standing(view, now))]
+    return [rich(line(*words), *said), context(_standing(view, now, viewer))]
 
 
-def standing(view: EscalationView, now: datetime) -> str:
-    """Status, who has it, for how long, the window, the inbox. Mrkdwn."""
+def _standing(view: EscalationView, now: datetime, viewer: str | None) -> str:
     escalation = view.escalation
     facts = [
-        f"{STATE_EMOJI[escalation.status]} {escalation.status.capitalize()} {_age(view, now)}",
+        f"{STATE_EMOJI[escalation.status]} {escalation.status.capitalize()} {_age(view, now, viewer)}",
         priority_of(escalation),
         f"last message {ago(now - view.last_at)} ago" if view.last_at else "",
         window_of(view, now),
@@ -53,8 +52,9 @@ def _reason(view: EscalationView) -> str:
     return one_line(view.escalation.reason, 160) or "No reason given"
 
 
-def _age(view: EscalationView, now: datetime) -> str:
+def _age(view: EscalationView, now: datetime, viewer: str | None = None) -> str:
     escalation = view.escalation
     if escalation.status is Status.OPEN:
-        return f"with <@{escalation.taken_by}> for {ago(now - (escalation.taken_at or escalation.queued_at))}"
+        holder = "you" if escalation.taken_by == viewer else f"<@{escalation.taken_by}>"
+        return f"with {holder} for {ago(now - (escalation.taken_at or escalation.queued_at))}"
     return f"for {ago(now - escalation.queued_at)}"

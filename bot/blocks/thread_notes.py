@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import chain
 
 from bot.blocks import action_ids
 from bot.blocks.escalation_card import take_button
 from bot.blocks.parts import (
     SECTION_LIMIT,
-    TEXT_LIMIT,
     Block,
     Post,
     actions,
@@ -23,6 +23,7 @@ from bot.blocks.parts import (
     line,
     name_of,
     one_line,
+    paragraphs,
     quote,
     rich,
     section,
@@ -31,11 +32,12 @@ from bot.blocks.parts import (
 from bot.domain.conversation import Author
 from bot.domain.desk import EscalationView, TranscriptLine
 from bot.domain.escalation import slack_time
-from bot.domain.text.slack_out import clip, escape, plain_rich_text, split_for_slack
+from bot.domain.text.slack_out import escape, plain_rich_text, split_for_slack
 
 # How many lines a transcript shows and how much of each, the fullest first: the newest lines matter most.
 _TRANSCRIPT_ROOMS = ((20, 1_000), (20, 500), (20, 250), (12, 250), (12, 120), (6, 120), (3, 120))
 _EXCERPT = 200
+_REASON = 500  # with the excerpt under the 4,000 bytes of chat.postEphemeral
 _AUTHOR_EMOJI = {Author.CUSTOMER: "👤", Author.BOT: "🤖", Author.STAFF: "🧑‍💼", Author.SYSTEM: "⚙️"}
 _ICONS = {Author.CUSTOMER: ":bust_in_silhouette:", Author.BOT: ":robot_face:", Author.SYSTEM: ":gear:"}
 _NAMES = {Author.CUSTOMER: "Customer", Author.BOT: "AI", Author.STAFF: "Staff", Author.SYSTEM: "Switchboard"}
@@ -66,25 +68,23 @@ def mirrored(author: Author, speaker: str, text: str, kind: str) -> list[Post]:
     """One message of the conversation, whole; more than one post when Slack could not carry it in one."""
     label = _KINDS.get(kind, "")
     name = one_line(speaker, 80) or _NAMES[author]
-    body = "\n".join(filter(None, (label, text.strip()))) or "(empty message)"
+    body = (" " if kind == "reaction" else "\n").join(filter(None, (label, text.strip()))) or "(empty message)"
     return _whole(body, name, _ICONS.get(author))
 
 
 def reminder(view: EscalationView, waited: timedelta, step: int) -> Post:
     """Nobody has taken it. The later the step, the louder the sign."""
-    sign = "⏰" if step < 3 else "🚨"
+    sign = "⏰ " if step < 3 else "🚨 "
     name, reason = name_of(view.customer), one_line(view.escalation.reason, 200)
-    said = f"{sign} {name} has been waiting for {ago(waited)}. Nobody has taken this yet."
-    words = [leaf(f"{sign} "), leaf(name, bold=True), leaf(said.removeprefix(f"{sign} {name}"))]
-    if reason:
-        words.append(leaf(f"\n{reason}"))
-    text = escaped(f"{said} {reason}".strip(), TEXT_LIMIT)
-    return Post(text, [rich(line(*words)), actions(take_button(view))])
+    said = f" has been waiting for {ago(waited)}. Nobody has taken this yet."
+    why = [leaf(f"\n{reason}")] if reason else []
+    text = escape(f"{sign}{name}{said} {reason}".rstrip())
+    return Post(text, [rich(line(leaf(sign), leaf(name, bold=True), leaf(said), *why)), actions(take_button(view))])
 
 
 def note(text: str) -> Post:
     """One line of Switchboard's own. `text` is mrkdwn: escape what others typed before it comes here."""
-    shown = clip(text.strip(), SECTION_LIMIT)
+    shown = paragraphs(text, SECTION_LIMIT)
     return Post(shown, [context(shown)])
 
 
@@ -101,7 +101,7 @@ def failure(reason: str, excerpt: str, message_id: int) -> Post:
 
 def held_prompt(reason: str, excerpt: str, message_id: int, holder: str | None) -> Post:
     """Ask the author whether the customer should get it. `reason` is mrkdwn, `holder` who has the conversation."""
-    said = f"⏸️ *Not sent to the customer.* {clip(reason, 1_000)}"
+    said = f"⏸️ *Not sent to the customer.* {paragraphs(reason, _REASON)}"
     blocks = [section(said), rich(_excerpt(excerpt)), _held_buttons(message_id, holder)]
     return Post(_words(said, excerpt), blocks)
 
@@ -118,7 +118,7 @@ def held_line(author: str, excerpt: str, message_id: int, holder: str | None = N
 
 def ended_prompt(reason: str, excerpt: str, message_id: int, contact: str = "") -> Post:
     """A reply after the end: it cannot leave from here, and this is how to reach the customer again."""
-    said = f"⏸️ *Not sent to the customer.* {clip(reason, 1_000)}"
+    said = f"⏸️ *Not sent to the customer.* {paragraphs(reason, _REASON)}"
     address = escaped(one_line(contact.replace("`", ""), 60), 200)
     again = [f"To write to them again: `/escalate {address}`"] if address else []
     blocks = [section(said), rich(_excerpt(excerpt)), *map(context, again), actions(_keep_button(message_id))]
@@ -132,14 +132,14 @@ def confirm_prompt(reason: str, action_id: str, escalation_id: int) -> Post:
         action_ids.CONFIRM_RETURN_TO_BOT: "Return to bot anyway",
         action_ids.CONFIRM_CLOSE: "Close anyway",
     }[action_id]
-    shown = clip(reason, SECTION_LIMIT)
+    shown = paragraphs(reason, SECTION_LIMIT)
     return Post(shown, [section(shown), actions(button(action_id, label, escalation_id, style="danger"))])
 
 
 def _transcript(lines: Sequence[TranscriptLine], more: int, most: int, room: int) -> Post:
     shown = lines[-most:]
     title = _transcript_title(shown, more + len(lines) - len(shown))
-    said = [rich(*[_said(each, room) for each in shown])] if shown else []
+    said = [rich(line(*chain.from_iterable(_said(each, room) for each in shown)))] if shown else []
     return Post("\n".join([title, *[_spoken(each, room) for each in shown]]), [context(title), *said])
 
 
@@ -154,13 +154,13 @@ def _speaker(each: TranscriptLine) -> str:
     return one_line(each.speaker, 60) or _NAMES[each.author]
 
 
-def _said(each: TranscriptLine, room: int) -> Block:
-    who = f"{_AUTHOR_EMOJI[each.author]} {_speaker(each)}  "
-    return line(leaf(who, bold=True), leaf(f"{clip(each.text.strip(), room) or '–'}\n"))
+def _said(each: TranscriptLine, room: int) -> tuple[Block, Block]:
+    who = leaf(f"{_AUTHOR_EMOJI[each.author]} {_speaker(each)}  ", bold=True)
+    return who, leaf(f"{paragraphs(each.text, room) or '–'}\n")
 
 
 def _spoken(each: TranscriptLine, room: int) -> str:
-    return f"{escape(_speaker(each))}: {escape(clip(each.text.strip(), room))}"
+    return f"{escape(_speaker(each))}: {escape(paragraphs(each.text, room))}"
 
 
 def _whole(text: str, name: str, icon: str | None) -> list[Post]:
@@ -170,6 +170,7 @@ def _whole(text: str, name: str, icon: str | None) -> list[Post]:
         posts = [
             Post(escape(piece), [plain_rich_text(piece)], username=name, icon_emoji=icon)
             for piece in split_for_slack(text, limit)
+            if piece.strip()  # Slack refuses a post of blanks with no_text
         ]
         if all(map(fits, posts)):
             return posts
