@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.tree import SyntaxTreeNode
 
-from bot.domain.text.marks import FENCE, code, fenced, styled
+from bot.domain.text.marks import FENCE, code, fenced, link, quoted, styled
 
 _MARKER = {"strong": "*", "em": "_", "s": "~"}
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)|<[!?]")
@@ -88,7 +88,7 @@ def _block(node: SyntaxTreeNode) -> str:
     if node.type in ("bullet_list", "ordered_list"):
         return "\n".join(_items(node))
     if node.type == "blockquote":
-        return _quote("\n\n".join(_blocks(node.children)))
+        return quoted("\n\n".join(_blocks(node.children)))
     if node.type == "table":
         return _table(node)
     if node.type == "hr":
@@ -98,11 +98,6 @@ def _block(node: SyntaxTreeNode) -> str:
 
 def _heading(node: SyntaxTreeNode) -> str:
     return styled(_spans(node.children, frozenset({"strong"})), "*")
-
-
-def _quote(text: str) -> str:
-    """Nested quotes are flattened: WhatsApp shows one level."""
-    return "\n".join(line if line.startswith(">") else f"> {line}".rstrip() for line in text.splitlines())
 
 
 def _items(node: SyntaxTreeNode) -> Iterator[str]:
@@ -179,13 +174,8 @@ def _first_char(node: SyntaxTreeNode) -> str:
 
 
 def _link(text: str, url: str) -> str:
-    """`text (address)`; once only when both say the same, and no address that leads nowhere from a phone."""
-    address = re.sub(r"^(mailto|tel):", "", url)
-    if not text.strip():
-        return address
-    if text.strip() in (address, url, re.sub(r"^https?://", "", address).rstrip("/")):
-        return address if address.startswith("http") else text
-    return f"{text} ({address})" if ":" in url else text
+    """No address that leads nowhere from a phone, as #anchors and /paths do."""
+    return link(text, url) if ":" in url or not text.strip() else text
 
 
 def _html(tag: str) -> str:
