@@ -1,8 +1,5 @@
 # Everything is set up inside .venv/, which `make clean` removes again. POSIX sh, make and Python 3.11+ are enough.
-.POSIX:
-.SUFFIXES:
 .PHONY: help install demo test bench check lock clean
-.DEFAULT_GOAL := help
 
 # The first of these that is new enough makes .venv; `make PYTHON=/path/to/python install` names one.
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
@@ -30,9 +27,9 @@ check: .venv/.dev ## Formatting, lint, types and the rules of who may import who
 	.venv/bin/basedpyright
 	.venv/bin/lint-imports
 
-lock: ## Write constraints.txt anew from the newest versions that fit pyproject.toml
+lock: .venv/bin/python ## Write constraints.txt anew from the newest versions that fit pyproject.toml
 	rm -rf build/lock
-	$(firstword $(PYTHON)) -m venv build/lock
+	.venv/bin/python -m venv build/lock
 	build/lock/bin/python -m pip --disable-pip-version-check install --prefer-binary --editable '.[dev,bench]'
 	{ echo '# Exact versions of everything Switchboard runs, tests and measures with. Written by `make lock`.'; \
 	  build/lock/bin/python -m pip freeze --exclude-editable; } > build/constraints.txt
