@@ -13,6 +13,7 @@ from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
+from tortoise.exceptions import DBConnectionError
 from tortoise.migrations.api import migrate as tortoise_migrate
 
 CONNECTION = "default"
@@ -106,3 +107,17 @@ async def migrate(credentials: Credentials) -> None:
 def connection() -> BaseDBAsyncClient:
     """The transaction of the moment, else the pool."""
     return get_connection(CONNECTION)
+
+
+def is_passing_trouble(error: Exception) -> bool:
+    """Whether the database was away, busy or in a tangle, so that the same work may succeed a moment later."""
+    return isinstance(
+        error,
+        OSError
+        | DBConnectionError
+        | asyncpg.PostgresConnectionError
+        | asyncpg.InterfaceError
+        | asyncpg.OperatorInterventionError
+        | asyncpg.InsufficientResourcesError
+        | asyncpg.TransactionRollbackError,
+    )

@@ -21,6 +21,7 @@ from storage.database import CONNECTION, connection
 
 CHANNEL = "switchboard_tasks"
 LIVENESS = 0x5B0B  # class of the advisory locks by which processes show that they live
+DOUBT = "unknown outcome: "  # how `last_error` begins when the run may have done its work
 LEASE = timedelta(minutes=5)  # a bound for tasks that hang; a dead process is noticed at once
 
 _ENQUEUE = """
@@ -69,7 +70,7 @@ WITH free AS (
   ) AS head
   WHERE task.id = head.id AND task.done_at IS NULL AND task.not_before <= $1
   RETURNING task.id, task.inbox_id, task.kind, task.lane, task.payload, task.revision,
-            task.started, task.failures, task.created_at
+            task.started, task.failures, task.last_error, task.created_at
 )
 SELECT leased.name, leased.lease, heads.* FROM leased LEFT JOIN heads ON heads.lane = leased.name
 """
@@ -89,7 +90,7 @@ WITH ended AS (
 DELETE FROM lane WHERE name = $1 AND NOT EXISTS (SELECT 1 FROM head)
 """
 
-_POSTPONE = "UPDATE task SET failures = failures + 1, last_error = $2, not_before = $3 WHERE id = $1"
+_POSTPONE = "UPDATE task SET failures = started, last_error = $2, not_before = $3 WHERE id = $1"
 
 _REAP = """
 UPDATE lane SET leased_by = NULL, leased_until = NULL
@@ -119,7 +120,7 @@ class LeaseLostError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One task, leased. `started` counts this run too; `failures` counts the runs whose end we know."""
+    """One task, leased. `started` counts this run too; `failures` counts the runs whose end is recorded."""
 
     id: int
     lane: str
@@ -129,12 +130,18 @@ class Claim:
     work: Work
     started: int
     failures: int
+    last_error: str
     created_at: datetime
 
     @property
     def was_interrupted(self) -> bool:
-        """An earlier run ended without a word: a crash. What it sent may have arrived."""
+        """The last run ended without a word: a crash. What it sent may have arrived."""
         return self.started > self.failures + 1
+
+    @property
+    def is_doubtful(self) -> bool:
+        """The last run may have done its work without our knowing: look for a trace before doing it again."""
+        return self.was_interrupted or self.last_error.startswith(DOUBT)
 
 
 async def enqueue(works: Sequence[Work], now: datetime) -> int:
@@ -198,6 +205,12 @@ async def purge(before: datetime) -> None:
     await connection().execute_query(_PURGE, [before])
 
 
+async def next_due() -> datetime | None:
+    """When the next free lane falls due, or None while there is none."""
+    rows = await connection().execute_query_dict("SELECT min(due_at) AS due FROM lane WHERE leased_by IS NULL")
+    return cast("datetime | None", rows[0]["due"])
+
+
 @dataclass(frozen=True, slots=True)
 class Depth:
     waiting: int
@@ -249,6 +262,7 @@ def _claimed(row: dict[str, Any], worker: int) -> Claim:
         work=KINDS[row["kind"]].from_payload(row["inbox_id"], payload),
         started=row["started"],
         failures=row["failures"],
+        last_error=row["last_error"],
         created_at=row["created_at"],
     )
 

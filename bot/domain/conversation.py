@@ -33,6 +33,7 @@ class Conversation:
     reply_to: Address
     last_customer_at: datetime | None = None
     last_customer_message: int = 0
+    waiting_since: datetime | None = None
     answered_through: int = 0
     guidance: str = ""
     language: str | None = None

@@ -1,0 +1,178 @@
+"""The axle: claim a task, run it, then done, again later, or given up aloud."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from prometheus_client import Counter, Histogram
+
+from bot.domain.effects import Work
+from integrations.errors import ErrorClass, ServiceError
+from storage import tasks
+from storage.database import Credentials, is_passing_trouble
+from storage.tasks import Claim, LeaseLostError
+from storage.wakeup import Wakeup
+
+log = structlog.get_logger("switchboard.worker")
+
+Clock = Callable[[], datetime]
+Handler = Callable[[Any, Claim], Awaitable[None]]
+GaveUp = Callable[[Claim, str], Awaitable[None]]
+
+SLOTS = 16
+SWEEP_SECONDS = 2.0  # a safety net under LISTEN and the timer
+PURGE_SECONDS = 600.0
+KEPT_FOR = timedelta(days=14)  # WhatsApp redelivers for 7
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0  # seconds
+ATTEMPTS_OF_A_BUG = 5
+ATTEMPTS_IN_VAIN = 40  # at the longest pause: over half an hour
+
+RAN = Counter("switchboard_tasks_total", "Tasks run, by kind and outcome.", ["kind", "outcome"])
+TOOK = Histogram("switchboard_task_seconds", "How long a run of a task took.", ["kind"])
+
+
+def pause(failures: int, retry_after: float | None = None) -> timedelta:
+    """How long to wait before the next run: doubling, with jitter, or what the service asked for."""
+    if retry_after is not None:
+        return timedelta(seconds=retry_after + random.uniform(0, 0.25))  # noqa: S311  # jitter, not a secret
+    seconds = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(failures, 12))
+    return timedelta(seconds=seconds * random.uniform(0.75, 1.25))  # noqa: S311
+
+
+class Worker:
+    """Runs tasks in several slots. `handlers` name what each kind of work does; `gave_up` says so to people."""
+
+    def __init__(
+        self, credentials: Credentials, handlers: Mapping[type[Work], Handler], gave_up: GaveUp, clock: Clock
+    ) -> None:
+        self._handlers = handlers
+        self._gave_up = gave_up
+        self._clock = clock
+        self._wakeup = Wakeup(credentials)
+        self._running: set[asyncio.Task[None]] = set()
+        self._stopping = False
+        self._swept_at = self._purged_at = 0.0
+
+    @property
+    def is_alive(self) -> bool:
+        return self._wakeup.is_connected and not self._stopping
+
+    async def run(self) -> None:
+        """Work until `stop` is called; a lost database is waited for, not died of."""
+        while not self._stopping:
+            try:
+                await self._wakeup.connect()
+                await self._round()
+            except Exception as error:  # noqa: BLE001  # the loop outlives whatever the database does
+                log.warning("worker.waiting_for_database", error=repr(error))
+                self._wakeup.event.clear()
+                await self._sleep(1.0)
+        if self._running:
+            await asyncio.wait(self._running)
+        await self._wakeup.close()
+
+    def stop(self) -> None:
+        """Claim nothing more; what runs is finished, the rest stays in the table."""
+        self._stopping = True
+        self._wakeup.event.set()
+
+    async def _round(self) -> None:
+        self._wakeup.event.clear()
+        await self._sweep()
+        free = SLOTS - len(self._running)
+        claims = await tasks.claim(self._wakeup.worker, free, self._clock()) if free else []
+        for claimed in claims:
+            running = asyncio.create_task(self._run_one(claimed), name=f"{claimed.work.kind} {claimed.id}")
+            self._running.add(running)
+            running.add_done_callback(self._slot_freed)
+        if len(claims) < free or not free:
+            await self._sleep(await self._until_due() if free else SWEEP_SECONDS)
+
+    def _slot_freed(self, running: asyncio.Task[None]) -> None:
+        self._running.discard(running)
+        self._wakeup.event.set()
+
+    async def _sleep(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._wakeup.event.wait(), seconds)
+        except TimeoutError:
+            return
+
+    async def _until_due(self) -> float:
+        due = await tasks.next_due()
+        if due is None:
+            return SWEEP_SECONDS
+        return min(SWEEP_SECONDS, max(0.001, (due - self._clock()).total_seconds()))
+
+    async def _sweep(self) -> None:
+        moment = asyncio.get_running_loop().time()
+        if moment - self._swept_at >= SWEEP_SECONDS or not self._swept_at:
+            self._swept_at = moment
+            await tasks.reap(self._clock())
+        if moment - self._purged_at >= PURGE_SECONDS or not self._purged_at:
+            self._purged_at = moment
+            await tasks.purge(self._clock() - KEPT_FOR)
+
+    async def _run_one(self, claimed: Claim) -> None:
+        with structlog.contextvars.bound_contextvars(task=claimed.id, kind=claimed.work.kind, lane=claimed.lane):
+            try:
+                with TOOK.labels(claimed.work.kind).time():
+                    await self._handlers[type(claimed.work)](claimed.work, claimed)
+            except LeaseLostError:
+                log.warning("task.lease_lost")
+                RAN.labels(claimed.work.kind, "lease_lost").inc()
+            except Exception as error:  # noqa: BLE001  # one task's failure is never the loop's
+                await self._failed(claimed, error)
+            else:
+                RAN.labels(claimed.work.kind, "done").inc()
+
+    async def _failed(self, claimed: Claim, error: Exception) -> None:
+        while True:  # the lane stays leased until this is recorded, so a database that is away is waited for
+            try:
+                return await self._record_failure(claimed, error)
+            except Exception as worse:  # noqa: BLE001  # whatever the database says while it comes and goes
+                log.warning("task.unrecorded_failure", error=repr(worse))
+                if self._stopping:
+                    return None
+                await asyncio.sleep(1.0)
+
+    async def _record_failure(self, claimed: Claim, error: Exception) -> None:
+        try:
+            if self._is_hopeless(claimed, error):
+                log.error("task.dead", error=repr(error), exc_info=error)
+                RAN.labels(claimed.work.kind, "dead").inc()
+                await self._gave_up(claimed, _in_words(error))
+            else:
+                wait = pause(claimed.failures, error.retry_after if isinstance(error, ServiceError) else None)
+                log.warning("task.again_later", error=repr(error), seconds=round(wait.total_seconds(), 2))
+                RAN.labels(claimed.work.kind, "again").inc()
+                now = self._clock()
+                await tasks.postpone(claimed, _for_the_record(error), now + wait, now)
+        except LeaseLostError:
+            log.warning("task.lease_lost")
+
+    @staticmethod
+    def _is_hopeless(claimed: Claim, error: Exception) -> bool:
+        if isinstance(error, ServiceError):
+            if error.error_class in (ErrorClass.AUTH, ErrorClass.THROTTLED):
+                return False  # nothing is wrong with the task; it waits until somebody mends the cause
+            if not error.is_retryable:
+                return True
+            return claimed.failures + 1 >= ATTEMPTS_IN_VAIN
+        if is_passing_trouble(error):
+            return False
+        return claimed.failures + 1 >= ATTEMPTS_OF_A_BUG
+
+
+def _in_words(error: Exception) -> str:
+    return error.reason if isinstance(error, ServiceError) else f"an internal error ({type(error).__name__})"
+
+
+def _for_the_record(error: Exception) -> str:
+    doubtful = isinstance(error, ServiceError) and error.error_class is ErrorClass.UNKNOWN
+    return (tasks.DOUBT if doubtful else "") + repr(error)

@@ -1,0 +1,165 @@
+"""Slack's Web API over one pooled session, without the SDK's silent retries: a post is sent once or we know why not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.people import StaffMember
+from integrations.errors import ServiceError
+from integrations.slack import errors
+
+Json = dict[str, Any]
+TIMEOUT = aiohttp.ClientTimeout(total=15, connect=5)
+METADATA_EVENT = "switchboard_task"
+_EVERYTHING_ELSE = 200  # messages read back when looking for a trace
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who we are in the workspace."""
+
+    team_id: str
+    user_id: str
+    bot_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """A message to post. `trace` is kept in its metadata, so that it can be found again after a doubt."""
+
+    channel: str
+    text: str
+    blocks: list[Json]
+    trace: str
+    thread_ts: str | None = None
+    username: str | None = None
+
+
+def make_client(session: aiohttp.ClientSession, url: str, token: str) -> AsyncWebClient:
+    """The SDK's client with its retry handlers off: they would post twice after a dropped connection."""
+    return AsyncWebClient(token=token, base_url=url, session=session, retry_handlers=[])
+
+
+class Slack:
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+
+    async def identity(self) -> Identity:
+        answer = await self._call("auth.test")
+        return Identity(str(answer["team_id"]), str(answer["user_id"]), str(answer.get("bot_id") or ""))
+
+    async def post(self, posting: Posting) -> str:
+        """Post a message and return its ts. A reply whose thread is gone is taken back and reported as gone."""
+        arguments: Json = {
+            "channel": posting.channel,
+            "text": posting.text,
+            "blocks": posting.blocks,
+            "metadata": {"event_type": METADATA_EVENT, "event_payload": {"trace": posting.trace}},
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        if posting.thread_ts:
+            arguments["thread_ts"] = posting.thread_ts
+        if posting.username:
+            arguments["username"] = posting.username[:80]
+        answer = await self._call("chat.postMessage", arguments)
+        return str(answer["ts"])
+
+    async def find(self, channel: str, thread_ts: str | None, trace: str) -> str | None:
+        """The ts of a message we posted with this trace, if it is there."""
+        arguments: Json = {"channel": channel, "include_all_metadata": "true", "limit": str(_EVERYTHING_ELSE)}
+        if thread_ts:
+            arguments["ts"] = thread_ts
+        method = "conversations.replies" if thread_ts else "conversations.history"
+        answer = await self._call(method, query=arguments)
+        for message in cast("list[Json]", answer.get("messages") or []):
+            payload = cast("Json", (message.get("metadata") or {}).get("event_payload") or {})
+            if payload.get("trace") == trace:
+                return str(message["ts"])
+        return None
+
+    async def update(self, channel: str, ts: str, text: str, blocks: list[Json]) -> None:
+        await self._call("chat.update", {"channel": channel, "ts": ts, "text": text, "blocks": blocks})
+
+    async def whisper(self, channel: str, user: str, text: str, blocks: list[Json], thread_ts: str | None) -> None:
+        """An ephemeral message. Slack may never show it, and does not say so."""
+        arguments: Json = {"channel": channel, "user": user, "text": text, "blocks": blocks}
+        if thread_ts:
+            arguments["thread_ts"] = thread_ts
+        await self._call("chat.postEphemeral", arguments)
+
+    async def react(self, channel: str, ts: str, name: str) -> None:
+        await self._reaction("reactions.add", channel, ts, name, harmless="already_reacted")
+
+    async def unreact(self, channel: str, ts: str, name: str) -> None:
+        await self._reaction("reactions.remove", channel, ts, name, harmless="no_reaction")
+
+    async def permalink(self, channel: str, ts: str) -> str:
+        answer = await self._call("chat.getPermalink", query={"channel": channel, "message_ts": ts})
+        return str(answer["permalink"])
+
+    async def publish_home(self, user: str, view: Json) -> None:
+        await self._call("views.publish", {"user_id": user, "view": view})
+
+    async def open_modal(self, trigger_id: str, view: Json) -> None:
+        await self._call("views.open", {"trigger_id": trigger_id, "view": view})
+
+    async def describe(self, user: str, home_team: str | None) -> StaffMember:
+        """A person of the workspace; whoever is not clearly one of ours is an outsider."""
+        found = cast("Json", (await self._call("users.info", query={"user": user}))["user"])
+        profile = cast("Json", found.get("profile") or {})
+        teams = [found.get("team_id"), *cast("Json", found.get("enterprise_user") or {}).get("teams", [])]
+        name = profile.get("display_name") or found.get("real_name") or profile.get("real_name") or found.get("name")
+        return StaffMember(
+            id=user,
+            name=str(name or user),
+            team_id=home_team if home_team in teams else found.get("team_id"),
+            is_bot=bool(found.get("is_bot") or found.get("is_workflow_bot") or user == "USLACKBOT"),
+            is_guest=bool(found.get("is_restricted") or found.get("is_ultra_restricted")),
+            is_outsider=bool(found.get("is_stranger") or found.get("deleted")),
+        )
+
+    async def channel_name(self, channel: str) -> str:
+        answer = await self._call("conversations.info", query={"channel": channel})
+        return str(cast("Json", answer["channel"]).get("name") or channel)
+
+    async def _reaction(self, method: str, channel: str, ts: str, name: str, harmless: str) -> None:
+        try:
+            await self._call(method, {"channel": channel, "timestamp": ts, "name": name})
+        except ServiceError as error:
+            if error.code != harmless:
+                raise
+
+    async def _call(self, method: str, body: Json | None = None, query: Json | None = None) -> Json:
+        """One call, one attempt; every way it can go wrong becomes a `ServiceError`."""
+        try:
+            if query is not None:
+                response = await self._client.api_call(method, http_verb="GET", params=query)
+            else:
+                response = await self._client.api_call(method, json=body or {})
+        except SlackApiError as error:
+            raise _refused(error) from error
+        except aiohttp.ClientConnectorError as error:
+            raise errors.unreachable(type(error).__name__) from error
+        except (aiohttp.ClientError, TimeoutError, SlackClientError, AttributeError, ValueError) as error:
+            # AttributeError, ValueError: how the SDK reports a 200 whose body is not a JSON object.
+            raise errors.unknown(type(error).__name__) from error
+        return cast("Json", response.data)
+
+
+def _refused(error: SlackApiError) -> ServiceError:
+    response = error.response
+    data: object = getattr(response, "data", None)
+    status = int(getattr(response, "status_code", 0) or 0)
+    headers = cast("dict[str, str]", getattr(response, "headers", None) or {})
+    if status == 429:
+        return errors.from_answer("ratelimited", float(headers.get("Retry-After") or 1))
+    word = cast("Json", data).get("error") if isinstance(data, dict) else None
+    if not isinstance(word, str) or status >= 500:
+        return errors.unknown(f"HTTP {status}")
+    return errors.from_answer(word)

@@ -1,0 +1,75 @@
+"""The WhatsApp Cloud API over one pooled HTTP client."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+import orjson
+
+from integrations.errors import ErrorClass, ServiceError
+from integrations.whatsapp import errors, payloads
+
+# Failures before a byte of the request has left: certain not to have been done.
+_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+TIMEOUT = httpx.Timeout(30.0, connect=5.0, pool=30.0)
+
+
+class WhatsApp:
+    """Calls go to `{url}/{version}/{phone_number_id}/messages`."""
+
+    def __init__(self, http: httpx.AsyncClient, url: str, version: str, access_token: str) -> None:
+        self._http = http
+        self._base = f"{url.rstrip('/')}/{version}"
+        self._headers = {"Authorization": f"Bearer {access_token}", "Content-Type": "application/json"}
+
+    async def send(self, phone_number_id: str, message: payloads.Json, left: asyncio.Event | None = None) -> str:
+        """Send a message and return its wamid. `left` is set once the request is on its way, whatever comes back.
+
+        Raises `ServiceError`; its class is `unknown` when WhatsApp may have taken the message all the same.
+        """
+        response = await self._post(f"{self._base}/{phone_number_id}/messages", message, left)
+        wamid = payloads.read_wamid(response)
+        if wamid is None:
+            raise _unknown("an answer without a message id")
+        return wamid
+
+    async def _post(self, url: str, body: payloads.Json, left: asyncio.Event | None) -> object:
+        async def trace(event_name: str, _info: Mapping[str, Any]) -> None:
+            if left is not None and event_name.endswith("send_request_body.complete"):
+                left.set()
+
+        try:
+            response = await self._http.post(
+                url, content=orjson.dumps(body), headers=self._headers, extensions={"trace": trace}
+            )
+        except _NEVER_LEFT as error:
+            raise ServiceError(
+                ErrorClass.TRANSIENT, type(error).__name__, "WhatsApp cannot be reached", service="whatsapp"
+            ) from error
+        except httpx.HTTPError as error:
+            raise _unknown(type(error).__name__) from error
+        answer = _json(response)
+        if response.status_code != httpx.codes.OK:
+            raise errors.from_response(response.status_code, answer, _retry_after(response))
+        return answer
+
+
+def _unknown(code: str) -> ServiceError:
+    return ServiceError(
+        ErrorClass.UNKNOWN, code, "WhatsApp did not confirm that it took the message", service="whatsapp"
+    )
+
+
+def _json(response: httpx.Response) -> object:
+    try:
+        return orjson.loads(response.content)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _retry_after(response: httpx.Response) -> float | None:
+    value = response.headers.get("Retry-After", "")
+    return float(value) if value.isdigit() else None

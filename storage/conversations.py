@@ -1,0 +1,118 @@
+"""Conversations: one row per customer and inbox, locked by whoever changes it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from tortoise.transactions import in_transaction
+
+from bot.domain.conversation import Conversation, bot_may_speak
+from bot.domain.people import Address
+from storage.database import CONNECTION, connection
+from storage.models import ConversationRow
+
+_SPEECH = 0x5B0C  # class of the advisory locks that order the bot's speech and changes of hands
+
+
+def as_conversation(row: ConversationRow) -> Conversation:
+    return Conversation(
+        id=row.id,
+        inbox_id=row.inbox_id,
+        customer_id=row.customer_id,
+        epoch=row.epoch,
+        with_people=row.with_people,
+        reply_to=Address(row.reply_kind, row.reply_value),
+        last_customer_at=row.last_customer_at,
+        last_customer_message=row.last_customer_message,
+        waiting_since=row.waiting_since,
+        answered_through=row.answered_through,
+        guidance=row.guidance,
+        language=row.language,
+    )
+
+
+async def load(conversation_id: int) -> Conversation:
+    return as_conversation(await ConversationRow.get(id=conversation_id))
+
+
+async def lock(conversation_id: int) -> Conversation:
+    """The conversation as it stands, ours alone until the transaction ends."""
+    return as_conversation(await ConversationRow.get(id=conversation_id).select_for_update())
+
+
+async def of_customer(customer_id: int) -> Conversation | None:
+    row = await ConversationRow.get_or_none(customer_id=customer_id)
+    return as_conversation(row) if row else None
+
+
+async def open_or_lock(inbox_id: int, customer_id: int, reply_to: Address) -> Conversation:
+    """The customer's conversation, locked; made if this is their first word."""
+    row = await ConversationRow.get_or_none(customer_id=customer_id).select_for_update()
+    if row is None:
+        row = await ConversationRow.create(
+            inbox_id=inbox_id, customer_id=customer_id, reply_kind=reply_to.kind, reply_value=reply_to.value
+        )
+    return as_conversation(row)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a customer's message changes about the conversation."""
+
+    message_id: int
+    said_at: datetime
+    reply_to: Address
+    expects_answer: bool
+    now: datetime
+
+
+async def heard(conversation: Conversation, what: Heard) -> None:
+    """Remember that the customer wrote: the window, where to reply, and what now waits for an answer."""
+    last = max(filter(None, (conversation.last_customer_at, what.said_at)))
+    changes: dict[str, object] = {
+        "last_customer_at": last,
+        "reply_kind": what.reply_to.kind,
+        "reply_value": what.reply_to.value,
+    }
+    if what.expects_answer:
+        changes["last_customer_message"] = what.message_id
+        if conversation.last_customer_message <= conversation.answered_through:
+            changes["waiting_since"] = what.now
+    await ConversationRow.filter(id=conversation.id).update(**changes)
+
+
+async def answered(conversation_id: int, through: int) -> None:
+    await ConversationRow.filter(id=conversation_id).update(answered_through=through)
+
+
+async def set_language(conversation_id: int, language: str) -> None:
+    await ConversationRow.filter(id=conversation_id).update(language=language)
+
+
+async def change_hands(conversation: Conversation, *, with_people: bool, guidance: str = "") -> None:
+    """The next epoch begins. An answer of the bot that is just leaving has left before this returns."""
+    await connection().execute_query("SELECT pg_advisory_xact_lock($1, $2)", [_SPEECH, _lock_key(conversation.id)])
+    await ConversationRow.filter(id=conversation.id).update(
+        epoch=conversation.epoch + 1, with_people=with_people, guidance=guidance
+    )
+
+
+@asynccontextmanager
+async def bot_speaks(conversation_id: int, epoch: int) -> AsyncIterator[bool]:
+    """Whether the bot may speak, true for as long as the block lasts: no change of hands can happen inside it.
+
+    Keep the block to the moment the words leave; staff who press Take wait for it.
+    """
+    async with in_transaction(CONNECTION):
+        await connection().execute_query(
+            "SELECT pg_advisory_xact_lock_shared($1, $2)", [_SPEECH, _lock_key(conversation_id)]
+        )
+        yield bot_may_speak(await load(conversation_id), epoch)
+
+
+def _lock_key(conversation_id: int) -> int:
+    """Advisory locks take 32 bits; conversations that share one only wait for each other a moment."""
+    return conversation_id % 2**31

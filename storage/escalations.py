@@ -1,0 +1,220 @@
+"""Escalations: their rows, their Slack threads, their audit, and the lists that staff look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from bot.domain.conversation import WINDOW, Author
+from bot.domain.desk import EscalationView, Queue
+from bot.domain.escalation import Escalation, Opening, Priority, Status, Transition, Trigger
+from bot.domain.people import Customer
+from storage.database import connection
+from storage.models import Audit, EscalationRow, Inbox
+
+ACTIVE = (Status.QUEUED, Status.OPEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """Where an escalation lives in Slack. `opened_after` is the last message its opening transcript holds."""
+
+    channel: str
+    ts: str | None
+    url: str | None
+    opened_after: int
+
+
+def as_escalation(row: EscalationRow) -> Escalation:
+    return Escalation(
+        id=row.id,
+        inbox_id=row.inbox_id,
+        conversation_id=row.conversation_id,
+        status=row.status,
+        trigger=row.trigger,
+        reason=row.reason,
+        created_at=row.created_at,
+        queued_at=row.queued_at,
+        summary=row.summary,
+        priority=row.priority,
+        language=row.language,
+        started_by=row.started_by,
+        taken_by=row.taken_by,
+        taken_at=row.taken_at,
+        ended_by=row.ended_by,
+        ended_at=row.ended_at,
+    )
+
+
+async def load(escalation_id: int) -> Escalation | None:
+    row = await EscalationRow.get_or_none(id=escalation_id)
+    return as_escalation(row) if row else None
+
+
+async def active_of(conversation_id: int) -> Escalation | None:
+    row = await EscalationRow.get_or_none(conversation_id=conversation_id, status__in=ACTIVE)
+    return as_escalation(row) if row else None
+
+
+async def of_thread(channel: str, ts: str) -> Escalation | None:
+    row = await EscalationRow.get_or_none(card_channel=channel, card_ts=ts)
+    return as_escalation(row) if row else None
+
+
+async def thread_of(escalation_id: int) -> Thread:
+    row = await EscalationRow.get(id=escalation_id)
+    channel = row.card_channel or (await Inbox.get(id=row.inbox_id)).slack_channel
+    return Thread(channel, row.card_ts, row.thread_url, row.opened_after)
+
+
+async def set_thread(escalation_id: int, channel: str, ts: str) -> None:
+    await EscalationRow.filter(id=escalation_id).update(card_channel=channel, card_ts=ts)
+
+
+async def set_thread_url(escalation_id: int, url: str) -> None:
+    await EscalationRow.filter(id=escalation_id).update(thread_url=url)
+
+
+async def add(
+    inbox_id: int, conversation_id: int, opening: Opening, opened_after: int, remind_at: datetime | None
+) -> Escalation:
+    row = await EscalationRow.create(
+        inbox_id=inbox_id,
+        conversation_id=conversation_id,
+        status=Status.QUEUED,
+        trigger=opening.event.trigger,
+        reason=opening.event.reason,
+        summary=opening.event.summary,
+        priority=opening.event.priority,
+        language=opening.event.language,
+        started_by=opening.started_by,
+        queued_at=opening.at,
+        created_at=opening.at,
+        opened_after=opened_after,
+        remind_at=remind_at,
+    )
+    await _audit(as_escalation(row), None, "escalate", opening.started_by, opening.event.reason, opening.at)
+    return as_escalation(row)
+
+
+async def save(before: Escalation, change: Transition, actor: str | None, at: datetime) -> None:
+    """Store a transition. The caller holds the conversation's lock, so `before` is what the row says."""
+    after = change.after
+    await EscalationRow.filter(id=after.id).update(
+        status=after.status,
+        queued_at=after.queued_at,
+        taken_by=after.taken_by,
+        taken_at=after.taken_at,
+        ended_by=after.ended_by,
+        ended_at=after.ended_at,
+    )
+    await _audit(after, before.status, change.event, actor, change.note, at)
+
+
+async def set_reminder(escalation_id: int, at: datetime | None) -> None:
+    await EscalationRow.filter(id=escalation_id).update(remind_at=at)
+
+
+async def due_for_reminder(now: datetime, limit: int = 100) -> list[int]:
+    rows = (
+        await EscalationRow.filter(status=Status.QUEUED, remind_at__lte=now)
+        .order_by("remind_at")
+        .limit(limit)
+        .values_list("id", flat=True)
+    )
+    return cast("list[int]", list(rows))
+
+
+async def view(escalation_id: int) -> EscalationView:
+    """One escalation with all its card shows."""
+    return (await _views("e.id = $1", [escalation_id], 1))[0]
+
+
+async def queue(inbox_id: int, viewer: str, limit: int = 40) -> Queue:
+    """The three lists of the Escalations page, longest waiting first, and how many there are of each."""
+    mine = await listed(inbox_id, "mine", viewer, limit)
+    waiting = await listed(inbox_id, "waiting", viewer, limit)
+    team = await listed(inbox_id, "team", viewer, limit)
+    return Queue(tuple(mine), tuple(waiting), tuple(team), await _counts(inbox_id, viewer))
+
+
+_LISTS = {
+    "mine": "e.status = 'open' AND e.taken_by = $2",
+    "waiting": "e.status = 'queued' AND ($2::text IS NOT NULL)",
+    "team": "e.status = 'open' AND e.taken_by IS DISTINCT FROM $2",
+    "all": "e.status IN ('queued', 'open') AND ($2::text IS NOT NULL)",
+}
+
+
+async def listed(inbox_id: int, which: str, viewer: str, limit: int = 40) -> list[EscalationView]:
+    """One list of active escalations: `mine`, `waiting`, `team` or `all`."""
+    return await _views(f"e.inbox_id = $1 AND {_LISTS[which]}", [inbox_id, viewer], limit)
+
+
+_VIEW = """
+SELECT e.*, c.id AS customer_id, c.name, c.username, c.phone, i.name AS inbox_name,
+       v.last_customer_at, m.author AS last_author, m.text AS last_text, m.said_at AS last_at
+FROM escalation e
+JOIN conversation v ON v.id = e.conversation_id
+JOIN customer c ON c.id = v.customer_id
+JOIN inbox i ON i.id = e.inbox_id
+LEFT JOIN LATERAL (
+  SELECT author, text, said_at FROM message
+  WHERE conversation_id = v.id AND kind <> 'note' AND status NOT IN ('held', 'dropped', 'kept')
+  ORDER BY id DESC LIMIT 1
+) m ON true
+WHERE {where}
+ORDER BY CASE e.priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 ELSE 2 END, e.queued_at
+LIMIT {limit}
+"""
+
+
+async def _views(where: str, values: list[object], limit: int) -> list[EscalationView]:
+    sql = _VIEW.format(where=where, limit=int(limit))  # both are ours, never a person's words
+    return [_as_view(cast("dict[str, Any]", row)) for row in await connection().execute_query_dict(sql, values)]
+
+
+def _as_view(row: dict[str, Any]) -> EscalationView:
+    names = Escalation.__dataclass_fields__
+    enums = {"status": Status, "trigger": Trigger, "priority": Priority}
+    values = {name: enums[name](row[name]) if name in enums else row[name] for name in names}
+    return EscalationView(
+        escalation=Escalation(**values),
+        customer=Customer(row["customer_id"], row["inbox_id"], row["name"], row["username"], row["phone"]),
+        inbox_name=row["inbox_name"],
+        last_author=Author(row["last_author"]) if row["last_author"] else None,
+        last_text=row["last_text"] or "",
+        last_at=row["last_at"],
+        window_closes_at=row["last_customer_at"] + WINDOW if row["last_customer_at"] else None,
+        thread_url=row["thread_url"],
+    )
+
+
+async def _counts(inbox_id: int, viewer: str) -> dict[str, int]:
+    rows = await connection().execute_query_dict(
+        """
+        SELECT count(*) FILTER (WHERE status = 'queued') AS waiting,
+               count(*) FILTER (WHERE status = 'open' AND taken_by = $2) AS mine,
+               count(*) FILTER (WHERE status = 'open' AND taken_by IS DISTINCT FROM $2) AS team
+        FROM escalation WHERE inbox_id = $1 AND status IN ('queued', 'open')
+        """,
+        [inbox_id, viewer],
+    )
+    return {name: int(cast("int", value)) for name, value in rows[0].items()}
+
+
+async def _audit(
+    after: Escalation, before: Status | None, event: str, actor: str | None, note: str, at: datetime
+) -> None:
+    await Audit.create(
+        inbox_id=after.inbox_id,
+        conversation_id=after.conversation_id,
+        escalation_id=after.id,
+        event=event,
+        actor=actor,
+        from_status=before,
+        to_status=after.status,
+        note=note,
+        at=at,
+    )

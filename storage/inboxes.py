@@ -1,0 +1,13 @@
+"""Inboxes: one WhatsApp number, its agent, its Slack channel."""
+
+from __future__ import annotations
+
+from storage.models import Inbox
+
+
+async def settle(phone_number_id: str, name: str, slack_channel: str) -> Inbox:
+    """The inbox of this number, made or brought up to date with the settings."""
+    inbox, _ = await Inbox.update_or_create(
+        phone_number_id=phone_number_id, defaults={"name": name, "slack_channel": slack_channel}
+    )
+    return inbox

@@ -1,0 +1,141 @@
+"""Messages: everything said, and how far it got."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.conversation import Author, Message
+from bot.domain.delivery import Delivery, climb
+from storage.models import EarlyStatus, Json, MessageRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMessage:
+    """A message before it has an id."""
+
+    inbox_id: int
+    conversation_id: int
+    author: Author
+    text: str
+    status: Delivery
+    said_at: datetime
+    kind: str = "text"
+    escalation_id: int | None = None
+    staff_id: str | None = None
+    wamid: str | None = None
+    quoted_wamid: str | None = None
+    slack_channel: str | None = None
+    slack_ts: str | None = None
+    epoch: int = 0
+    original: Json | None = None
+
+
+def as_message(row: MessageRow) -> Message:
+    return Message(
+        id=row.id,
+        inbox_id=row.inbox_id,
+        conversation_id=row.conversation_id,
+        author=row.author,
+        kind=row.kind,
+        text=row.text,
+        status=row.status,
+        said_at=row.said_at,
+        escalation_id=row.escalation_id,
+        staff_id=row.staff_id,
+        wamid=row.wamid,
+        slack_channel=row.slack_channel,
+        slack_ts=row.slack_ts,
+        epoch=row.epoch,
+        quoted_wamid=row.quoted_wamid,
+        failure=row.failure,
+    )
+
+
+async def add(new: NewMessage) -> Message:
+    row = await MessageRow.create(
+        inbox_id=new.inbox_id,
+        conversation_id=new.conversation_id,
+        author=new.author,
+        kind=new.kind,
+        text=new.text,
+        status=new.status,
+        said_at=new.said_at,
+        escalation_id=new.escalation_id,
+        staff_id=new.staff_id,
+        wamid=new.wamid,
+        quoted_wamid=new.quoted_wamid,
+        slack_channel=new.slack_channel,
+        slack_ts=new.slack_ts,
+        epoch=new.epoch,
+        original=new.original,
+    )
+    return as_message(row)
+
+
+async def load(message_id: int) -> Message:
+    return as_message(await MessageRow.get(id=message_id))
+
+
+async def by_wamid(inbox_id: int, wamid: str) -> Message | None:
+    row = await MessageRow.get_or_none(inbox_id=inbox_id, wamid=wamid)
+    return as_message(row) if row else None
+
+
+async def by_slack(channel: str, ts: str) -> Message | None:
+    row = await MessageRow.get_or_none(slack_channel=channel, slack_ts=ts)
+    return as_message(row) if row else None
+
+
+async def latest(conversation_id: int, limit: int, through: int | None = None) -> list[Message]:
+    """The conversation's last messages, oldest first; `through` leaves out what came after that message."""
+    query = MessageRow.filter(conversation_id=conversation_id)
+    if through is not None:
+        query = query.filter(id__lte=through)
+    rows = await query.order_by("-id").limit(limit)
+    return [as_message(row) for row in reversed(rows)]
+
+
+async def count(conversation_id: int, through: int) -> int:
+    return await MessageRow.filter(conversation_id=conversation_id, id__lte=through).count()
+
+
+async def lock(message_id: int) -> Message:
+    return as_message(await MessageRow.get(id=message_id).select_for_update())
+
+
+async def set_status(message_id: int, status: Delivery, failure: str = "") -> None:
+    await MessageRow.filter(id=message_id).update(status=status, failure=failure)
+
+
+async def keep_as_note(message_id: int) -> None:
+    await MessageRow.filter(id=message_id).update(status=Delivery.KEPT, kind="note")
+
+
+async def accepted(message_id: int, wamid: str) -> Message:
+    """WhatsApp took it: note its wamid, then apply the reports that came before we knew it."""
+    message = await lock(message_id)
+    status = climb(message.status, Delivery.SENT) if message.status is not Delivery.FAILED else Delivery.SENT
+    failure = ""
+    for early in await EarlyStatus.filter(inbox_id=message.inbox_id, wamid=wamid):
+        status = climb(status, early.status)
+        failure = early.failure if status is Delivery.FAILED else ""
+    await EarlyStatus.filter(inbox_id=message.inbox_id, wamid=wamid).delete()
+    await MessageRow.filter(id=message_id).update(wamid=wamid, status=status, failure=failure)
+    return await load(message_id)
+
+
+async def park(inbox_id: int, wamid: str, status: Delivery, failure: str) -> None:
+    """Keep a report whose message is not known yet."""
+    await EarlyStatus.get_or_create(
+        inbox_id=inbox_id, wamid=wamid, status=status, defaults={"failure": failure}
+    )
+
+
+async def marked(message_id: int) -> str:
+    """The reaction that staff see on this message now."""
+    return (await MessageRow.get(id=message_id)).marked
+
+
+async def set_marked(message_id: int, reaction: str) -> None:
+    await MessageRow.filter(id=message_id).update(marked=reaction)
