@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ from integrations.openai.errors import ModelUnavailable
 from integrations.openai.payloads import ChatMessage, Completion, Role, Tool, ToolCall
 
 TOOL_ROUNDS = 4
+# Each call has its own timeout and retries; a customer waits for all of them together.
+TURN_SECONDS = 90.0
 UNAVAILABLE = "AI unavailable"
 
 _DECIDE = "Look nothing up any more. Answer the customer now with what you know, or call `escalate_to_human`."
@@ -55,14 +58,19 @@ class Nothing:
     """The customer said nothing that wants an answer."""
 
 
-async def run_turn(turn: TurnInput, model: Model, search: Search | None) -> Answer | HandOver | Nothing:
+async def run_turn(
+    turn: TurnInput, model: Model, search: Search | None, seconds: float = TURN_SECONDS
+) -> Answer | HandOver | Nothing:
     """Let the model answer what the customer said since the last answer. `search` is None without knowledge."""
     if not _asks_something(turn):
         return Nothing()
     try:
-        return await _think(turn, model, search)
+        async with asyncio.timeout(seconds):
+            return await _think(turn, model, search)
     except ModelUnavailable as error:
         return _unavailable(turn, error.reason)
+    except TimeoutError:
+        return _unavailable(turn, "The AI model took too long.")
 
 
 def _asks_something(turn: TurnInput) -> bool:

@@ -1,0 +1,110 @@
+"""The model's telephone over real HTTP: retries, refusals, silence and garbage."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from integrations.errors import ErrorClass
+from integrations.openai.client import ModelSettings
+from integrations.openai.errors import ModelUnavailable
+from integrations.openai.payloads import ChatMessage, Role, Tool, ToolCall
+from tests.scripted_model import STALL, Reply, ScriptedModel, call, says, scripted_model
+
+HELLO = (ChatMessage(Role.USER, "Hello"),)
+SEARCH = Tool("search", "Searches.", {"type": "object", "properties": {"query": {"type": "string"}}})
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[ScriptedModel]:
+    async with scripted_model() as served:
+        yield served
+
+
+async def test_text_and_calls_come_back(server: ScriptedModel):
+    server.will(says("Let me look.", call("search", {"query": "tent"})))
+    reply = await server.model().complete(HELLO, (SEARCH,))
+    assert reply.text == "Let me look."
+    assert reply.tool_calls == (ToolCall("call_1", "search", {"query": "tent"}),)
+    assert server.requests[0]["model"] == "stand-in"
+    assert server.requests[0]["tools"][0]["function"]["name"] == "search"
+    assert server.keys == ["Bearer sk-test"]
+
+
+async def test_without_tools_the_request_has_no_tools_at_all(server: ScriptedModel):
+    server.will(says("Hello"))
+    await server.model().complete(HELLO)
+    assert "tools" not in server.requests[0]
+
+
+async def test_a_server_that_needs_no_key_gets_by_without_one(server: ScriptedModel):
+    server.will(says("Hello"))
+    assert (await server.model(key="").complete(HELLO)).text == "Hello"
+
+
+async def test_garbled_arguments_are_asked_for_once_more(server: ScriptedModel):
+    server.will(says(None, call("search", '{"query": "te')), says(None, call("search", {"query": "tent"})))
+    reply = await server.model().complete(HELLO, (SEARCH,))
+    assert reply.tool_calls[0].arguments == {"query": "tent"}
+
+
+async def test_a_model_that_stays_garbled_is_unavailable(server: ScriptedModel):
+    server.will(says(None, call("search", "{")), says(None, call("search", "{")))
+    with pytest.raises(ModelUnavailable) as caught:
+        await server.model().complete(HELLO, (SEARCH,))
+    assert caught.value.reason == "The AI model's answer made no sense."
+    assert len(server.requests) == 2
+
+
+async def test_a_web_page_instead_of_an_answer_is_unavailable(server: ScriptedModel):
+    page = Reply("<html>Please sign in</html>", content_type="text/html")
+    server.will(page, page)
+    with pytest.raises(ModelUnavailable):
+        await server.model().complete(HELLO)
+
+
+async def test_a_server_error_is_tried_again(server: ScriptedModel):
+    server.will(Reply("oops", status=500), says("Hello"))
+    assert (await server.model(retries=1).complete(HELLO)).text == "Hello"
+
+
+async def test_a_busy_server_is_tried_again_when_it_says(server: ScriptedModel):
+    server.will(Reply("{}", status=429, headers={"Retry-After-Ms": "10"}), says("Hello"))
+    assert (await server.model(retries=1).complete(HELLO)).text == "Hello"
+
+
+async def test_a_model_that_never_answers_is_unavailable(server: ScriptedModel):
+    server.will(STALL)
+    with pytest.raises(ModelUnavailable, match="in time"):
+        await server.model(timeout=0.2).complete(HELLO)
+
+
+async def test_a_server_that_is_not_there_is_unavailable(server: ScriptedModel):
+    gone = server.model(url="http://127.0.0.1:9/v1")
+    with pytest.raises(ModelUnavailable, match="could not be reached"):
+        await gone.complete(HELLO)
+
+
+@pytest.mark.parametrize(
+    ("status", "error_class", "names"),
+    [
+        (401, ErrorClass.AUTH, "OPENAI_API_KEY"),
+        (403, ErrorClass.AUTH, "OPENAI_API_KEY"),
+        (404, ErrorClass.BUG, "OPENAI_MODEL"),
+        (400, ErrorClass.BUG, "did not accept"),
+        (429, ErrorClass.THROTTLED, "quota"),
+        (503, ErrorClass.TRANSIENT, "server failed"),
+    ],
+)
+async def test_a_refusal_says_what_to_check(server: ScriptedModel, status: int, error_class: ErrorClass, names: str):
+    server.will(Reply('{"error": {"message": "Incorrect key sk-test", "code": "x"}}', status=status))
+    with pytest.raises(ModelUnavailable) as caught:
+        await server.model().complete(HELLO)
+    assert caught.value.error_class is error_class
+    assert names in caught.value.reason
+    assert "sk-test" not in str(caught.value)
+
+
+def test_the_key_is_not_in_what_is_printed():
+    assert "sk-secret" not in repr(ModelSettings("m", "sk-secret"))
