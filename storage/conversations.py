@@ -14,7 +14,7 @@ from bot.domain.people import Address
 from storage.database import CONNECTION, connection
 from storage.models import ConversationRow
 
-_SPEECH = 0x5B0C  # class of the advisory locks that order the bot's speech and changes of hands
+_SPEECH = 0x5B0D  # class of the advisory locks that order the bot's speech and changes of hands
 
 
 def as_conversation(row: ConversationRow) -> Conversation:

@@ -77,6 +77,11 @@ async def load(message_id: int) -> Message:
     return as_message(await MessageRow.get(id=message_id))
 
 
+async def find(inbox_id: int, message_id: int) -> Message | None:
+    row = await MessageRow.get_or_none(id=message_id, inbox_id=inbox_id)
+    return as_message(row) if row else None
+
+
 async def by_wamid(inbox_id: int, wamid: str) -> Message | None:
     row = await MessageRow.get_or_none(inbox_id=inbox_id, wamid=wamid)
     return as_message(row) if row else None

@@ -242,7 +242,7 @@ class ReportFailure(InThread):
 
     kind = "slack.failure"
     message_id: int
-    attempt: int
+    attempt: str  # which try failed, so that each failure is told once
 
     @property
     def key(self) -> str | None:

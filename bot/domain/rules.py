@@ -1,0 +1,18 @@
+"""What a business chooses about an inbox: how patient it is, and with whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRules:
+    """`ladder` chases queued escalations; `debounce` lets a burst end before the AI answers it once."""
+
+    ladder: tuple[timedelta, ...]
+    debounce: timedelta
+    send_grace: timedelta  # how long a send of unknown outcome waits for a trace
+    held_shown_after: timedelta = timedelta(minutes=1)
+    home_redrawn_after: timedelta = timedelta(seconds=1)
+    mark_shown_after: timedelta = timedelta(seconds=2)

@@ -1,0 +1,77 @@
+"""The AI's turn: begun only when the bot is the one to answer, and committed only if that still holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.conversation import Author, Conversation, Message, awaits_answer, bot_may_speak
+from bot.domain.delivery import Delivery
+from bot.domain.effects import SendToCustomer
+from bot.domain.escalation import Actor, Escalate
+from bot.domain.rules import InboxRules
+from bot.domain.text.split import split_for_whatsapp
+from bot.flows.hand_over import hand_over
+from storage import conversations, messages
+from storage.tasks import Unit
+
+_HISTORY = 60  # messages the model may see; the budget for their length is the agent's
+
+
+@dataclass(frozen=True, slots=True)
+class TurnBegun:
+    """What the model is shown, and the hands and the words it answers to."""
+
+    conversation: Conversation
+    history: tuple[Message, ...]
+
+    @property
+    def through(self) -> int:
+        return self.conversation.last_customer_message
+
+
+async def begin_turn(conversation_id: int) -> TurnBegun | None:
+    """What there is to answer; None when nothing waits or a person has the conversation."""
+    conversation = await conversations.load(conversation_id)
+    if not awaits_answer(conversation):
+        return None
+    return TurnBegun(conversation, tuple(await messages.latest(conversation_id, _HISTORY)))
+
+
+async def agent_answers(turn: Unit, begun: TurnBegun, text: str) -> bool:
+    """Say it, unless somebody took the conversation or the customer went on meanwhile; then nothing is said."""
+    conversation = await conversations.lock(begun.conversation.id)
+    if not _still_stands(conversation, begun):
+        return False
+    for part in split_for_whatsapp(text):
+        message = await messages.add(
+            messages.NewMessage(
+                inbox_id=conversation.inbox_id,
+                conversation_id=conversation.id,
+                author=Author.BOT,
+                text=part,
+                status=Delivery.QUEUED,
+                said_at=turn.now,
+                epoch=conversation.epoch,
+            )
+        )
+        turn.cause(
+            SendToCustomer(inbox_id=message.inbox_id, conversation_id=conversation.id, message_id=message.id)
+        )
+    await conversations.answered(conversation.id, begun.through)
+    return True
+
+
+async def agent_hands_over(turn: Unit, begun: TurnBegun, event: Escalate, rules: InboxRules) -> bool:
+    """The AI asks for a person. What the customer added meanwhile does not change that; a person's arrival does."""
+    conversation = await conversations.lock(begun.conversation.id)
+    if not bot_may_speak(conversation, begun.conversation.epoch):
+        return False
+    await hand_over(turn, conversation, event, Actor(None), rules)
+    return True
+
+
+def _still_stands(conversation: Conversation, begun: TurnBegun) -> bool:
+    return (
+        bot_may_speak(conversation, begun.conversation.epoch)
+        and conversation.last_customer_message == begun.through
+    )

@@ -1,0 +1,71 @@
+"""A customer writes: it is recorded, then either people see it in the thread or the AI is asked to answer."""
+
+from __future__ import annotations
+
+from bot.domain.conversation import Author, Conversation, Message, answer_due, opens_turn
+from bot.domain.delivery import Delivery
+from bot.domain.effects import MirrorMessage, Think
+from bot.domain.escalation import Actor, Escalate, Trigger
+from bot.domain.handover import asks_for_person, language_of
+from bot.domain.inbound import Inbound
+from bot.domain.rules import InboxRules
+from bot.flows.hand_over import hand_over
+from bot.flows.redraw import redraw
+from storage import conversations, customers, escalations, messages
+from storage.tasks import Unit
+
+_WHAT_CUSTOMERS_ASK = "The customer asked for a person"
+
+
+async def customer_writes(turn: Unit, inbox_id: int, inbound: Inbound, rules: InboxRules) -> None:
+    customer = await customers.recognise(
+        inbox_id, customers.Described(inbound.addresses, inbound.name, inbound.username)
+    )
+    conversation = await conversations.open_or_lock(inbox_id, customer.id, inbound.reply_to)
+    if await messages.by_wamid(inbox_id, inbound.wamid):
+        return  # redelivered after its task was purged
+    active = await escalations.active_of(conversation.id)
+    message = await messages.add(
+        messages.NewMessage(
+            inbox_id=inbox_id,
+            conversation_id=conversation.id,
+            author=Author.CUSTOMER,
+            kind=inbound.kind,
+            text=inbound.text,
+            status=Delivery.RECEIVED,
+            said_at=inbound.said_at or turn.now,
+            escalation_id=active.id if active else None,
+            wamid=inbound.wamid,
+            quoted_wamid=inbound.quoted_wamid,
+            original=inbound.original,
+        )
+    )
+    await conversations.heard(
+        conversation,
+        conversations.Heard(message.id, message.said_at, inbound.reply_to, opens_turn(inbound.kind), turn.now),
+    )
+    if active:
+        turn.cause(MirrorMessage(inbox_id=inbox_id, escalation_id=active.id, message_id=message.id))
+        await redraw(turn, active, rules)
+    elif opens_turn(inbound.kind):
+        await _let_bot_answer(turn, conversation, message, rules)
+
+
+async def _let_bot_answer(turn: Unit, conversation: Conversation, message: Message, rules: InboxRules) -> None:
+    """A plain request for a person is honoured by rule, whatever the model would have made of it."""
+    if asked_in := asks_for_person(message.text):
+        await conversations.set_language(conversation.id, asked_in)
+        event = Escalate(Trigger.CUSTOMER, _WHAT_CUSTOMERS_ASK, language=asked_in)
+        await hand_over(turn, conversation, event, Actor(None), rules)
+        return
+    if (language := language_of(message.text)) and language != conversation.language:
+        await conversations.set_language(conversation.id, language)
+    answered = conversation.last_customer_message <= conversation.answered_through
+    waiting_since = turn.now if answered or conversation.waiting_since is None else conversation.waiting_since
+    turn.cause(
+        Think(
+            inbox_id=conversation.inbox_id,
+            conversation_id=conversation.id,
+            at=answer_due(turn.now, waiting_since, rules.debounce),
+        )
+    )

@@ -1,0 +1,55 @@
+"""A person is needed: the conversation changes hands, the customer is told once, and the desk gets a thread."""
+
+from __future__ import annotations
+
+from bot.domain.conversation import Author, Conversation
+from bot.domain.delivery import Delivery
+from bot.domain.effects import OpenThread, SendToCustomer
+from bot.domain.escalation import Actor, Escalate, Escalation, Refusal, Trigger, open_escalation
+from bot.domain.handover import acknowledgement
+from bot.domain.reminders import first_due
+from bot.domain.rules import InboxRules
+from bot.flows.redraw import redraw_homes
+from storage import conversations, escalations, messages
+from storage.tasks import Unit
+
+
+async def hand_over(
+    turn: Unit, conversation: Conversation, event: Escalate, actor: Actor, rules: InboxRules
+) -> Escalation | Refusal:
+    """Open an escalation unless people have the conversation already. The caller holds the conversation's lock."""
+    opening = open_escalation(await escalations.active_of(conversation.id), event, actor, turn.now)
+    if isinstance(opening, Refusal):
+        return opening
+    said = await messages.latest(conversation.id, 1)
+    opened = await escalations.add(
+        conversation.inbox_id,
+        conversation.id,
+        opening,
+        opened_after=said[-1].id if said else 0,
+        remind_at=first_due(rules.ladder, turn.now),
+    )
+    await conversations.change_hands(conversation, with_people=True)
+    turn.cause(OpenThread(inbox_id=opened.inbox_id, escalation_id=opened.id))
+    await _tell_customer(turn, conversation, opened)
+    await redraw_homes(turn, opened.inbox_id, rules)
+    return opened
+
+
+async def _tell_customer(turn: Unit, conversation: Conversation, opened: Escalation) -> None:
+    """By code, not by the model: whoever asked is always told, and told once."""
+    reasons = {Trigger.CUSTOMER: "requested", Trigger.SYSTEM: "unavailable"}
+    message = await messages.add(
+        messages.NewMessage(
+            inbox_id=conversation.inbox_id,
+            conversation_id=conversation.id,
+            author=Author.SYSTEM,
+            text=acknowledgement(opened.language, reason=reasons.get(opened.trigger, "handover")),
+            status=Delivery.QUEUED,
+            said_at=turn.now,
+            escalation_id=opened.id,
+        )
+    )
+    turn.cause(
+        SendToCustomer(inbox_id=message.inbox_id, conversation_id=conversation.id, message_id=message.id)
+    )

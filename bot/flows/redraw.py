@@ -1,0 +1,20 @@
+"""After a change: every face that shows it is drawn again, once, however many changes come together."""
+
+from __future__ import annotations
+
+from bot.domain.effects import RefreshCard, RefreshHome
+from bot.domain.escalation import Escalation
+from bot.domain.rules import InboxRules
+from storage import staff
+from storage.tasks import Unit
+
+
+async def redraw(turn: Unit, escalation: Escalation, rules: InboxRules) -> None:
+    turn.cause(RefreshCard(inbox_id=escalation.inbox_id, escalation_id=escalation.id))
+    await redraw_homes(turn, escalation.inbox_id, rules)
+
+
+async def redraw_homes(turn: Unit, inbox_id: int, rules: InboxRules) -> None:
+    at = turn.now + rules.home_redrawn_after
+    for user in await staff.homes_open(inbox_id, turn.now):
+        turn.cause(RefreshHome(inbox_id=inbox_id, user=user, at=at))

@@ -1,0 +1,103 @@
+"""Staff press a button or type a command: the database settles who was first, the others are told who it was."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.conversation import Conversation
+from bot.domain.effects import NoteInThread, Think
+from bot.domain.escalation import (
+    Actor,
+    Escalate,
+    Escalation,
+    Event,
+    Refusal,
+    ReturnToBot,
+    Status,
+    Transition,
+    Trigger,
+    Why,
+    decide,
+)
+from bot.domain.reminders import first_due
+from bot.domain.rules import InboxRules
+from bot.flows.hand_over import hand_over
+from bot.flows.redraw import redraw
+from storage import conversations, escalations
+from storage.tasks import Unit
+
+_LINES = {
+    "take": "🙋 {actor} took this.",
+    "take_over": "🔁 {actor} took this over {note}.",
+    "assign": "👉 Assigned to {holder} {note}.",
+    "release": "↩️ {actor} put this back in the queue.",
+    "return_to_bot": "🤖 {actor} returned this to the bot. The AI answers the customer from here on.",
+    "close": "✅ {actor} closed this.",
+}
+
+
+async def staff_presses(
+    turn: Unit, escalation_id: int, event: Event, actor: Actor, rules: InboxRules
+) -> Escalation | Refusal:
+    """Apply one event to an escalation; returns it as it now stands, or why nothing changed."""
+    seen = await escalations.load(escalation_id)
+    if seen is None:
+        return Refusal(Why.NOT_ESCALATED, "That escalation does not exist here any more.")
+    conversation = await conversations.lock(seen.conversation_id)
+    state = await escalations.load(escalation_id)  # as it is now that nobody else can change it
+    assert state is not None
+    change = decide(state, event, actor, turn.now)
+    if isinstance(change, Refusal):
+        return change
+    await escalations.save(state, change, actor.staff_id, turn.now)
+    await _change_hands(turn, conversation, change, event)
+    await _set_reminder(state, change.after, rules)
+    turn.cause(_line(change, actor, turn))
+    await redraw(turn, change.after, rules)
+    return change.after
+
+
+async def staff_escalates(
+    turn: Unit, customer_id: int, reason: str, actor: Actor, rules: InboxRules
+) -> Escalation | Refusal:
+    """`/escalate`: staff want this conversation, whatever the AI is doing with it."""
+    found = await conversations.of_customer(customer_id)
+    if found is None:
+        return Refusal(Why.NOT_ESCALATED, "This customer has never written to us.")
+    conversation = await conversations.lock(found.id)
+    event = Escalate(
+        Trigger.STAFF, reason or "Escalated by a colleague", language=conversation.language or "en"
+    )
+    return await hand_over(turn, conversation, event, actor, rules)
+
+
+async def _change_hands(turn: Unit, conversation: Conversation, change: Transition, event: Event) -> None:
+    guidance = event.guidance if isinstance(event, ReturnToBot) else ""
+    with_people = not change.after.status.is_final
+    await conversations.change_hands(conversation, with_people=with_people, guidance=guidance)
+    if change.after.status is Status.CLOSED:
+        await conversations.answered(conversation.id, conversation.last_customer_message)
+    returned = replace(conversation, with_people=False)
+    if change.after.status is Status.RESOLVED and returned.last_customer_message > returned.answered_through:
+        # Nobody answered the customer's last words: the bot does so now instead of waiting for more.
+        turn.cause(Think(inbox_id=conversation.inbox_id, conversation_id=conversation.id))
+
+
+async def _set_reminder(before: Escalation, after: Escalation, rules: InboxRules) -> None:
+    if after.status is Status.QUEUED and before.status is not Status.QUEUED:
+        await escalations.set_reminder(after.id, first_due(rules.ladder, after.queued_at))
+    elif after.status is not Status.QUEUED:
+        await escalations.set_reminder(after.id, None)
+
+
+def _line(change: Transition, actor: Actor, turn: Unit) -> NoteInThread:
+    after = change.after
+    words = _LINES[change.event].format(
+        actor=f"<@{actor.staff_id}>", holder=f"<@{after.taken_by}>", note=change.note
+    )
+    return NoteInThread(
+        inbox_id=after.inbox_id,
+        escalation_id=after.id,
+        text=words,
+        about=f"{change.event}:{int(turn.now.timestamp() * 1000)}",
+    )

@@ -1,0 +1,198 @@
+"""Staff write in an escalation's thread: the assignee's words go out, everything else waits for a click or stays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.conversation import Author, Message
+from bot.domain.delivery import Delivery
+from bot.domain.effects import AskAboutHeld, MarkReply, RecallHeld, SendToCustomer, TellStaff
+from bot.domain.escalation import Actor, Escalation, Refusal, Status, Take, Why
+from bot.domain.replies import Kind, judge, note_text
+from bot.domain.rules import InboxRules
+from bot.domain.text.slack_in import Mentions
+from bot.domain.text.split import split_for_whatsapp
+from bot.flows.redraw import redraw
+from bot.flows.staff_presses import staff_presses
+from storage import conversations, escalations, messages
+from storage.tasks import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class StaffReply:
+    """A message in a thread. `text` is what the customer would read; `files` counts what cannot be sent yet."""
+
+    channel: str
+    thread_ts: str
+    ts: str
+    staff_id: str
+    text: str
+    mentions: Mentions
+    files: int = 0
+
+
+async def staff_replies(turn: Unit, reply: StaffReply, rules: InboxRules) -> None:
+    seen = await escalations.of_thread(reply.channel, reply.thread_ts)
+    if seen is None:
+        return  # not one of our threads
+    conversation = await conversations.lock(seen.conversation_id)
+    if await messages.by_slack(reply.channel, reply.ts):
+        return  # the same message under a second event id
+    escalation = await escalations.load(seen.id)
+    assert escalation is not None
+    if reply.files:
+        _tell(turn, escalation, reply, _files_stay(reply))
+    if not reply.text.strip():
+        return
+    verdict = judge(escalation, reply.staff_id, reply.text, reply.mentions)
+    if verdict.kind is Kind.NOTE:
+        await _keep(turn, escalation, reply, note_text(reply.text))
+    elif verdict.kind is Kind.ENDED:
+        await _keep(turn, escalation, reply, reply.text)
+        _tell(turn, escalation, reply, _too_late(escalation))
+    elif verdict.kind is Kind.HOLD:
+        await _hold(turn, escalation, reply, rules)
+    else:
+        parts = split_for_whatsapp(reply.text)
+        for part in parts[:-1]:
+            await _say(turn, escalation, reply, part, is_last=False)
+        await _say(turn, escalation, reply, parts[-1], is_last=True)
+        await conversations.answered(conversation.id, conversation.last_customer_message)
+        await redraw(turn, escalation, rules)
+
+
+async def staff_sends_held(turn: Unit, message_id: int, actor: Actor, rules: InboxRules) -> Message | Refusal:
+    """*Take and send* or *Send*: the click that a held reply waited for."""
+    held = await _held(message_id)
+    if isinstance(held, Refusal):
+        return held
+    assert held.escalation_id is not None
+    escalation = await escalations.load(held.escalation_id)
+    assert escalation is not None
+    if escalation.status is Status.QUEUED:
+        taken = await staff_presses(turn, escalation.id, Take(), actor, rules)
+        if isinstance(taken, Refusal):
+            return taken
+        escalation = taken
+    if escalation.status.is_final:
+        return Refusal(Why.ENDED, _too_late(escalation))
+    await messages.set_status(held.id, Delivery.QUEUED)
+    conversation = await conversations.load(escalation.conversation_id)
+    await conversations.answered(conversation.id, conversation.last_customer_message)
+    turn.cause(
+        SendToCustomer(inbox_id=held.inbox_id, conversation_id=held.conversation_id, message_id=held.id),
+        MarkReply(inbox_id=held.inbox_id, message_id=held.id),
+    )
+    await redraw(turn, escalation, rules)
+    return held
+
+
+async def staff_keeps_note(turn: Unit, message_id: int) -> Message | Refusal:
+    """*Keep as note*: the customer never sees it."""
+    held = await _held(message_id)
+    if isinstance(held, Refusal):
+        return held
+    await messages.keep_as_note(held.id)
+    turn.cause(MarkReply(inbox_id=held.inbox_id, message_id=held.id))
+    return held
+
+
+async def staff_retries(turn: Unit, message_id: int, attempt: int) -> Message | Refusal:
+    """*Retry* under a failure: a new attempt, after whatever waits in the conversation's lane."""
+    message = await messages.lock(message_id)
+    if message.status is not Delivery.FAILED:
+        return Refusal(Why.NOT_OPEN, f"Nothing to retry: this message is {message.status}.")
+    await messages.set_status(message.id, Delivery.QUEUED)
+    turn.cause(
+        SendToCustomer(
+            inbox_id=message.inbox_id,
+            conversation_id=message.conversation_id,
+            message_id=message.id,
+            attempt=attempt,
+        )
+    )
+    return message
+
+
+async def _held(message_id: int) -> Message | Refusal:
+    seen = await messages.load(message_id)
+    await conversations.lock(seen.conversation_id)
+    message = await messages.lock(message_id)
+    if message.status is Delivery.HELD:
+        return message
+    kept = message.status is Delivery.KEPT
+    return Refusal(Why.NOT_OPEN, "It was kept as a note." if kept else "It is already on its way to the customer.")
+
+
+async def _say(turn: Unit, escalation: Escalation, reply: StaffReply, text: str, *, is_last: bool) -> None:
+    """Of a long reply's parts the last one carries the Slack message, so its marks tell when all of it arrived."""
+    message = await messages.add(_row(turn, escalation, reply, text, Delivery.QUEUED, with_slack=is_last))
+    turn.cause(
+        SendToCustomer(
+            inbox_id=message.inbox_id, conversation_id=message.conversation_id, message_id=message.id
+        )
+    )
+
+
+async def _keep(turn: Unit, escalation: Escalation, reply: StaffReply, text: str) -> None:
+    message = await messages.add(_row(turn, escalation, reply, text, Delivery.KEPT))
+    turn.cause(MarkReply(inbox_id=message.inbox_id, message_id=message.id))
+
+
+async def _hold(turn: Unit, escalation: Escalation, reply: StaffReply, rules: InboxRules) -> None:
+    message = await messages.add(_row(turn, escalation, reply, reply.text, Delivery.HELD))
+    turn.cause(
+        AskAboutHeld(inbox_id=message.inbox_id, escalation_id=escalation.id, message_id=message.id),
+        MarkReply(inbox_id=message.inbox_id, message_id=message.id),
+        RecallHeld(
+            inbox_id=message.inbox_id,
+            escalation_id=escalation.id,
+            message_id=message.id,
+            at=turn.now + rules.held_shown_after,
+        ),
+    )
+
+
+def _row(
+    turn: Unit, escalation: Escalation, reply: StaffReply, text: str, status: Delivery, *, with_slack: bool = True
+) -> messages.NewMessage:
+    return messages.NewMessage(
+        inbox_id=escalation.inbox_id,
+        conversation_id=escalation.conversation_id,
+        author=Author.STAFF,
+        kind="note" if status is Delivery.KEPT else "text",
+        text=text,
+        status=status,
+        said_at=turn.now,
+        escalation_id=escalation.id,
+        staff_id=reply.staff_id,
+        slack_channel=reply.channel if with_slack else None,
+        slack_ts=reply.ts if with_slack else None,
+    )
+
+
+def _tell(turn: Unit, escalation: Escalation, reply: StaffReply, words: str) -> None:
+    turn.cause(
+        TellStaff(
+            inbox_id=escalation.inbox_id,
+            channel=reply.channel,
+            thread_ts=reply.thread_ts,
+            user=reply.staff_id,
+            text=words,
+            about=f"{reply.channel}:{reply.ts}:{len(words)}",
+        )
+    )
+
+
+def _files_stay(reply: StaffReply) -> str:
+    what = "The file was" if reply.files == 1 else "The files were"
+    rest = " Your text is handled as usual." if reply.text.strip() else ""
+    return f"📎 {what} not sent: Switchboard cannot carry files to the customer yet.{rest}"
+
+
+def _too_late(escalation: Escalation) -> str:
+    ended = "returned to the bot" if escalation.status is Status.RESOLVED else "closed"
+    return (
+        f"⏸️ *Not sent to the customer*: this was {ended} by <@{escalation.ended_by}>. "
+        "To write to them again, use `/escalate` with their number or name."
+    )

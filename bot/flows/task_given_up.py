@@ -1,0 +1,32 @@
+"""A task is dead: it never dies in silence."""
+
+from __future__ import annotations
+
+from bot.domain.effects import InThread, NoteInThread, SendToCustomer, Think
+from bot.domain.escalation import Actor, Escalate, Trigger
+from bot.domain.rules import InboxRules
+from bot.flows.delivery_reported import message_failed
+from bot.flows.hand_over import hand_over
+from storage import conversations
+from storage.tasks import Claim, Unit
+
+
+async def task_given_up(turn: Unit, claimed: Claim, reason: str, rules: InboxRules) -> None:
+    """What could not be done is said where it matters; its row stays, dead, for whoever looks after Switchboard."""
+    work = claimed.work
+    if isinstance(work, SendToCustomer):
+        await message_failed(turn, work.message_id, reason, work.attempt, rules)
+    elif isinstance(work, Think):
+        conversation = await conversations.lock(work.conversation_id)
+        event = Escalate(Trigger.SYSTEM, "AI unavailable", summary=reason, language=conversation.language or "en")
+        await hand_over(turn, conversation, event, Actor(None), rules)
+    elif isinstance(work, InThread) and not isinstance(work, NoteInThread):
+        turn.cause(
+            NoteInThread(
+                inbox_id=work.inbox_id,
+                escalation_id=work.escalation_id,
+                text=f"⚠️ Something could not be shown here ({work.kind}): {reason}. "
+                f"Nothing is lost; it is kept as task {claimed.id}.",
+                about=f"dead:{claimed.id}",
+            )
+        )
