@@ -34,7 +34,8 @@ from bot.domain.text.slack_out import escape
 
 STATE_EMOJI = {Status.QUEUED: "🟡", Status.OPEN: "🟢", Status.RESOLVED: "✅", Status.CLOSED: "⚪"}
 _PRIORITY = {Priority.NORMAL: "", Priority.HIGH: "🔺 High priority", Priority.URGENT: "🚨 Urgent"}
-_WINDOW_SHORT = timedelta(hours=2)
+_HOUR = timedelta(hours=1)
+_WINDOW_TIGHT = 2 * _HOUR
 _STORY_ROOMS = ((600, 1_500), (300, 600), (150, 200))  # characters for reason and summary, the fullest first
 _LANGUAGES = {
     "ar": "Arabic",
@@ -110,14 +111,20 @@ def priority_of(escalation: Escalation) -> str:
 
 
 def window_of(view: EscalationView, now: datetime) -> str:
-    """How long free text may still be sent. Mrkdwn."""
+    """How long free text may still be sent."""
     closes = view.window_closes_at
     if closes is None:
-        return "🔒 No reply window: they have not written yet"
+        return "🔒 Reply window: opens when they write"
     if closes <= now:
-        return f"🔒 Reply window closed {slack_time(closes)}"
-    sign = "⚠️" if closes - now <= _WINDOW_SHORT else "⏳"
-    return f"{sign} {ago(closes - now)} left to reply (until {slack_time(closes)})"
+        return "🔒 Reply window closed"
+    left = closes - now
+    # Whole hours until it gets tight: a card is not redrawn every minute.
+    return f"⏳ {left // _HOUR} h left to reply" if left > _WINDOW_TIGHT else f"⚠️ {ago(left)} left to reply"
+
+
+def _window_until(view: EscalationView, now: datetime) -> str:
+    closes = view.window_closes_at
+    return window_of(view, now) + (f", until {slack_time(closes)}" if closes and closes > now else "")
 
 
 def _draft(view: EscalationView, now: datetime, reason_room: int, summary_room: int) -> Post:
@@ -145,19 +152,19 @@ def _story(reason: str, summary: str) -> Block:
 def _facts(view: EscalationView, now: datetime) -> list[Block]:
     contact = one_line(view.customer.contact, 80)
     shown = [plain(contact)] if contact else []
-    facts = [_asked_by(view.escalation), _inbox(view), _language(view.escalation)]
+    facts = [_escalated_by(view.escalation), _inbox(view), _language(view.escalation)]
     if not view.escalation.status.is_final:
-        facts.append(window_of(view, now))
+        facts.append(_window_until(view, now))
     return shown + [mrkdwn(fact) for fact in facts if fact]
 
 
-def _asked_by(escalation: Escalation) -> str:
+def _escalated_by(escalation: Escalation) -> str:
     if escalation.trigger is Trigger.STAFF:
         return f"Escalated by <@{escalation.started_by}>" if escalation.started_by else "Escalated by staff"
     return {
-        Trigger.AI: "Asked for by the AI",
-        Trigger.CUSTOMER: "Asked for by the customer",
-        Trigger.SYSTEM: "Raised by Switchboard",
+        Trigger.AI: "Escalated by the AI",
+        Trigger.CUSTOMER: "Escalated at the customer's request",
+        Trigger.SYSTEM: "Escalated by Switchboard",
     }[escalation.trigger]
 
 
@@ -167,7 +174,8 @@ def _inbox(view: EscalationView) -> str:
 
 def _language(escalation: Escalation) -> str:
     code = one_line(escalation.language, 20)
-    return _LANGUAGES.get(code.lower().replace("_", "-").split("-")[0], escaped(code.upper(), 60))
+    name = _LANGUAGES.get(code.lower().replace("_", "-").split("-")[0], escape(code))
+    return f"Language: {name}" if name else ""
 
 
 def _spoken(view: EscalationView, now: datetime, reason: str, summary: str) -> str:
@@ -181,7 +189,7 @@ def _spoken(view: EscalationView, now: datetime, reason: str, summary: str) -> s
         priority_of(escalation),
         f"Reason: {escape(reason)}",
         f"Summary: {escape(summary)}" if summary else "",
-        *(_asked_by(escalation), _inbox(view), _language(escalation)),
-        "" if escalation.status.is_final else window_of(view, now),
+        *(_escalated_by(escalation), _inbox(view), _language(escalation)),
+        "" if escalation.status.is_final else _window_until(view, now),
     ]
     return "\n".join(fact for fact in facts if fact)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.blocks.parts import SECTION_LIMIT, View, paragraphs, plain, section
-from bot.domain.text.slack_out import clip
+from bot.blocks.parts import SECTION_LIMIT, View, one_line, paragraphs, plain, section
 
 
 def notice(title: str, text: str) -> View:
     """Tell something to a person who clicked where no message can answer them. `text` is mrkdwn."""
+    heading = plain(one_line(title, 24) or "Switchboard")
     body = section(paragraphs(text, SECTION_LIMIT))
-    return {"type": "modal", "title": plain(clip(title, 24)), "close": plain("OK"), "blocks": [body]}
+    return {"type": "modal", "title": heading, "close": plain("OK"), "blocks": [body]}

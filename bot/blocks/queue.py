@@ -72,7 +72,7 @@ def several_matches(query: str, customers: Sequence[Customer]) -> Post:
     """Which one? Numbers tell namesakes apart."""
     shown = customers[:8]
     title = f"{len(customers)} customers match “{_shown(query)}”. Use the number of the one you mean:"
-    names = [f"{name_of(each)}  {one_line(each.contact, 60)}".rstrip() for each in shown]
+    names = [f"{name_of(each, 40)}  {one_line(each.contact, 40)}".rstrip() for each in shown]
     blocks = [section(title), rich(line(leaf("\n".join(f"• {name}" for name in names))))]
     if len(customers) > len(shown):
         blocks.append(context(f"…and {len(customers) - len(shown)} more."))

@@ -1,0 +1,182 @@
+"""What staff are promised about the faces: the truth, the right buttons, nothing said twice or left out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.blocks import action_ids, queue, thread_notes
+from bot.blocks.escalation_card import card
+from bot.blocks.home import home
+from bot.blocks.parts import Block, View, ago
+from bot.domain.conversation import Author
+from bot.domain.desk import EscalationView, Queue
+from bot.domain.escalation import Priority, Status
+from tests.blocks.samples import ANA, BEN, CARLA, DIEGO, MINA, NOW, TRANSCRIPT, escalation, minutes, urgent, view
+from tests.blocks.slack_rules import buttons, headings, labels, words
+
+OPEN = view(escalation(Status.OPEN))
+
+
+def test_a_waiting_card_offers_take_return_and_close() -> None:
+    shown = buttons(card(view(), NOW).blocks)
+    assert [each["action_id"] for each in shown] == ["take", "return_to_bot", "close"]
+    assert {each["value"] for each in shown} == {"7"}
+
+
+def test_nobody_can_take_what_somebody_has() -> None:
+    assert labels(card(OPEN, NOW).blocks) == ["Return to bot", "Close"]
+
+
+@pytest.mark.parametrize("final", [Status.RESOLVED, Status.CLOSED])
+def test_a_finished_card_offers_nothing(final: Status) -> None:
+    assert labels(card(view(escalation(final)), NOW).blocks) == []
+
+
+def test_ending_asks_first_and_taking_does_not() -> None:
+    asks = {each["action_id"]: "confirm" in each for each in buttons(card(view(), NOW).blocks)}
+    assert asks == {"take": False, "return_to_bot": True, "close": True}
+
+
+@pytest.mark.parametrize("status", Status)
+def test_a_screen_reader_hears_what_the_card_shows(status: Status) -> None:
+    urgently = replace(escalation(status), priority=Priority.URGENT)
+    post = card(view(urgently), NOW)
+    facts = ["Carla Mendes", "+15550101", "Wants a refund", "order 1234", "Urgent", "Support", "Portuguese"]
+    facts += [str(status.capitalize())] + ([f"<@{ANA}>"] if status is not Status.QUEUED else ["waiting since"])
+    for fact in facts:
+        assert fact in post.text
+        assert fact in words(post.blocks)
+
+
+def test_a_finished_card_says_who_ended_it_and_how_long_it_took() -> None:
+    assert f"closed by <@{ANA}>" in card(view(escalation(Status.CLOSED)), NOW).text
+    assert "after 11 min" in card(view(escalation(Status.CLOSED)), NOW).text
+
+
+def test_the_window_counts_down_warns_and_closes() -> None:
+    assert "⏳ 23 h left to reply" in card(view(), NOW).text
+    assert "⚠️ 1 h 30 min left to reply" in card(urgent(), NOW).text
+    assert "Reply window closed" in card(replace(view(), window_closes_at=NOW), NOW).text
+
+
+def test_a_customer_cannot_ping_the_channel_by_name_or_words() -> None:
+    nasty = replace(CARLA, name="<!channel>")
+    post = card(view(replace(escalation(), reason="<!here>"), nasty), NOW)
+    assert "<!" not in post.text.replace("<!date", "")
+    assert "<!channel>" not in thread_notes.mirrored(Author.CUSTOMER, "Carla", "<!channel>", "text")[0].text
+
+
+def test_a_name_cannot_turn_the_line_around() -> None:
+    assert "\u202e" not in card(view(customer=replace(CARLA, name="alraC\u202e")), NOW).text
+
+
+def test_a_customer_who_hides_everything_still_has_a_card() -> None:
+    assert "🟡 Customer" in words(card(view(customer=replace(CARLA, name="\u200b", phone=None)), NOW).blocks)
+
+
+def test_a_long_message_is_mirrored_whole_in_several_posts() -> None:
+    text = "\n\n".join(f"Paragraph {number}. " + "word " * 80 for number in range(20))
+    posts = thread_notes.mirrored(Author.CUSTOMER, "Carla", text, "text")
+    assert len(posts) > 1
+    assert "".join(post.text for post in posts) == text.strip()
+
+
+def test_what_is_not_text_is_named() -> None:
+    assert thread_notes.mirrored(Author.CUSTOMER, "Carla", "", "image")[0].text == "📷 Photo"
+    assert thread_notes.mirrored(Author.CUSTOMER, "Carla", "👍", "reaction")[0].text == "Reacted 👍"
+
+
+def test_a_transcript_counts_what_it_leaves_out() -> None:
+    assert "12 earlier messages not shown" in thread_notes.transcript(TRANSCRIPT, 12).text
+    assert "1 earlier message not shown" in thread_notes.transcript(TRANSCRIPT, 1).text
+    assert "not shown" not in thread_notes.transcript(TRANSCRIPT, 0).text
+    assert "24 earlier messages not shown" in thread_notes.transcript(TRANSCRIPT * 10, 4).text
+
+
+def test_a_held_reply_is_taken_and_sent_only_where_nobody_has_the_conversation() -> None:
+    assert labels(thread_notes.held_prompt("Why.", "Hello", 41, None).blocks) == ["Take and send", "Keep as note"]
+    assert labels(thread_notes.held_prompt("Why.", "Hello", 41, ANA).blocks) == ["Send", "Keep as note"]
+    assert {each["value"] for each in buttons(thread_notes.held_line(BEN, "Hello", 41).blocks)} == {"41"}
+
+
+def test_a_failure_says_that_the_customer_did_not_get_it_and_offers_retry() -> None:
+    post = thread_notes.failure("The number is not on WhatsApp", "Hello", 41)
+    assert "did not get this message" in post.text
+    assert [(each["action_id"], each["value"]) for each in buttons(post.blocks)] == [("retry_send", "41")]
+
+
+def test_reminders_carry_take_and_grow_louder() -> None:
+    first, third = (thread_notes.reminder(view(), minutes(5 * step), step) for step in (1, 3))
+    assert labels(first.blocks) == labels(third.blocks) == ["Take"]
+    assert first.text.startswith("⏰")
+    assert third.text.startswith("🚨")
+
+
+def test_home_has_its_three_parts_even_when_empty() -> None:
+    page = home(Queue(), ANA, NOW)
+    assert headings(page) == ["My Queue", "Waiting in Queue", "Teammates"]
+    assert "Nobody is waiting" in words(page)
+
+
+def test_home_offers_each_row_what_its_part_allows() -> None:
+    held_by_ben = view(replace(escalation(Status.OPEN, ident=9), taken_by=BEN), MINA)
+    page = home(Queue((OPEN,), (view(customer=DIEGO),), (held_by_ben,)), ANA, NOW)
+    assert labels(_blocks(page)) == ["Open thread", "Return to bot", "Close", "Take", "Open thread", "Open thread"]
+    assert "with you for 8 min" in words(page)
+    assert f"with <@{BEN}> for 8 min" in words(page)
+
+
+def test_home_without_a_thread_link_offers_no_dead_button() -> None:
+    assert labels(_blocks(home(Queue((), (replace(view(), thread_url=None),)), ANA, NOW))) == ["Take"]
+
+
+def test_home_shows_thirty_rows_and_says_where_the_others_are() -> None:
+    crowd = tuple(view(escalation(ident=number)) for number in range(200))
+    page = home(Queue((), crowd, (), {"waiting": 640}), ANA, NOW)
+    assert labels(_blocks(page)).count("Take") == 30
+    assert "*640* waiting" in words(page)
+    assert "…and 610 more. `/queue waiting` lists them." in words(page)
+
+
+def test_a_flood_in_one_part_leaves_room_for_the_others() -> None:
+    def held(count: int, status: Status) -> tuple[EscalationView, ...]:
+        return tuple(view(escalation(status, ident=number)) for number in range(count))
+
+    page = home(Queue(held(50, Status.OPEN), held(50, Status.QUEUED), held(50, Status.OPEN)), ANA, NOW)
+    assert labels(_blocks(page)).count("Take") == 14
+    assert labels(_blocks(page)).count("Close") == 8
+    assert labels(_blocks(page)).count("Open thread") == 30
+
+
+def test_the_inbox_filter_appears_only_where_there_is_a_choice() -> None:
+    assert action_ids.FILTER_INBOX not in str(home(Queue(), ANA, NOW, inboxes={1: "Support"}))
+    assert action_ids.FILTER_INBOX in str(home(Queue(), ANA, NOW, inboxes={1: "Support", 2: "Orders"}))
+
+
+def test_a_queue_list_offers_take_only_on_what_waits() -> None:
+    assert labels(queue.queue_list("All", [view(), OPEN], NOW).blocks) == ["Take", "Open thread", "Open thread"]
+
+
+@pytest.mark.parametrize(
+    ("span", "said"),
+    [
+        (timedelta(seconds=-5), "under a minute"),
+        (timedelta(seconds=59), "under a minute"),
+        (minutes(1), "1 min"),
+        (minutes(60), "1 h"),
+        (minutes(135), "2 h 15 min"),
+        (timedelta(days=1), "1 day"),
+        (timedelta(days=3, hours=5, minutes=50), "3 days 5 h"),
+    ],
+)
+def test_waiting_is_told_in_its_two_largest_units(span: timedelta, said: str) -> None:
+    assert ago(span) == said
+
+
+def _blocks(page: View) -> list[Block]:
+    blocks = page["blocks"]
+    assert isinstance(blocks, list)
+    return blocks  # pyright: ignore[reportUnknownVariableType]

@@ -1,0 +1,155 @@
+"""Whatever a customer, a colleague or the AI wrote, Slack accepts the face and pings nobody."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.blocks import action_ids, modals, queue, thread_notes
+from bot.blocks.escalation_card import card
+from bot.blocks.home import home
+from bot.blocks.parts import Post, ago
+from bot.domain.conversation import Author
+from bot.domain.desk import EscalationView, Queue, TranscriptLine
+from bot.domain.escalation import Priority, Status, Trigger
+from bot.domain.people import Customer
+from tests.blocks.samples import ANA, BEN, NOW, escalation, minutes
+from tests.blocks.slack_rules import check_post, check_view, headings, words
+
+HOSTILE = (
+    "<!channel> <!here> @everyone <@U0ANA>",
+    "&" * 4_100,
+    "<" * 4_100,
+    "😀" * 4_100,
+    "👩‍👩‍👧‍👦" * 900,
+    "a" + "\u0301" * 4_100,
+    "\u202edlrow\u2066",
+    "\n" * 4_100 + "x",
+    "x" + " " * 4_100 + "y",
+    "``` *bold* :x: <https://example.com|click>",
+    "Привет, " * 700,
+    "\u200b",
+    "",
+)
+quick = settings(deadline=None, max_examples=40)
+texts = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=80), st.text(alphabet="<>&@!| \n😀é", max_size=400))
+spans = st.timedeltas(min_value=timedelta(days=-2), max_value=timedelta(days=40))
+
+
+@st.composite
+def views(draw: st.DrawFn) -> EscalationView:
+    stretch = replace(
+        escalation(draw(st.sampled_from(Status))),
+        reason=draw(texts),
+        summary=draw(texts),
+        language=draw(texts),
+        priority=draw(st.sampled_from(Priority)),
+        trigger=draw(st.sampled_from(Trigger)),
+        started_by=draw(st.sampled_from((None, BEN))),
+    )
+    return EscalationView(
+        escalation=stretch,
+        customer=Customer(1, 1, draw(texts), draw(st.none() | texts), draw(st.sampled_from((None, "15550101")))),
+        inbox_name=draw(texts),
+        last_author=draw(st.none() | st.sampled_from(Author)),
+        last_text=draw(texts),
+        last_at=draw(st.none() | st.just(NOW - minutes(3))),
+        window_closes_at=draw(st.none() | spans.map(lambda span: NOW + span)),
+        thread_url=draw(st.sampled_from((None, "https://example.slack.com/archives/C0SUPPORT/p1"))),
+    )
+
+
+lines = st.builds(TranscriptLine, st.sampled_from(Author), texts, texts, st.just(NOW))
+
+
+@quick
+@given(views())
+def test_a_card_fits_whatever_it_is_about(view: EscalationView) -> None:
+    check_post(card(view, NOW))
+    check_post(thread_notes.reminder(view, timedelta(minutes=15), 2))
+    check_post(queue.escalated(view))
+
+
+@quick
+@given(st.lists(lines, max_size=40), st.integers(0, 500))
+def test_a_transcript_fits_and_keeps_what_was_said_last(said: list[TranscriptLine], more: int) -> None:
+    newest = TranscriptLine(Author.CUSTOMER, "Carla", "the newest words", NOW)
+    post = thread_notes.transcript([*said, newest], more)
+    check_post(post)
+    assert words(post.blocks).endswith("the newest words\n")
+    assert post.text.endswith("the newest words")
+
+
+@quick
+@given(st.sampled_from(Author), texts, texts, st.sampled_from(("text", "image", "reaction", "unsupported")))
+def test_a_mirrored_message_is_whole(author: Author, speaker: str, text: str, kind: str) -> None:
+    posts = thread_notes.mirrored(author, speaker, text, kind)
+    for post in posts:
+        check_post(post)
+        assert post.username
+    assert _letters(text) in _letters("".join(words(post.blocks) for post in posts))
+    assert _letters(text) in _letters(html.unescape("".join(post.text for post in posts)))
+
+
+@quick
+@given(texts, texts, texts)
+def test_prompts_and_failures_fit_an_ephemeral_message(reason: str, excerpt: str, contact: str) -> None:
+    ephemeral = (
+        thread_notes.held_prompt(f"<@{ANA}> has this.", excerpt, 41, None),
+        thread_notes.held_line(BEN, excerpt, 41),
+        thread_notes.ended_prompt(f"<@{ANA}> closed this.", excerpt, 41, contact),
+        thread_notes.failure(reason, excerpt, 41),
+        thread_notes.confirm_prompt(f"<@{ANA}> has this.", action_ids.CONFIRM_TAKE_OVER, 7),
+        queue.no_match(reason),
+        queue.several_matches(reason, [Customer(i, 1, excerpt, contact) for i in range(12)]),
+    )
+    for post in ephemeral:
+        check_post(post, text_bytes=4_000)
+
+
+@quick
+@given(st.lists(views(), max_size=14))
+def test_a_queue_list_fits_and_counts_what_it_leaves_out(rows: list[EscalationView]) -> None:
+    post = queue.queue_list("Waiting in Queue", rows, NOW)
+    check_post(post, text_bytes=4_000)
+    assert _shown(post) + _hidden(post) == len(rows)
+
+
+@quick
+@given(st.lists(views(), min_size=1, max_size=3), *[st.integers(0, 60)] * 3)
+def test_home_fits_however_busy_the_desk(some: list[EscalationView], mine: int, waiting: int, team: int) -> None:
+    parts = [tuple(some[i % len(some)] for i in range(size)) for size in (mine, waiting, team)]
+    queue = Queue(parts[0], parts[1], parts[2], {"waiting": 5_000})
+    page = home(queue, ANA, NOW, inboxes={1: "Support", 2: some[0].inbox_name}, chosen=2)
+    check_view(page)
+    assert headings(page) == ["My Queue", "Waiting in Queue", "Teammates"]
+
+
+@quick
+@given(texts)
+def test_a_notice_fits(title: str) -> None:
+    check_view(modals.notice(title, "<@U0BEN> has this."))
+
+
+@quick
+@given(spans)
+def test_a_stretch_of_time_is_always_said_in_few_words(span: timedelta) -> None:
+    assert 0 < len(ago(span)) <= 16
+
+
+def _letters(text: str) -> str:
+    """Without blanks: splitting may leave those at the edges out."""
+    return "".join(text.split())
+
+
+def _shown(post: Post) -> int:
+    return post.text.count("\n• ")
+
+
+def _hidden(post: Post) -> int:
+    last = post.text.splitlines()[-1]
+    return int(last.removeprefix("…and ").removesuffix(" more.")) if last.startswith("…and ") else 0

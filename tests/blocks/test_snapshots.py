@@ -1,0 +1,91 @@
+"""Every face in every state, as JSON to paste into Block Kit Builder; `--inline-snapshot=create,fix` redraws them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from inline_snapshot import external_file
+
+from bot.blocks import action_ids, modals, queue, thread_notes
+from bot.blocks.escalation_card import card
+from bot.blocks.home import home
+from bot.blocks.parts import Post, View
+from bot.domain.conversation import Author
+from bot.domain.desk import Queue
+from bot.domain.escalation import Status
+from tests.blocks.samples import ANA, BEN, CARLA, DIEGO, MINA, NOW, TRANSCRIPT, bare, escalation, minutes, urgent, view
+from tests.blocks.slack_rules import check_post, check_view
+
+RESOLVED = escalation(Status.RESOLVED)
+QUEUED_BY_DIEGO = view(escalation(ident=8), DIEGO)
+HELD_BY_BEN = view(replace(escalation(Status.OPEN, ident=9), taken_by=BEN), MINA)
+NOBODY = "Nobody has taken this conversation yet."
+
+POSTS = {
+    "card_queued": card(view(), NOW),
+    "card_urgent": card(urgent(), NOW),
+    "card_bare": card(bare(), NOW),
+    "card_window_closed": card(replace(view(), window_closes_at=NOW - minutes(5)), NOW),
+    "card_open": card(view(escalation(Status.OPEN)), NOW),
+    "card_resolved": card(view(RESOLVED), NOW),
+    "card_resolved_by_switchboard": card(view(replace(RESOLVED, ended_by=None)), NOW),
+    "card_closed": card(view(escalation(Status.CLOSED)), NOW),
+    "transcript": thread_notes.transcript(TRANSCRIPT, more=12),
+    "transcript_empty": thread_notes.transcript((), more=0),
+    "mirrored_customer": thread_notes.mirrored(Author.CUSTOMER, "Carla Mendes", "Thanks!\n*Really* <3", "text")[0],
+    "mirrored_photo": thread_notes.mirrored(Author.CUSTOMER, "Carla Mendes", "the lamp", "image")[0],
+    "mirrored_bot": thread_notes.mirrored(Author.BOT, "", "Happy to help.", "text")[0],
+    "reminder_first": thread_notes.reminder(view(), minutes(5), 1),
+    "reminder_third": thread_notes.reminder(view(), timedelta(minutes=30), 3),
+    "note": thread_notes.note(f"<@{ANA}> took this."),
+    "failure": thread_notes.failure("WhatsApp could not reach this number", "We will refund you today", 41),
+    "held_nobody": thread_notes.held_prompt(NOBODY, "We will refund you today", 41, holder=None),
+    "held_other": thread_notes.held_prompt(f"<@{ANA}> has this.", "We will refund you today", 41, holder=ANA),
+    "held_line": thread_notes.held_line(BEN, "We will refund you today", 41, holder=ANA),
+    "ended": thread_notes.ended_prompt(f"<@{ANA}> closed this.", "One more thing", 41, contact="+15550101"),
+    "confirm_close": thread_notes.confirm_prompt(f"<@{ANA}> has this.", action_ids.CONFIRM_CLOSE, 7),
+    "queue_waiting": queue.queue_list("Waiting in Queue", [view(), QUEUED_BY_DIEGO], NOW),
+    "queue_team": queue.queue_list("Teammates", [HELD_BY_BEN], NOW),
+    "queue_empty": queue.queue_list("My Queue", [], NOW),
+    "queue_help": queue.queue_help(),
+    "escalated": queue.escalated(view()),
+    "no_match": queue.no_match("+1 555 <!here>"),
+    "no_match_blank": queue.no_match("  "),
+    "several_matches": queue.several_matches("mina", [MINA, replace(MINA, id=4, username=None, phone="15550104")]),
+}
+
+VIEWS = {
+    "home_empty": home(Queue(), ANA, NOW),
+    "home_busy": home(
+        Queue((view(escalation(Status.OPEN)),), (QUEUED_BY_DIEGO, urgent()), (HELD_BY_BEN,), {"waiting": 14}), ANA, NOW
+    ),
+    "home_filtered": home(Queue(), ANA, NOW, inboxes={1: "Support", 2: "Orders"}, chosen=2),
+    "notice": modals.notice("Already taken", f"<@{BEN}> has this since a minute ago."),
+}
+
+
+@pytest.mark.parametrize("name", POSTS)
+def test_a_post_looks_as_agreed(name: str) -> None:
+    post = POSTS[name]
+    check_post(post)
+    assert _shown(post) == external_file(f"snapshots/{name}.json")
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_view_looks_as_agreed(name: str) -> None:
+    check_view(VIEWS[name])
+    assert VIEWS[name] == external_file(f"snapshots/{name}.json")
+
+
+def test_the_cast_is_told_apart_by_number() -> None:
+    text = queue.several_matches("a", [CARLA, DIEGO]).text
+    assert "+15550101" in text
+    assert "+15550102" in text
+
+
+def _shown(post: Post) -> View:
+    said: View = {"text": post.text, "blocks": post.blocks}
+    voice = {"username": post.username, "icon_emoji": post.icon_emoji}
+    return said | {name: value for name, value in voice.items() if value}
