@@ -24,7 +24,7 @@ bench: .venv/.bench ## Measure intake, relay latency, start-up and memory on thi
 check: .venv/.dev ## Formatting, lint, types and the rules of who may import whom
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
-	.venv/bin/basedpyright
+	.venv/bin/basedpyright --pythonpath .venv/bin/python
 	.venv/bin/lint-imports
 
 lock: .venv/bin/python ## Write constraints.txt anew from the newest versions that fit pyproject.toml
