@@ -63,7 +63,8 @@ def nodes() -> Iterator[ast.AST]:
 
 def called_methods() -> frozenset[str]:
     """Methods named in the code, as `client.chat_postMessage` or as the string "chat.postMessage"."""
-    known = {name: name.replace("_", ".") for name in dir(AsyncWebClient) if "_" in name and name[0] != "_"}
+    sdk = [name for name in dir(AsyncWebClient) if "_" in name and not name.startswith(("_", "api_"))]
+    known = {name: name.replace("_", ".") for name in sdk}
     found: set[str] = set()
     for node in nodes():
         if isinstance(node, ast.Attribute) and node.attr in known:
