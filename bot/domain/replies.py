@@ -61,10 +61,13 @@ def judge(escalation: Escalation, author: str, text: str, mentions: Mentions) ->
         return Verdict(Kind.NOTE)
     if escalation.status.is_final:
         return Verdict(Kind.ENDED)
-    if escalation.status is Status.QUEUED:
-        return Verdict(Kind.HOLD, HoldReason.NOT_TAKEN)
-    if escalation.taken_by != author:
-        return Verdict(Kind.HOLD, HoldReason.NOT_ASSIGNEE)
-    if mentions:
-        return Verdict(Kind.HOLD, HoldReason.MENTION)
+    if escalation.taken_by != author or mentions:  # while it is queued nobody has taken it
+        return Verdict(Kind.HOLD, why_held(escalation, author))
     return Verdict(Kind.SEND)
+
+
+def why_held(escalation: Escalation, author: str) -> HoldReason:
+    """Why a held message of this author is held, as things stand now."""
+    if escalation.status is Status.QUEUED:
+        return HoldReason.NOT_TAKEN
+    return HoldReason.NOT_ASSIGNEE if escalation.taken_by != author else HoldReason.MENTION

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.conversation import Author, Conversation
 from bot.domain.delivery import Delivery
-from bot.domain.effects import OpenThread, SendToCustomer
+from bot.domain.effects import MirrorMessage, OpenThread, SendToCustomer
 from bot.domain.escalation import Actor, Escalate, Escalation, Refusal, Trigger, open_escalation
 from bot.domain.handover import acknowledgement
 from bot.domain.reminders import first_due
@@ -51,5 +51,6 @@ async def _tell_customer(turn: Unit, conversation: Conversation, opened: Escalat
         )
     )
     turn.cause(
-        SendToCustomer(inbox_id=message.inbox_id, conversation_id=conversation.id, message_id=message.id)
+        SendToCustomer(inbox_id=message.inbox_id, conversation_id=conversation.id, message_id=message.id),
+        MirrorMessage(inbox_id=message.inbox_id, escalation_id=opened.id, message_id=message.id),
     )

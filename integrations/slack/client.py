@@ -38,6 +38,7 @@ class Posting:
     trace: str
     thread_ts: str | None = None
     username: str | None = None
+    icon_emoji: str | None = None
 
 
 def make_client(session: aiohttp.ClientSession, url: str, token: str) -> AsyncWebClient:
@@ -67,6 +68,8 @@ class Slack:
             arguments["thread_ts"] = posting.thread_ts
         if posting.username:
             arguments["username"] = posting.username[:80]
+        if posting.icon_emoji:
+            arguments["icon_emoji"] = posting.icon_emoji
         answer = await self._call("chat.postMessage", arguments)
         return str(answer["ts"])
 

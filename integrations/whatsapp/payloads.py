@@ -17,14 +17,6 @@ Json = dict[str, Any]
 
 # What the dashboard's "Test" button sends: authentic, but nobody wrote it.
 TEST_NUMBER_IDS = frozenset({"123456123"})
-MEDIA_WORDS = {
-    "image": "photo",
-    "video": "video",
-    "audio": "voice message",
-    "document": "document",
-    "sticker": "sticker",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class MessageItem:
@@ -140,25 +132,20 @@ def read_message(message: Json, contact: Json | None) -> Inbound:
 
 
 def _words(kind: str, message: Json) -> str:
-    """The message in words; what is not text is named in brackets, so that nothing arrives as an empty line."""
+    """What the message says, as far as it says anything: what kind it is, its faces add."""
     content = _dict(message.get(kind))
     if kind == "text":
         return _text(content.get("body"))
     if kind == "button":
         return _text(content.get("text"))
     if kind == "interactive":
-        reply = _dict(content.get(_text(content.get("type"))))
-        return _text(reply.get("title")) or "[interactive reply]"
+        return _text(_dict(content.get(_text(content.get("type")))).get("title"))
     if kind == "reaction":
-        emoji = _text(content.get("emoji"))
-        return f"[reacted {emoji}]" if emoji else "[removed a reaction]"
+        return _text(content.get("emoji")) or "(took a reaction back)"
     if kind == "location":
-        place = ", ".join(filter(None, (_text(content.get("name")), _text(content.get("address")))))
-        return f"[location] {place} {content.get('latitude')},{content.get('longitude')}".replace("  ", " ")
-    if kind in MEDIA_WORDS:
-        said = _text(content.get("caption")) or _text(content.get("filename"))
-        return f"[{MEDIA_WORDS[kind]}] {said}".strip()
-    return f"[{kind}]"
+        place = filter(None, (_text(content.get("name")), _text(content.get("address"))))
+        return ", ".join([*place, f"{content.get('latitude')},{content.get('longitude')}"])
+    return _text(content.get("caption")) or _text(content.get("filename"))
 
 
 def read_time(timestamp: object) -> datetime | None:

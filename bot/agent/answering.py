@@ -1,0 +1,66 @@
+"""The agent at work on one conversation: begin a turn, think without holding anything, commit if it still stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from bot.agent.turn import Answer, HandOver, Search, TurnInput, run_turn
+from bot.domain.effects import Think
+from bot.domain.knowledge import Passage
+from bot.domain.rules import InboxRules
+from bot.flows.agent_answers import TurnBegun, agent_answers, agent_hands_over, begin_turn
+from integrations.openai.client import Model
+from storage import knowledge
+from storage.tasks import Claim, unit
+
+log = structlog.get_logger("switchboard.agent")
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """One inbox's agent: its model, its prompt, its knowledge."""
+
+    model: Model
+    business: str
+    prompt: str
+    rules: InboxRules
+    clock: Callable[[], datetime]
+    knowledge_language: str
+
+    async def think(self, work: Think, claimed: Claim) -> None:
+        """Answer what waits. A turn that was overtaken says nothing: whatever overtook it has asked for a new one."""
+        begun = await begin_turn(work.conversation_id)
+        outcome = await run_turn(self._input(begun), self.model, await self._search(work.inbox_id)) if begun else None
+        async with unit(self.clock(), claimed) as turn:
+            if begun is None:
+                return
+            said = True
+            if isinstance(outcome, Answer):
+                said = await agent_answers(turn, begun, outcome.text)
+            elif isinstance(outcome, HandOver):
+                said = await agent_hands_over(turn, begun, outcome.escalate, self.rules)
+            if not said:
+                log.info("turn.overtaken", conversation=work.conversation_id, epoch=begun.conversation.epoch)
+
+    def _input(self, begun: TurnBegun) -> TurnInput:
+        return TurnInput(
+            business=self.business,
+            prompt=self.prompt,
+            history=begun.history,
+            answered_through=begun.conversation.answered_through,
+            guidance=begun.conversation.guidance,
+            language=begun.conversation.language or "en",
+        )
+
+    async def _search(self, inbox_id: int) -> Search | None:
+        if not await knowledge.has_passages(inbox_id):
+            return None
+
+        async def search(query: str) -> Sequence[Passage]:
+            return await knowledge.search(inbox_id, query, language=self.knowledge_language)
+
+        return search

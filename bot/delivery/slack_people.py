@@ -1,0 +1,86 @@
+"""Speaks to single people in Slack: prompts, quiet words, the marks on their messages, and their Escalations page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.blocks import home, thread_notes
+from bot.blocks.marks import MARKS, PASSING
+from bot.blocks.parts import Post
+from bot.domain.delivery import Delivery
+from bot.domain.effects import AskAboutHeld, MarkReply, RefreshHome, TellStaff
+from bot.domain.escalation import Escalation
+from bot.domain.replies import HoldReason, why_held
+from bot.domain.rules import InboxRules
+from integrations.errors import ErrorClass, ServiceError
+from integrations.slack.client import Slack
+from storage import escalations, messages
+from storage.tasks import Claim, unit
+
+
+@dataclass(frozen=True, slots=True)
+class SlackPeople:
+    slack: Slack
+    rules: InboxRules
+    clock: Callable[[], datetime]
+
+    async def ask_about_held(self, work: AskAboutHeld, claimed: Claim) -> None:
+        message = await messages.load(work.message_id)
+        escalation = await escalations.load(work.escalation_id)
+        thread = await escalations.thread_of(work.escalation_id)
+        if message.status is Delivery.HELD and message.staff_id and escalation:
+            prompt = thread_notes.held_prompt(
+                _held_because(escalation, message.staff_id), message.text, message.id, escalation.taken_by
+            )
+            await self._whisper(thread.channel, message.staff_id, prompt, thread.ts)
+        await self._done(claimed)
+
+    async def tell(self, work: TellStaff, claimed: Claim) -> None:
+        await self._whisper(work.channel, work.user, thread_notes.note(work.text), work.thread_ts)
+        await self._done(claimed)
+
+    async def mark(self, work: MarkReply, claimed: Claim) -> None:
+        """Show how far a reply got. Marks add up; only what is no longer true is taken away (20 removals a minute)."""
+        message = await messages.load(work.message_id)
+        wanted, shown = MARKS.get(message.status, ""), await messages.marked(message.id)
+        if message.slack_channel and message.slack_ts and wanted != shown:
+            try:
+                if shown in PASSING:
+                    await self.slack.unreact(message.slack_channel, message.slack_ts, shown)
+                if wanted:
+                    await self.slack.react(message.slack_channel, message.slack_ts, wanted)
+            except ServiceError as error:
+                if error.error_class not in (ErrorClass.GONE, ErrorClass.BUG):
+                    raise  # else its author deleted the message, or the workspace refuses reactions: nothing to mark
+            await messages.set_marked(message.id, wanted)
+        await self._done(claimed)
+
+    async def redraw_home(self, work: RefreshHome, claimed: Claim) -> None:
+        queue = await escalations.queue(work.inbox_id, work.user)
+        try:
+            await self.slack.publish_home(work.user, home.home(queue, work.user, self.clock()))
+        except ServiceError as error:
+            if error.error_class is not ErrorClass.RECIPIENT:
+                raise
+        await self._done(claimed)
+
+    async def _whisper(self, channel: str, user: str, post: Post, thread_ts: str | None) -> None:
+        try:
+            await self.slack.whisper(channel, user, post.text, post.blocks, thread_ts)
+        except ServiceError as error:
+            if error.error_class is not ErrorClass.RECIPIENT:  # they left the channel: nobody to tell
+                raise
+
+    async def _done(self, claimed: Claim) -> None:
+        async with unit(self.clock(), claimed):
+            pass
+
+
+def _held_because(escalation: Escalation, author: str) -> str:
+    return {
+        HoldReason.NOT_TAKEN: "Nobody has taken this conversation yet.",
+        HoldReason.NOT_ASSIGNEE: f"<@{escalation.taken_by}> has this conversation.",
+        HoldReason.MENTION: "It mentions a colleague, so it may be meant for them.",
+    }[why_held(escalation, author)]

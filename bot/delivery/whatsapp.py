@@ -1,0 +1,121 @@
+"""Carries stored messages to WhatsApp, one at a time per conversation, and never says for the bot what it may not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from bot.domain.conversation import Author, Conversation, Message, window_closes_at
+from bot.domain.delivery import Delivery
+from bot.domain.effects import SendToCustomer
+from bot.domain.rules import InboxRules
+from bot.flows.delivery_reported import answer_dropped, message_accepted, message_failed
+from integrations.errors import ErrorClass, ServiceError
+from integrations.whatsapp.client import WhatsApp
+from integrations.whatsapp.payloads import Json, text_message
+from storage import conversations, messages
+from storage.tasks import Claim, unit
+
+log = structlog.get_logger("switchboard.delivery")
+
+_WINDOW_CLOSED = "the 24 hours after the customer's last message are over; they must write first"
+_ATTEMPTS = 8  # with the worker's pauses about two minutes; then staff are told and decide
+
+
+class PersonCameFirstError(Exception):
+    """A person has the conversation: the AI's words stay here."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhatsAppDelivery:
+    whatsapp: WhatsApp
+    phone_number_id: str
+    rules: InboxRules
+    clock: Callable[[], datetime]
+
+    async def send(self, work: SendToCustomer, claimed: Claim) -> None:
+        message = await messages.load(work.message_id)
+        if message.status is not Delivery.QUEUED:  # a status webhook told that an earlier run did arrive
+            async with unit(self.clock(), claimed):
+                return
+        if claimed.was_interrupted:
+            raise self._in_doubt()
+        try:
+            wamid = await self._carry(message, work)
+        except PersonCameFirstError:
+            log.info("answer.dropped", conversation=work.conversation_id, message=message.id)
+            async with unit(self.clock(), claimed):
+                return await answer_dropped(message.id)
+        except ServiceError as error:
+            if self._may_still_work(error, claimed):
+                raise
+            async with unit(self.clock(), claimed) as turn:
+                return await message_failed(turn, message.id, error.reason, work.attempt, self.rules)
+        async with unit(self.clock(), claimed) as turn:
+            await message_accepted(turn, message.id, wamid, self.rules)
+
+    async def _carry(self, message: Message, work: SendToCustomer) -> str:
+        conversation = await conversations.load(work.conversation_id)
+        if self._window_closed(conversation):
+            raise ServiceError(ErrorClass.WINDOW_CLOSED, "window", _WINDOW_CLOSED, service="whatsapp")
+        body = text_message(conversation.reply_to, message.text, token(message.id, work.attempt))
+        if message.author is Author.BOT:
+            return await self._speak_for_bot(message, body)
+        return await self._post(body)
+
+    async def _speak_for_bot(self, message: Message, body: Json) -> str:
+        """Hold off any change of hands until the words have left; waiting for WhatsApp's answer holds nobody up."""
+        left = asyncio.Event()
+        async with conversations.bot_speaks(message.conversation_id, message.epoch) as may_speak:
+            if not may_speak:
+                raise PersonCameFirstError
+            sending = asyncio.create_task(self._post(body, left))
+            leaving = asyncio.create_task(left.wait())
+            try:
+                await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                leaving.cancel()
+        return await sending
+
+    async def _post(self, body: Json, left: asyncio.Event | None = None) -> str:
+        try:
+            return await self.whatsapp.send(self.phone_number_id, body, left)
+        except ServiceError as error:
+            if error.error_class is ErrorClass.UNKNOWN:
+                raise self._in_doubt() from error
+            raise
+
+    def _in_doubt(self) -> ServiceError:
+        """It may have arrived: wait for a status with our token before sending it again."""
+        return ServiceError(
+            ErrorClass.UNKNOWN,
+            "unconfirmed",
+            "WhatsApp did not confirm that it took the message",
+            service="whatsapp",
+            retry_after=self.rules.send_grace.total_seconds(),
+        )
+
+    def _window_closed(self, conversation: Conversation) -> bool:
+        closes = window_closes_at(conversation)
+        return closes is not None and self.clock() >= closes
+
+    @staticmethod
+    def _may_still_work(error: ServiceError, claimed: Claim) -> bool:
+        if error.error_class in (ErrorClass.AUTH, ErrorClass.THROTTLED):
+            return True
+        return error.is_retryable and claimed.started < _ATTEMPTS
+
+
+def token(message_id: int, attempt: int) -> str:
+    """What we put in `biz_opaque_callback_data`: our name for a try, nothing about a person."""
+    return f"m:{message_id}:{attempt}"
+
+
+def message_of(echoed: str) -> int | None:
+    """The message that an echoed token names."""
+    parts = echoed.split(":")
+    return int(parts[1]) if len(parts) == 3 and parts[0] == "m" and parts[1].isdigit() else None
