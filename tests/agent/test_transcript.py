@@ -68,6 +68,11 @@ def test_a_stretch_in_which_nobody_wrote_is_ended_too():
     assert position(messages, "A colleague helps") < position(messages, "do again") < position(messages, "Hello?")
 
 
+def test_our_own_words_belong_to_people_even_without_their_escalation():
+    messages = to_messages(script(customer("Help"), system("A colleague helps you.", None), customer("Hello?")))
+    assert position(messages, "A colleague helps") < position(messages, "do again") < position(messages, "Hello?")
+
+
 def test_what_a_customer_said_amid_a_stretch_stays_in_it():
     history = script(staff("Which size?"), customer("42"), staff("On its way."), customer("Great, bye"))
     messages = to_messages(history)

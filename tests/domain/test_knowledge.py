@@ -38,6 +38,10 @@ def test_a_hash_in_a_code_block_is_no_heading():
     assert cut("# Setup\n\n```\n# not a heading\n```") == [("Setup", "```\n# not a heading\n```")]
 
 
+def test_a_heading_inside_a_quotation_or_list_is_part_of_its_text():
+    assert cut("# Reviews\n\n> # Great\n\n- # Boots\n") == [("Reviews", "> # Great\n\n- # Boots")]
+
+
 def test_underlined_headings_count():
     assert cut("Returns\n=======\n\nYes.\n\nRefunds\n-------\n\nAlso.") == [
         ("Returns", "Yes."),
