@@ -17,7 +17,6 @@ _MEDIA = {
     "image": "photo",
     "video": "video",
     "audio": "voice note",
-    "voice": "voice note",
     "document": "document",
     "sticker": "sticker",
     "location": "location",
@@ -107,6 +106,7 @@ def _spoken(message: Message, limit: int) -> ChatMessage:
 
 
 def _words(message: Message) -> str:
-    """The text, with what it came with: `[photo] Is this one waterproof?`"""
-    media = _MEDIA.get(message.kind)
-    return f"[{media}] {message.text}".strip() if media else message.text.strip()
+    """The text, with what it came with: `[photo] Is this one waterproof?` Kinds new to us are at least named."""
+    text = message.text.strip()
+    media = _MEDIA.get(message.kind) or ("" if text or message.kind == "text" else message.kind)
+    return f"[{media}] {text}".strip() if media else text

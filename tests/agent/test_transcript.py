@@ -115,6 +115,14 @@ def test_media_are_named_with_their_caption():
     assert to_messages(history)[0].text == "[photo] Is this one waterproof?\n[voice note]"
 
 
+def test_a_kind_that_is_new_to_us_is_named():
+    assert to_messages(script(customer("", kind="hologram")))[0].text == "[hologram]"
+
+
+def test_a_tapped_button_is_what_it_says():
+    assert to_messages(script(customer("Track my order", kind="button")))[0].text == "Track my order"
+
+
 def test_the_newest_words_stay_when_not_all_fit():
     history = script(*(customer(f"message {number}") for number in range(100)))
     messages = to_messages(history, budget=25)
