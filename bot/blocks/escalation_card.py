@@ -99,11 +99,11 @@ def state_of(escalation: Escalation) -> str:
     if escalation.status is Status.OPEN:
         since = f" since {slack_time(escalation.taken_at)}" if escalation.taken_at else ""
         return f"<@{escalation.taken_by}> has this{since}"
-    did = "returned to the bot" if escalation.status is Status.RESOLVED else "closed"
+    did = "returned to the bot by" if escalation.status is Status.RESOLVED else "by"
     who = f"<@{escalation.ended_by}>" if escalation.ended_by else "Switchboard"
     if not escalation.ended_at:
-        return f"{did} by {who}"
-    return f"{did} by {who} {slack_time(escalation.ended_at)}, after {ago(escalation.ended_at - escalation.created_at)}"
+        return f"{did} {who}"
+    return f"{did} {who}, {slack_time(escalation.ended_at)}, after {ago(escalation.ended_at - escalation.created_at)}"
 
 
 def priority_of(escalation: Escalation) -> str:

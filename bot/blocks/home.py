@@ -7,11 +7,11 @@ from datetime import datetime
 
 from bot.blocks import action_ids
 from bot.blocks.escalation_card import close_button, return_button, take_button
-from bot.blocks.parts import Block, View, actions, context, header, one_line, plain
+from bot.blocks.parts import Block, View, actions, context, divider, header, one_line, plain
 from bot.blocks.rows import open_thread, row
 from bot.domain.desk import EscalationView, Queue
 
-# Slack takes 100 blocks: three a row, and at most nine for headings, counts, filter and what is not shown.
+# Slack takes 100 blocks: three a row, and at most ten for counts, filter, headings, dividers and what is not shown.
 _ROWS = 30
 _FAIR_SHARE = 8
 _TITLES = {"mine": "My Queue", "waiting": "Waiting in Queue", "team": "Teammates"}
@@ -33,6 +33,7 @@ def home(
     shown = _share(len(queue.mine), len(queue.waiting), len(queue.team))
     blocks = [context(_counts(queue)), *_filter(inboxes or {}, chosen)]
     for (part, title), rows in zip(_TITLES.items(), shown, strict=True):
+        blocks += [divider()] if part != "mine" else []
         blocks += _part(part, title, queue, rows, viewer, now)
     return {"type": "home", "blocks": blocks}
 

@@ -110,6 +110,10 @@ def context(*elements: Block | str) -> Block:
     return {"type": "context", "elements": [mrkdwn(e) if isinstance(e, str) else e for e in elements]}
 
 
+def divider() -> Block:
+    return {"type": "divider"}
+
+
 def leaf(text: str, *, bold: bool = False) -> Block:
     """Text in which Slack parses nothing."""
     return {"type": "text", "text": text, "style": {"bold": True}} if bold else {"type": "text", "text": text}

@@ -26,7 +26,6 @@ from bot.domain.escalation import Status
 from bot.domain.people import Customer
 
 _MOST_ROWS = 12
-_EPHEMERAL_BYTES = 4_000  # chat.postEphemeral counts bytes
 _HELP = (
     "*/queue* shows who is waiting for a person.\n"
     "• `/queue` or `/queue waiting`: conversations nobody has taken\n"
@@ -40,8 +39,7 @@ _HELP = (
 def queue_list(title: str, views: Sequence[EscalationView], now: datetime) -> Post:
     """As many rows as fit one message, in the order given, and how many more there are."""
     most = min(len(views), _MOST_ROWS)
-    drafts = (_list(title, views, rows, now) for rows in range(most, -1, -1))
-    return first_fitting(draft for draft in drafts if len(draft.text.encode()) <= _EPHEMERAL_BYTES)
+    return first_fitting(_list(title, views, rows, now) for rows in range(most, -1, -1))
 
 
 def queue_help() -> Post:

@@ -25,7 +25,7 @@ def row(view: EscalationView, now: datetime, excerpt: int = 140, viewer: str | N
 def _standing(view: EscalationView, now: datetime, viewer: str | None) -> str:
     escalation = view.escalation
     facts = [
-        f"{STATE_EMOJI[escalation.status]} {escalation.status.capitalize()} {_age(view, now, viewer)}",
+        f"{STATE_EMOJI[escalation.status]} {escalation.status.capitalize()}{_age(view, now, viewer)}",
         priority_of(escalation),
         f"last message {ago(now - view.last_at)} ago" if view.last_at else "",
         window_of(view, now),
@@ -38,7 +38,7 @@ def spoken_row(view: EscalationView, now: datetime) -> str:
     """The row in words, for screen readers and notifications."""
     escalation = view.escalation
     name = escaped(name_of(view.customer), 100)
-    return f"{name}: {escaped(_reason(view), 120)} ({escalation.status} {_age(view, now)})"
+    return f"{name}: {escaped(_reason(view), 120)} ({escalation.status}{_age(view, now)})"
 
 
 def open_thread(view: EscalationView) -> list[Block]:
@@ -56,5 +56,5 @@ def _age(view: EscalationView, now: datetime, viewer: str | None = None) -> str:
     escalation = view.escalation
     if escalation.status is Status.OPEN:
         holder = "you" if escalation.taken_by == viewer else f"<@{escalation.taken_by}>"
-        return f"with {holder} for {ago(now - (escalation.taken_at or escalation.queued_at))}"
-    return f"for {ago(now - escalation.queued_at)}"
+        return f", with {holder} for {ago(now - (escalation.taken_at or escalation.queued_at))}"
+    return f" for {ago(now - escalation.queued_at)}"

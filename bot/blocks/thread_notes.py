@@ -35,7 +35,7 @@ from bot.domain.escalation import slack_time
 from bot.domain.text.slack_out import escape, plain_rich_text, split_for_slack
 
 # How many lines a transcript shows and how much of each, the fullest first: the newest lines matter most.
-_TRANSCRIPT_ROOMS = ((20, 1_000), (20, 500), (20, 250), (12, 250), (12, 120), (6, 120), (3, 120))
+_TRANSCRIPT_ROOMS = ((20, 1_000), (20, 500), (20, 250), (12, 250), (12, 120), (6, 120))
 _EXCERPT = 200
 _REASON = 500  # with the excerpt under the 4,000 bytes of chat.postEphemeral
 _AUTHOR_EMOJI = {Author.CUSTOMER: "👤", Author.BOT: "🤖", Author.STAFF: "🧑‍💼", Author.SYSTEM: "⚙️"}

@@ -12,10 +12,10 @@ from bot.blocks.escalation_card import card
 from bot.blocks.home import home
 from bot.blocks.parts import Block, View, ago
 from bot.domain.conversation import Author
-from bot.domain.desk import EscalationView, Queue
+from bot.domain.desk import EscalationView, Queue, TranscriptLine
 from bot.domain.escalation import Priority, Status
 from tests.blocks.samples import ANA, BEN, CARLA, DIEGO, MINA, NOW, TRANSCRIPT, escalation, minutes, urgent, view
-from tests.blocks.slack_rules import buttons, headings, labels, words
+from tests.blocks.slack_rules import buttons, check_post, headings, labels, words
 
 OPEN = view(escalation(Status.OPEN))
 
@@ -52,8 +52,11 @@ def test_a_screen_reader_hears_what_the_card_shows(status: Status) -> None:
 
 
 def test_a_finished_card_says_who_ended_it_and_how_long_it_took() -> None:
-    assert f"closed by <@{ANA}>" in card(view(escalation(Status.CLOSED)), NOW).text
-    assert "after 11 min" in card(view(escalation(Status.CLOSED)), NOW).text
+    closed, resolved = (card(view(escalation(status)), NOW).text for status in (Status.CLOSED, Status.RESOLVED))
+    assert "⚪ Closed" in closed
+    assert f"by <@{ANA}>" in closed
+    assert f"returned to the bot by <@{ANA}>" in resolved
+    assert "after 11 min" in closed
 
 
 def test_the_window_counts_down_warns_and_closes() -> None:
@@ -84,6 +87,18 @@ def test_a_long_message_is_mirrored_whole_in_several_posts() -> None:
     assert "".join(post.text for post in posts) == text.strip()
 
 
+def test_a_long_gap_in_a_message_becomes_no_empty_post() -> None:
+    posts = thread_notes.mirrored(Author.CUSTOMER, "Carla", "before" + " " * 9_000 + "after", "text")
+    assert all(post.text.strip() for post in posts)
+
+
+def test_a_card_full_of_emoji_shortens_its_story_rather_than_fail() -> None:
+    joyful = replace(escalation(), reason="🎉" * 2_000, summary="🎉" * 2_000)
+    post = card(view(joyful, replace(CARLA, name="🎉" * 200)), NOW)
+    check_post(post)
+    assert "🎉" * 70 + "…" in words(post.blocks)
+
+
 def test_what_is_not_text_is_named() -> None:
     assert thread_notes.mirrored(Author.CUSTOMER, "Carla", "", "image")[0].text == "📷 Photo"
     assert thread_notes.mirrored(Author.CUSTOMER, "Carla", "👍", "reaction")[0].text == "Reacted 👍"
@@ -94,6 +109,13 @@ def test_a_transcript_counts_what_it_leaves_out() -> None:
     assert "1 earlier message not shown" in thread_notes.transcript(TRANSCRIPT, 1).text
     assert "not shown" not in thread_notes.transcript(TRANSCRIPT, 0).text
     assert "24 earlier messages not shown" in thread_notes.transcript(TRANSCRIPT * 10, 4).text
+
+
+def test_a_transcript_full_of_emoji_still_shows_the_newest_lines() -> None:
+    joyful = [TranscriptLine(Author.CUSTOMER, "🎉" * 90, "🎊" * 900, NOW) for _ in range(30)]
+    post = thread_notes.transcript(joyful, 0)
+    check_post(post)
+    assert "24 earlier messages not shown" in post.text
 
 
 def test_a_held_reply_is_taken_and_sent_only_where_nobody_has_the_conversation() -> None:
