@@ -56,8 +56,10 @@ function picture(block, _surface, desk) {
 
 function inputBlock(block, surface, desk) {
   const problem = surface.errors?.[block.block_id];
+  // Choices bring labels of their own, and a label may not hold another.
+  const tag = ["radio_buttons", "checkboxes"].includes(block.element.type) ? "div" : "label";
   return h(
-    "label",
+    tag,
     { class: problem ? "input-block has-problem" : "input-block" },
     h("span", { class: "input-label" }, textObject(block.label, desk), block.optional && h("small", {}, " (optional)")),
     field(block.element, block, desk),

@@ -8,16 +8,16 @@ const COMMANDS = [
   { insert: "/escalate", usage: "/escalate <phone or name> [reason]", hint: "Take a conversation off the AI" },
 ];
 
-/** `name` is the stable hook for tests: `<name>-input` and `<name>-send`. */
+/** `name` is the stable hook for tests: `<name>-input`, `<name>-send`. `send` answers whether the text was accepted. */
 export function composer({ name, draft, label, send }, desk) {
   const text = desk.view.drafts[draft] ?? "";
   const listed = suggestions(text, desk);
   const picked = Math.min(desk.view.suggestion, listed.length - 1);
   const write = (value) => desk.show({ drafts: { ...desk.view.drafts, [draft]: value }, suggestion: 0 });
-  const submit = () => {
+  const submit = async () => {
     if (!text.trim()) return;
     write("");
-    send(text.trim());
+    if (!(await send(text.trim()))) write(text);
   };
   const pick = (suggestion) => write(text.replace(/[@/][\p{L}]*$/u, `${suggestion.insert} `));
   const onkeydown = (event) => {

@@ -10,12 +10,14 @@ export function h(tag, props, ...children) {
   return { tag, props: props ?? {}, key: props?.key, children: shown };
 }
 
-/** Make `root` show exactly `tree`. */
+/** Make `root` show exactly `tree`. Hooks run last, when everything has its final size. */
 export function draw(root, tree) {
-  arrange(root, [tree]);
+  const hooks = [];
+  arrange(root, [tree], hooks);
+  for (const run of hooks) run();
 }
 
-function arrange(parent, wanted) {
+function arrange(parent, wanted, hooks) {
   const pairs = match([...parent.childNodes], wanted);
   const kept = new Set(pairs.map(([, node]) => node));
   // What goes is removed first: moving a node that stays would drop its focus and scroll position.
@@ -25,7 +27,7 @@ function arrange(parent, wanted) {
     const node = found ?? create(description, parent);
     if (node === cursor) cursor = cursor.nextSibling;
     else parent.insertBefore(node, cursor);
-    update(node, description);
+    update(node, description, hooks);
   }
 }
 
@@ -41,15 +43,14 @@ function match(nodes, wanted) {
 }
 
 function claim(description, keyed, loose) {
-  if (typeof description !== "object") {
-    return loose[0]?.nodeType === Node.TEXT_NODE ? loose.shift() : undefined;
-  }
-  if (description.key !== undefined) {
+  if (typeof description === "object" && description.key !== undefined) {
     const node = keyed.get(description.key);
     keyed.delete(description.key);
     return node?.localName === description.tag ? node : undefined;
   }
-  return loose[0]?.localName === description.tag ? loose.shift() : undefined;
+  const fits = typeof description === "object" ? (node) => node.localName === description.tag : (node) => node.nodeType === Node.TEXT_NODE;
+  const at = loose.findIndex(fits);
+  return at < 0 ? undefined : loose.splice(0, at + 1).at(-1);
 }
 
 function create(description, parent) {
@@ -58,7 +59,7 @@ function create(description, parent) {
   return inSvg ? document.createElementNS(SVG, description.tag) : document.createElement(description.tag);
 }
 
-function update(node, description) {
+function update(node, description, hooks) {
   if (typeof description !== "object") {
     if (node.data !== String(description)) node.data = String(description);
     return;
@@ -66,8 +67,9 @@ function update(node, description) {
   const before = drawn.get(node);
   drawn.set(node, description);
   setProps(node, before?.props ?? {}, description.props);
-  arrange(node, description.children);
-  description.props.hook?.(node, before === undefined);
+  arrange(node, description.children, hooks);
+  const { hook } = description.props;
+  if (hook) hooks.push(() => hook(node, before === undefined));
 }
 
 function setProps(node, before, after) {
@@ -103,5 +105,7 @@ export function stayAtEnd(node, isNew) {
 
 /** A hook for dialogs: shown as modal, so the browser itself keeps the focus inside and handles Escape. */
 export function showAsModal(node, isNew) {
-  if (isNew) node.showModal();
+  if (!isNew) return;
+  node.showModal();
+  (node.querySelector("[data-action]") ?? node.querySelector("footer button:last-child")).focus();
 }

@@ -125,7 +125,7 @@ function input(element, block) {
 
 /** The element of an `input` block: it reports nothing until the modal is submitted. */
 export function field(element, block, desk) {
-  const common = { ...input(element, block), class: "bk-input", "data-testid": `input-${element.action_id}`, placeholder: element.placeholder?.text };
+  const common = { ...input(element, block), required: !block.optional, class: "bk-input", "data-testid": `input-${element.action_id}`, placeholder: element.placeholder?.text };
   const length = { minlength: element.min_length, maxlength: element.max_length };
   if (element.type === "plain_text_input" && element.multiline) return h("textarea", { ...common, ...length, rows: 4 }, element.initial_value ?? "");
   const kind = { plain_text_input: "text", number_input: "number", email_text_input: "email", url_text_input: "url", datepicker: "date", timepicker: "time" }[element.type];

@@ -1,0 +1,47 @@
+/** The demo page: one drawing of the whole, made again whenever the world or the looking changes. */
+
+import { Desk } from "./desk.js";
+import { draw, h } from "./dom.js";
+import { guide } from "./guide.js";
+import { confirmDialog, modal } from "./modals.js";
+import { phone } from "./phone.js";
+import { toast, topbar, trouble } from "./topbar.js";
+import { workspace } from "./workspace.js";
+import { World } from "./world.js";
+
+const AGES_MOVE_EVERY = 20000;
+
+function page(desk) {
+  return h(
+    "div",
+    { class: "page" },
+    topbar(desk),
+    trouble(desk),
+    guide(desk),
+    h("main", { class: "stage" }, phone(desk), workspace(desk)),
+    modal(desk),
+    confirmDialog(desk),
+    toast(desk),
+  );
+}
+
+function start(root) {
+  const world = new World(() => redraw());
+  const desk = new Desk(world, () => redraw());
+  const redraw = () => {
+    if (!world.state) return;
+    desk.settle();
+    draw(root, page(desk));
+  };
+  world.listen();
+  setInterval(redraw, AGES_MOVE_EVERY);
+  document.addEventListener("visibilitychange", redraw);
+  document.addEventListener("click", (event) => {
+    if (desk.view.menu && !event.target.closest(".overflow")) desk.show({ menu: null });
+  });
+  document.addEventListener("keydown", (event) => {
+    if (desk.view.menu && event.key === "Escape") desk.show({ menu: null });
+  });
+}
+
+start(document.getElementById("app"));

@@ -1,0 +1,135 @@
+/** One message of the workspace: who, when, text or blocks, files, reactions, and the way into its thread. */
+
+import { blocks } from "./blockkit.js";
+import { age, clockTime, fullTime } from "./clock.js";
+import { h } from "./dom.js";
+import { glyph } from "./emoji.js";
+import { icon, mark } from "./icons.js";
+import { link, mrkdwn } from "./text.js";
+
+const GROUPED_WITHIN = 300;
+
+/** Who a message shows as its author: the user, or the name an app gave itself for this one message. */
+export function authorOf(message, desk) {
+  const user = desk.user(message.user);
+  return { name: message.username ?? user?.name ?? message.user, isApp: Boolean(user?.is_bot || message.username), user };
+}
+
+/** A person's initials, an app's mark, or the emoji an app chose as its picture. */
+export function avatar({ icon_emoji: chosen = null }, user) {
+  const picture = chosen && glyph(chosen);
+  if (picture) return h("span", { class: "avatar avatar-emoji", "aria-hidden": "true" }, picture);
+  if (!user || user.is_bot) return h("span", { class: "avatar avatar-app", "aria-hidden": "true" }, mark());
+  return h("span", { class: "avatar", tint: user.color, "aria-hidden": "true" }, user.avatar);
+}
+
+/** A message in a list. `previous` decides whether the author's name is repeated. */
+export function message(each, { channel, previous, inThread, isNew }, desk) {
+  const author = authorOf(each, desk);
+  const isFollowUp = previous && continues(previous, each);
+  return h(
+    "article",
+    {
+      key: each.ts,
+      class: isFollowUp ? "message follow-up" : "message",
+      "data-ts": each.ts,
+      "data-testid": inThread ? "thread-message" : "channel-message",
+      "aria-label": `${author.name}, ${clockTime(each.ts)}`,
+    },
+    isFollowUp ? h("time", { class: "gutter", title: fullTime(each.ts) }, clockTime(each.ts)) : avatar(each, author.user),
+    h(
+      "div",
+      { class: "message-main" },
+      !isFollowUp && byline(author, each.ts),
+      content(each, { id: each.ts, kind: "message", fields: { channel, ts: each.ts } }, desk),
+      each.files?.map((file) => attachedFile(file, desk)),
+      reactions(each, desk),
+      !inThread && threadBar(each, channel, isNew, desk),
+    ),
+    !inThread && !each.replies?.length && replyButton(each, channel, desk),
+  );
+}
+
+function continues(previous, each) {
+  const sameAuthor = previous.user === each.user && previous.username === each.username;
+  return sameAuthor && !previous.replies?.length && Number(each.ts) - Number(previous.ts) < GROUPED_WITHIN;
+}
+
+function byline({ name, isApp }, at) {
+  return h(
+    "header",
+    { class: "byline" },
+    h("b", {}, name),
+    isApp && h("span", { class: "app-badge" }, "APP"),
+    h("time", { title: fullTime(at) }, clockTime(at)),
+  );
+}
+
+function content(each, surface, desk) {
+  if (each.blocks?.length) return blocks(each.blocks, surface, desk);
+  return h("div", { class: "plain" }, mrkdwn(each.text ?? "", desk), each.edited && h("small", { class: "edited" }, " (edited)"));
+}
+
+function attachedFile(file, desk) {
+  const name = file.title ?? file.name ?? "file";
+  const shown = file.permalink ?? file.url_private;
+  return h("div", { class: "file" }, "📎 ", shown ? link(shown, name, desk) : name);
+}
+
+function reactions(each, desk) {
+  if (!each.reactions?.length) return null;
+  return h(
+    "div",
+    { class: "reactions" },
+    each.reactions.map(({ name, users }) => {
+      const who = users.map((id) => desk.userName(id)).join(", ");
+      const words = `${who} reacted with :${name}:`;
+      return h(
+        "span",
+        { class: "reaction", key: name, "data-testid": `reaction-${name}`, title: words, role: "img", "aria-label": words },
+        h("span", {}, glyph(name) ?? `:${name}:`),
+        h("span", { class: "count" }, users.length),
+      );
+    }),
+  );
+}
+
+function threadBar(each, channel, isNew, desk) {
+  if (!each.replies?.length) return null;
+  const authors = [...new Map(each.replies.map((reply) => [reply.username ?? reply.user, reply])).values()].slice(0, 4);
+  const count = each.replies.length;
+  return h(
+    "button",
+    { type: "button", class: "thread-bar", "data-testid": "thread-open", onclick: () => desk.openThread(channel, each.ts) },
+    h("span", { class: "faces" }, authors.map((reply) => avatar(reply, desk.user(reply.user)))),
+    h("b", {}, `${count} ${count === 1 ? "reply" : "replies"}`),
+    isNew ? h("span", { class: "new-badge" }, "new") : h("span", { class: "muted" }, `Last reply ${age(each.replies.at(-1).ts)}`),
+  );
+}
+
+function replyButton(each, channel, desk) {
+  return h(
+    "button",
+    { type: "button", class: "hover-reply", "data-testid": "thread-open", title: "Reply in thread", "aria-label": "Reply in thread", onclick: () => desk.openThread(channel, each.ts) },
+    icon("thread"),
+  );
+}
+
+/** A message only one person sees; Slack lets them dismiss it and forgets it on reload. */
+export function ephemeral(each, desk) {
+  const surface = { id: each.id, kind: "ephemeral", fields: { channel: each.channel, ephemeral_id: each.id } };
+  const bot = desk.bot();
+  return h(
+    "article",
+    { key: `ephemeral-${each.id}`, class: "message ephemeral", "data-testid": "ephemeral", "aria-label": "Only visible to you" },
+    avatar({}, bot),
+    h(
+      "div",
+      { class: "message-main" },
+      h("p", { class: "only-you" }, icon("eye"), "Only visible to you"),
+      byline({ name: bot?.name ?? "App", isApp: true }, each.at),
+      content(each, surface, desk),
+      h("button", { type: "button", class: "link dismiss", onclick: () => desk.dismissEphemeral(each.id) }, "Dismiss message"),
+    ),
+  );
+}

@@ -1,0 +1,148 @@
+/** The customer's phone: whose it is, the chat with the business, and what they might say next. */
+
+import { clockTime, dayHeading, fullTime, sameDay } from "./clock.js";
+import { h, stayAtEnd } from "./dom.js";
+import { icon, ticks } from "./icons.js";
+
+export function phone(desk) {
+  const customer = desk.customer();
+  return h(
+    "section",
+    { class: "phone-side", "aria-label": "The customer's phone" },
+    h("div", { class: "customers", role: "radiogroup", "aria-label": "Whose phone" }, desk.state.customers.map((each) => chooser(each, desk))),
+    h(
+      "div",
+      { class: "phone" },
+      whose(customer),
+      chatHead(desk),
+      h(
+        "div",
+        { key: `chat-${customer.id}`, class: "chat", hook: stayAtEnd, role: "log", "aria-label": `Chat of ${customer.name}` },
+        customer.messages.length === 0 && h("p", { class: "chat-note" }, `${customer.name} has not written yet. Pick a line below, or write your own.`),
+        bubbles(customer),
+        customer.typing && h("div", { class: "bubble theirs typing", "aria-label": "typing" }, h("i"), h("i"), h("i")),
+      ),
+      hints(customer, desk),
+      writeBox(customer, desk),
+    ),
+  );
+}
+
+function chooser(customer, desk) {
+  const isChosen = customer.id === desk.view.customer;
+  const unread = isChosen ? 0 : customer.unread;
+  return h(
+    "button",
+    {
+      type: "button",
+      key: customer.id,
+      role: "radio",
+      "aria-checked": String(isChosen),
+      "aria-label": unread ? `${customer.name}, ${unread} unread` : customer.name,
+      class: "customer",
+      "data-testid": `customer-${customer.id}`,
+      onclick: () => desk.openPhone(customer.id),
+    },
+    h("span", { class: "avatar round", tint: customer.color, "aria-hidden": "true" }, customer.avatar, unread > 0 && h("span", { class: "dot" })),
+    h("span", { class: "customer-name" }, customer.name.split(" ")[0]),
+  );
+}
+
+function whose(customer) {
+  const contact = customer.phone ?? `@${customer.username} · number hidden`;
+  return h("p", { class: "whose" }, h("b", {}, `${customer.name.split(" ")[0]}’s phone`), h("span", {}, contact));
+}
+
+function chatHead(desk) {
+  return h(
+    "header",
+    { class: "chat-head" },
+    icon("back"),
+    h("span", { class: "avatar round business", "aria-hidden": "true" }, desk.state.slack.team.split(" ").map((word) => word[0]).join("")),
+    h("div", {}, h("b", {}, desk.state.slack.team), h("small", {}, "Business account")),
+  );
+}
+
+function bubbles(customer) {
+  return customer.messages.flatMap((each, index) => {
+    const before = customer.messages[index - 1];
+    const isNewDay = !before || !sameDay(before.at, each.at);
+    const isFirst = isNewDay || before.from !== each.from;
+    return [isNewDay && h("p", { class: "chat-note", key: `day-${each.at}` }, dayHeading(each.at)), bubble(each, isFirst, customer)];
+  });
+}
+
+function bubble(each, isFirst, customer) {
+  const mine = each.from === "customer";
+  const quoted = each.quoted && customer.messages.find(({ id }) => id === each.quoted);
+  const failed = each.status === "failed";
+  return h(
+    "div",
+    {
+      key: each.id,
+      class: ["bubble", mine ? "mine" : "theirs", isFirst && "first", failed && "failed"].filter(Boolean).join(" "),
+      "data-testid": "phone-message",
+      "data-from": each.from,
+      "data-status": each.status,
+    },
+    quoted && h("p", { class: "quoted" }, h("b", {}, quoted.from === "customer" ? "You" : "Business"), quoted.text),
+    h("p", { class: "bubble-text" }, whatsAppText(each.text)),
+    h("span", { class: "bubble-foot" }, failed && "did not arrive · ", h("time", { title: fullTime(each.at) }, clockTime(each.at)), mine && ticks(each.status ?? "sent")),
+  );
+}
+
+/** WhatsApp's own styles: *bold*, _italic_, ~strike~, `code`. */
+function whatsAppText(text) {
+  const pattern = /```([\s\S]+?)```|`([^`\n]+)`|(?<![\p{L}\p{N}*])\*(\S|\S[^\n]*?\S)\*(?![\p{L}\p{N}*])|(?<![\p{L}\p{N}_])_(\S|\S[^\n]*?\S)_(?![\p{L}\p{N}_])|(?<![\p{L}\p{N}~])~(\S|\S[^\n]*?\S)~(?![\p{L}\p{N}~])/gu;
+  const parts = [];
+  let end = 0;
+  for (const found of text.matchAll(pattern)) {
+    const [whole, block, code, bold, italic, strike] = found;
+    parts.push(text.slice(end, found.index), styled({ block, code, bold, italic, strike }));
+    end = found.index + whole.length;
+  }
+  return [...parts, text.slice(end)].filter((part) => part !== "");
+}
+
+function styled({ block, code, bold, italic, strike }) {
+  if (block ?? code) return h("code", {}, block ?? code);
+  if (bold) return h("strong", {}, whatsAppText(bold));
+  return italic ? h("em", {}, whatsAppText(italic)) : h("s", {}, whatsAppText(strike));
+}
+
+function hints(customer, desk) {
+  const said = new Set(customer.messages.map(({ text }) => text));
+  const left = customer.hints.filter((hint) => !said.has(hint));
+  if (!left.length) return null;
+  return h(
+    "div",
+    { class: "hints", "aria-label": "Suggestions" },
+    left.map((hint) => h("button", { type: "button", key: hint, class: "hint-chip", "data-testid": "phone-hint", onclick: () => desk.writeAsCustomer(hint) }, hint)),
+  );
+}
+
+function writeBox(customer, desk) {
+  const draft = `phone-${customer.id}`;
+  const text = desk.view.drafts[draft] ?? "";
+  const write = (value) => desk.show({ drafts: { ...desk.view.drafts, [draft]: value } });
+  const submit = async (event) => {
+    event.preventDefault();
+    if (!text.trim()) return;
+    write("");
+    if (!(await desk.writeAsCustomer(text.trim()))) write(text);
+  };
+  return h(
+    "form",
+    { class: "write-box", onsubmit: submit },
+    h("input", {
+      type: "text",
+      value: text,
+      placeholder: `Write as ${customer.name.split(" ")[0]}`,
+      "aria-label": `Write as ${customer.name}`,
+      autocomplete: "off",
+      "data-testid": "phone-input",
+      oninput: (event) => write(event.target.value),
+    }),
+    h("button", { type: "submit", class: "send round", "aria-label": "Send", "data-testid": "phone-send", disabled: !text.trim() }, icon("send")),
+  );
+}
