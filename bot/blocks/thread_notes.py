@@ -65,9 +65,10 @@ def transcript(lines: Sequence[TranscriptLine], more: int) -> Post:
 
 
 def mirrored(author: Author, speaker: str, text: str, kind: str) -> list[Post]:
-    """One message of the conversation, whole; more than one post when Slack could not carry it in one."""
+    """One message, whole; more than one post when Slack could not carry it in one. `speaker` is who said it."""
     label = _KINDS.get(kind, "")
-    name = one_line(speaker, 80) or _NAMES[author]
+    # Our own words never go under a name that somebody chose.
+    name = _NAMES[author] if author in (Author.BOT, Author.SYSTEM) else one_line(speaker, 80) or _NAMES[author]
     body = (" " if kind == "reaction" else "\n").join(filter(None, (label, text.strip()))) or "(empty message)"
     return _whole(body, name, _ICONS.get(author))
 

@@ -99,6 +99,12 @@ def test_a_card_full_of_emoji_shortens_its_story_rather_than_fail() -> None:
     assert "🎉" * 70 + "…" in words(post.blocks)
 
 
+def test_each_message_stands_under_the_name_of_who_said_it() -> None:
+    names = {who: thread_notes.mirrored(who, "Carla Mendes", "Hello", "text")[0].username for who in Author}
+    assert names[Author.CUSTOMER] == "Carla Mendes"
+    assert (names[Author.BOT], names[Author.SYSTEM]) == ("AI", "Switchboard")
+
+
 def test_what_is_not_text_is_named() -> None:
     assert thread_notes.mirrored(Author.CUSTOMER, "Carla", "", "image")[0].text == "📷 Photo"
     assert thread_notes.mirrored(Author.CUSTOMER, "Carla", "👍", "reaction")[0].text == "Reacted 👍"
