@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bot.settings import Settings
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -17,6 +16,7 @@ from bot.blocks.escalation_card import STATE_EMOJI
 from bot.domain import escalation
 from bot.domain.escalation import Status
 from bot.domain.replies import is_note
+from bot.settings import Settings, load_settings
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -57,9 +57,18 @@ def test_every_setting_is_in_the_readme_and_no_other() -> None:
     assert {row[0].strip("`") for row in table("Settings")} == {name.upper() for name in Settings.model_fields}
 
 
-@pytest.mark.parametrize("name", [name for name, field in Settings.model_fields.items() if field.is_required()])
-def test_a_setting_without_a_default_is_called_required(name: str) -> None:
-    assert {row[0].strip("`"): row[2] for row in table("Settings")}[name.upper()] == "required"
+def test_a_setting_without_a_default_is_called_required() -> None:
+    said = {row[0].strip("`") for row in table("Settings") if row[2] == "required"}
+    assert said == {name.upper() for name, field in Settings.model_fields.items() if field.is_required()}
+
+
+def test_the_defaults_are_those_the_readme_names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)  # away from a developer's .env
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    needed = {row[0].strip("`").lower(): "given" for row in table("Settings") if row[2].startswith("required")}
+    named = {row[0].strip("`").lower(): row[2].strip("`") for row in table("Settings") if re.fullmatch("`.+`", row[2])}
+    assert load_settings(**needed, **named) == load_settings(**needed)
 
 
 def test_every_transition_is_in_the_readme_and_no_other() -> None:
