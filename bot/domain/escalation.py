@@ -128,6 +128,7 @@ class Why(StrEnum):
     NOT_OPEN = "not_open"
     ALREADY_ESCALATED = "already_escalated"
     NOT_ESCALATED = "not_escalated"
+    NOT_A_PERSON = "not_a_person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +207,7 @@ def _assign(state: Escalation, event: Event, actor: Actor, now: datetime) -> Tra
     if state.taken_by != actor.staff_id and not actor.is_lead:
         return _held(state, actor)
     if state.taken_by == event.to:
-        return Refusal(Why.HELD_BY_OTHER, f"<@{event.to}> already has this{_since(state.taken_at)}.")
+        return _held(state, actor)
     return _hand_to(state, event.to, now, "assign", f"by <@{actor.staff_id}>")
 
 
@@ -240,7 +241,11 @@ _ROWS: dict[type[Event], Callable[[Escalation, Event, Actor, datetime], Transiti
 }
 
 
-def _hand_to(state: Escalation, staff_id: str | None, now: datetime, event: str, note: str = "") -> Transition:
+def _hand_to(
+    state: Escalation, staff_id: str | None, now: datetime, event: str, note: str = ""
+) -> Transition | Refusal:
+    if not staff_id:
+        return Refusal(Why.NOT_A_PERSON, "Only a member of staff can hold a conversation.")
     return Transition(replace(state, status=Status.OPEN, taken_by=staff_id, taken_at=now), event, note)
 
 

@@ -21,6 +21,7 @@ _WORD_TAGS = re.compile(
 )
 _BARE_URL = re.compile(r"://[^\s<>\[\]`|\\\"]+")
 _SCHEME = re.compile(r"https?$", re.IGNORECASE)
+_LEFTOVER = re.compile(r"\*\*(?=\S)([^*\n]+)(?<=\S)\*\*")
 _TASK = re.compile(r"\[([ xX])\]\s+")
 
 
@@ -118,11 +119,15 @@ def _indented(block: str) -> str:
 
 def _table(node: SyntaxTreeNode) -> str:
     """A phone is too narrow for columns: one line per row, each value after its column's name."""
-    rows = [[_spans(cell.children) for cell in row.children] for part in node.children for row in part.children]
+    rows = [[_cell(cell) for cell in row.children] for part in node.children for row in part.children]
     head, body = rows[0], rows[1:]
     if not body:
         return " · ".join(cell for cell in head if cell)
     return "\n".join(f"- {line}" for row in body if (line := _row(head, row)))
+
+
+def _cell(cell: SyntaxTreeNode) -> str:
+    return " ".join(_spans(cell.children).split())
 
 
 def _row(head: list[str], row: list[str]) -> str:
@@ -155,7 +160,12 @@ def _span(node: SyntaxTreeNode, within: frozenset[str], before: str, after: str)
         return _link(_spans(node.children, within), str(node.attrs.get("src", "")))
     if node.type == "html_inline":
         return _html(node.content)
-    return _spans(node.children, within) if node.children else node.content
+    return _spans(node.children, within) if node.children else _unpaired(node.content)
+
+
+def _unpaired(text: str) -> str:
+    """Models write `**Note:**text`, which CommonMark leaves as it is; the customer gets the words without the stars."""
+    return _LEFTOVER.sub(r"\1", text)
 
 
 def _emphasis(node: SyntaxTreeNode, within: frozenset[str], before: str, after: str) -> str:

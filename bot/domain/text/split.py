@@ -92,7 +92,7 @@ def _part(text: str, fences: list[tuple[int, int]], at: int, end: int) -> str:
     opened = f"{_FENCE}\n" if _fence_around(fences, at) else ""
     closed = f"\n{_FENCE}" if _fence_around(fences, end) else ""
     body = text[at:end]
-    return opened + (body if opened else body.lstrip()).rstrip() + closed
+    return opened + body.strip("\n").rstrip() + closed
 
 
 def _next_start(text: str, fences: list[tuple[int, int]], end: int) -> int:
