@@ -161,4 +161,5 @@ def test_everything_comes_to_one_address() -> None:
     addresses = [command["url"] for command in COMMANDS]
     addresses += [settings["event_subscriptions"]["request_url"], settings["interactivity"]["request_url"]]
     assert set(addresses) == {"https://switchboard.example.com/slack/events"}
+    assert "/slack/events" in registered("add_post")
     assert len(addresses) == (ROOT / "manifest.yml").read_text().count("https://switchboard.example.com")
