@@ -5,7 +5,7 @@ import { draw, h } from "./dom.js";
 import { guide } from "./guide.js";
 import { confirmDialog, modal } from "./modals.js";
 import { phone } from "./phone.js";
-import { toast, topbar, trouble } from "./topbar.js";
+import { OUT_OF_REACH, toast, topbar, trouble } from "./topbar.js";
 import { workspace } from "./workspace.js";
 import { World } from "./world.js";
 
@@ -29,9 +29,8 @@ function start(root) {
   const world = new World(() => redraw());
   const desk = new Desk(world, () => redraw());
   const redraw = () => {
-    if (!world.state) return;
-    desk.settle();
-    draw(root, page(desk));
+    if (world.state) desk.settle();
+    draw(root, world.state ? page(desk) : h("p", { class: "boot" }, OUT_OF_REACH));
   };
   world.listen();
   setInterval(redraw, AGES_MOVE_EVERY);

@@ -3,7 +3,7 @@
 const NAMES = `
 white_check_mark ✅,heavy_check_mark ✔️,ballot_box_with_check ☑️,x ❌,negative_squared_cross_mark ❎,no_entry ⛔,
 no_entry_sign 🚫,warning ⚠️,rotating_light 🚨,bangbang ‼️,exclamation ❗,heavy_exclamation_mark ❗,grey_exclamation ❕,question ❓,
-grey_question ❔,information_source ℹ️,sos 🆘,red_circle 🔴,large_red_circle 🔴,large_orange_circle 🟠,
+grey_question ❔,information_source ℹ️,sos 🆘,red_circle 🔴,large_orange_circle 🟠,
 large_yellow_circle 🟡,large_green_circle 🟢,large_blue_circle 🔵,large_purple_circle 🟣,large_brown_circle 🟤,
 white_circle ⚪,black_circle ⚫,large_red_square 🟥,large_orange_square 🟧,large_yellow_square 🟨,large_green_square 🟩,
 large_blue_square 🟦,large_purple_square 🟪,white_large_square ⬜,black_large_square ⬛,small_blue_diamond 🔹,

@@ -6,7 +6,7 @@ import { icon } from "./icons.js";
 const STEPS = [
   { id: "ask", title: "Write as Carla", words: "The AI answers. Then ask for a person." },
   { id: "take", title: "Take the card as Ana", words: "From here on the AI is silent." },
-  { id: "reply", title: "Reply in the thread", words: "Carla reads it on her phone." },
+  { id: "reply", title: "Reply in the thread", words: "Carla gets it: ✅ sent 📬 delivered 👀 read." },
   { id: "return", title: "Return to bot", words: "The AI answers Carla again." },
 ];
 
@@ -15,12 +15,14 @@ export function stepsDone(state) {
   const cards = state.slack.channels.flatMap(({ messages }) => messages).filter((each) => isCard(each, state));
   const buttons = cards.map(actionIds);
   const isTaken = (ids) => !ids.has("take") && ids.has("return_to_bot");
-  const done = [];
-  if (cards.length) done.push("ask");
-  if (buttons.some(isTaken)) done.push("take");
-  if (cards.some((card) => hasRelayedReply(card, state))) done.push("reply");
-  if (cards.some((card, index) => buttons[index].size === 0 && hasRelayedReply(card, state))) done.push("return");
-  return done;
+  const relayed = cards.some((card) => hasRelayedReply(card, state));
+  const done = {
+    ask: cards.length > 0,
+    take: relayed || buttons.some(isTaken),
+    reply: relayed,
+    return: buttons.some((ids) => ids.size === 0),
+  };
+  return STEPS.map(({ id }) => id).filter((id) => done[id]);
 }
 
 function isCard(message, state) {

@@ -44,6 +44,8 @@ function toggle(label, isOn, testid, change) {
   );
 }
 
+export const OUT_OF_REACH = "The demo server does not answer. This page reconnects by itself.";
+
 /** One line across the page while something cannot be reached. */
 export function trouble(desk) {
   const words = troubleWords(desk);
@@ -51,7 +53,7 @@ export function trouble(desk) {
 }
 
 function troubleWords({ world, state }) {
-  if (!world.isConnected) return "The demo server does not answer. This page reconnects by itself.";
+  if (!world.isConnected) return OUT_OF_REACH;
   if (!state.bot.ready) return `The bot at ${state.bot.url} is not reachable. What you do here waits until it is back.`;
   return null;
 }
