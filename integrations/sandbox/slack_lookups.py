@@ -1,0 +1,132 @@
+"""Slack's methods that look things up: auth, conversations, users, user groups, team and emoji."""
+
+from __future__ import annotations
+
+from integrations.sandbox.people import TEAM, TEAM_NAME
+from integrations.sandbox.slack_chat import Method
+from integrations.sandbox.slack_state import BOT_ID, BOT_USER, Channel, Message, SlackRefusal, Workspace
+from integrations.sandbox.wire import Json, as_text
+
+
+def auth_test(workspace: Workspace, _args: Json) -> Json:
+    whose = {"url": f"{workspace.base_url}/", "team": TEAM_NAME, "user": "switchboard"}
+    return whose | {"team_id": TEAM, "user_id": BOT_USER, "bot_id": BOT_ID, "is_enterprise_install": False}
+
+
+def conversation_info(workspace: Workspace, args: Json) -> Json:
+    return {"channel": workspace.channel(args.get("channel")).as_slack()}
+
+
+def conversation_list(workspace: Workspace, args: Json) -> Json:
+    found = [channel.as_slack() for channel in workspace.channels.values() if channel.kind != "im"]
+    return _page("channels", found, args)
+
+
+def members(workspace: Workspace, args: Json) -> Json:
+    return _page("members", list(workspace.channel(args.get("channel")).members), args)
+
+
+def replies(workspace: Workspace, args: Json) -> Json:
+    channel = _readable(workspace, args)
+    thread = channel.thread(as_text(args.get("ts")))
+    if not thread:
+        raise SlackRefusal("thread_not_found")
+    return _page("messages", _told(channel, thread, args), args)
+
+
+def history(workspace: Workspace, args: Json) -> Json:
+    channel = _readable(workspace, args)
+    roots = [message for message in channel.messages.values() if message.is_root]
+    return _page("messages", _told(channel, roots[::-1], args), args)
+
+
+def open_conversation(workspace: Workspace, args: Json) -> Json:
+    users = [user for user in as_text(args.get("users")).split(",") if user]
+    if len(users) != 1 or users[0] not in workspace.users:
+        raise SlackRefusal("user_not_found")
+    if workspace.users[users[0]].is_bot:
+        raise SlackRefusal("cannot_dm_bot")
+    return {"channel": {"id": workspace.direct(users[0]).id}}
+
+
+def user_info(workspace: Workspace, args: Json) -> Json:
+    user = workspace.users.get(as_text(args.get("user")))
+    if user is None:
+        raise SlackRefusal("user_not_found")
+    return {"user": user.as_slack()}
+
+
+def user_list(workspace: Workspace, args: Json) -> Json:
+    return _page("members", [user.as_slack() for user in workspace.users.values()], args)
+
+
+def usergroup_users(workspace: Workspace, args: Json) -> Json:
+    group = as_text(args.get("usergroup"))
+    if group not in workspace.usergroups:
+        raise SlackRefusal("no_such_subteam")
+    return {"users": workspace.usergroups[group]}
+
+
+def usergroup_list(workspace: Workspace, _args: Json) -> Json:
+    return {"usergroups": [{"id": group, "handle": group.lower()} for group in workspace.usergroups]}
+
+
+def team_info(workspace: Workspace, _args: Json) -> Json:
+    return {"team": {"id": TEAM, "name": TEAM_NAME, "domain": "aurora-outdoor"}}
+
+
+def emoji_list(workspace: Workspace, _args: Json) -> Json:
+    return {"emoji": {}}
+
+
+def _readable(workspace: Workspace, args: Json) -> Channel:
+    channel = workspace.channel(args.get("channel"))
+    if BOT_USER not in channel.members:
+        raise SlackRefusal("not_in_channel")
+    return channel
+
+
+def _told(channel: Channel, messages: list[Message], args: Json) -> list[Json]:
+    """These messages within `oldest` and `latest`; a parent knows how many replies it has."""
+    oldest, latest = as_text(args.get("oldest")), as_text(args.get("latest"))
+    with_metadata = str(args.get("include_all_metadata", "")).lower() in ("1", "true")
+    # Fixed-width stamps compare as text; a parent is always told in its thread.
+    shown = [
+        m for m in messages if (not oldest or m.ts > oldest or m.thread_ts == m.ts) and (not latest or m.ts < latest)
+    ]
+    return [m.as_slack(with_metadata=with_metadata) | _counts(channel, m) for m in shown]
+
+
+def _counts(channel: Channel, message: Message) -> Json:
+    answers = channel.thread(message.ts)[1:] if message.is_root else []
+    return {"reply_count": len(answers), "latest_reply": answers[-1].ts} if answers else {}
+
+
+def _page(name: str, found: list[Json] | list[str], args: Json) -> Json:
+    asked = as_text(args.get("limit")) or "100"
+    if not asked.isdigit() or not 1 <= int(asked) <= 1000:
+        raise SlackRefusal("invalid_limit")
+    cursor = as_text(args.get("cursor"))
+    if cursor and not cursor.isdigit():
+        raise SlackRefusal("invalid_cursor")
+    start = int(cursor or 0)
+    end = start + int(asked)
+    more = end < len(found)
+    return {name: found[start:end], "has_more": more, "response_metadata": {"next_cursor": str(end) if more else ""}}
+
+
+METHODS: dict[str, Method] = {
+    "auth.test": auth_test,
+    "conversations.info": conversation_info,
+    "conversations.list": conversation_list,
+    "conversations.members": members,
+    "conversations.replies": replies,
+    "conversations.history": history,
+    "conversations.open": open_conversation,
+    "users.info": user_info,
+    "users.list": user_list,
+    "usergroups.users.list": usergroup_users,
+    "usergroups.list": usergroup_list,
+    "team.info": team_info,
+    "emoji.list": emoji_list,
+}

@@ -1,0 +1,116 @@
+"""Slack's views.* methods: modals opened by a trigger_id, and App Home."""
+
+from __future__ import annotations
+
+import json
+import secrets
+
+from integrations.sandbox.block_kit import VIEW_JSON, view_problems
+from integrations.sandbox.slack_chat import Method
+from integrations.sandbox.slack_state import APP_ID, BOT_ID, SlackRefusal, Workspace, with_ids
+from integrations.sandbox.wire import Json, as_object, as_objects, as_text
+
+STACK = 3
+
+
+def open_view(workspace: Workspace, args: Json) -> Json:
+    view = _checked(args, "modal")
+    user = workspace.redeem(args.get("trigger_id"))
+    return {"view": show(workspace, user, view)}
+
+
+def push(workspace: Workspace, args: Json) -> Json:
+    view = _checked(args, "modal")
+    user = workspace.redeem(args.get("trigger_id"))
+    if len(workspace.modals.get(user, [])) >= STACK:
+        raise SlackRefusal("push_limit_reached")
+    return {"view": show(workspace, user, view, on_top=True)}
+
+
+def update(workspace: Workspace, args: Json) -> Json:
+    view = _checked(args, None)
+    for stack in workspace.modals.values():
+        for place, shown in enumerate(stack):
+            if _is_meant(shown, args):
+                _same_hash(args, shown)
+                stack[place] = _dressed(view, shown["id"])
+                workspace.world.touch()
+                return {"view": stack[place]}
+    raise SlackRefusal("not_found")
+
+
+def publish(workspace: Workspace, args: Json) -> Json:
+    view, user = _checked(args, "home"), as_text(args.get("user_id"))
+    if user not in workspace.users:
+        raise SlackRefusal("user_not_found")
+    shown = workspace.homes.get(user)
+    if shown is not None:
+        _same_hash(args, shown)
+    workspace.homes[user] = _dressed(view, shown["id"] if shown else _view_id())
+    workspace.world.touch()
+    return {"view": workspace.homes[user]}
+
+
+def show(workspace: Workspace, user: str, view: Json, *, on_top: bool = False) -> Json:
+    """Put a modal in front of a person, on top of what they have open or instead of it."""
+    dressed = _dressed(view, _view_id())
+    stack = workspace.modals.setdefault(user, [])
+    if not on_top:
+        stack.clear()
+    stack.append(dressed)
+    workspace.world.touch()
+    return dressed
+
+
+def replace(workspace: Workspace, user: str, view_id: str, view: Json) -> None:
+    """Show something else in the same modal."""
+    stack = workspace.modals.get(user, [])
+    stack[:] = [_dressed(view, view_id) if shown["id"] == view_id else shown for shown in stack]
+    workspace.world.touch()
+
+
+def refused(view: Json) -> None:
+    """Raise what Slack says about a view it cannot show."""
+    if len(json.dumps(view)) > VIEW_JSON:
+        raise SlackRefusal("view_too_large")
+    if problems := view_problems(view):
+        raise SlackRefusal("invalid_arguments", problems)
+
+
+def _checked(args: Json, kind: str | None) -> Json:
+    view = as_object(args.get("view"))
+    if not view or (kind and view.get("type") != kind):
+        raise SlackRefusal("invalid_arguments", [f"[ERROR] must be a {kind or 'modal'} view [json-pointer:/view]"])
+    refused(view)
+    return view
+
+
+def _same_hash(args: Json, shown: Json) -> None:
+    if args.get("hash") and args["hash"] != shown["hash"]:
+        raise SlackRefusal("hash_conflict")
+
+
+def _is_meant(shown: Json, args: Json) -> bool:
+    if args.get("view_id"):
+        return shown["id"] == args["view_id"]
+    return bool(args.get("external_id")) and shown.get("external_id") == args["external_id"]
+
+
+def _dressed(view: Json, view_id: str) -> Json:
+    """A view as Slack hands it back: with ids, a hash and a place for what people fill in."""
+    ids = {"id": view_id, "team_id": "T0AURORA", "app_id": APP_ID, "bot_id": BOT_ID, "root_view_id": view_id}
+    whole: Json = {"private_metadata": "", "callback_id": "", "external_id": "", "state": {"values": {}}}
+    blocks = with_ids(as_objects(view.get("blocks")))
+    return whole | view | ids | {"hash": f"{secrets.randbelow(10**10)}.{secrets.token_hex(4)}", "blocks": blocks}
+
+
+def _view_id() -> str:
+    return "V" + secrets.token_hex(5).upper()
+
+
+METHODS: dict[str, Method] = {
+    "views.open": open_view,
+    "views.push": push,
+    "views.update": update,
+    "views.publish": publish,
+}

@@ -1,0 +1,208 @@
+"""The stand-in model: a small support agent of Aurora Outdoor that follows rules, and always the same ones."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from integrations.sandbox.reply import Call, Reply
+from integrations.sandbox.talk import Talk, read_talk
+from integrations.sandbox.wire import Json, as_list, as_object, as_text
+
+SEARCH, ESCALATE = "search_knowledge", "escalate_to_human"
+ANSWER_LENGTH = 320
+BIG_REFUND = 100
+
+WORDS = {
+    "en": {
+        "hello": "Hi! I'm the assistant of Aurora Outdoor. Is it about an order, a return, or finding the right gear?",
+        "thanks": "You're welcome! Write any time if something else comes up.",
+        "unknown": "I couldn't find that in our pages. Could you tell me a bit more, such as the product?",
+        "back": "Thanks for your patience, I'm with you again.",
+        "more": "Is there anything else I can help you with?",
+    },
+    "es": {
+        "hello": "¡Hola! Soy el asistente de Aurora Outdoor. ¿Es por un pedido, una devolución o por material?",
+        "thanks": "¡De nada! Escríbenos cuando quieras.",
+        "unknown": "No lo encuentro en nuestras páginas. ¿Me cuentas un poco más, por ejemplo el producto o el pedido?",
+        "back": "Gracias por la paciencia, vuelvo a estar contigo.",
+        "more": "¿Te ayudo con algo más?",
+    },
+    "pt": {
+        "hello": "Olá! Sou o assistente da Aurora Outdoor. É sobre um pedido, uma devolução ou um equipamento?",
+        "thanks": "De nada! Escreva quando quiser.",
+        "unknown": "Não encontrei isso nas nossas páginas. Pode contar um pouco mais, por exemplo o produto?",
+        "back": "Obrigado pela paciência, estou de volta com você.",
+        "more": "Posso ajudar em algo mais?",
+    },
+}
+TONGUES = {
+    "es": r"hola|gracias|qu[eé]|d[oó]nde|pedido|quiero|persona|devolver|tienda de campa[nñ]a|est[aá]|buenas|horario",
+    "pt": r"ol[aá]|obrigad[oa]|voc[eê]|onde|meu|minha|quero|pessoa|devolver|barraca|bom dia|não|encomenda",
+}
+GREETING = r"(?:hi|hello|hey|hola|buenas|ol[aá]|oi|bom dia|good (?:morning|afternoon|evening))"
+THANKS = r"(?:thanks?(?: you| a lot| so much)?|great|perfect|ok(?:ay)?|gracias|obrigad[oa])"
+PERSON = (
+    r"\b(?:(?:talk|speak|chat|write|connect me|pass me|put me through) (?:to|with) (?:a |an |some)?"
+    r"(?:real |human )?(?:person|human|agent|someone|somebody|colleague|manager)|real person|human (?:being|agent)"
+    r"|(?:hablar|falar) (?:con|com) (?:una? |uma )?(?:persona|pessoa|humano|agente|atendente))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Something a person has to deal with."""
+
+    pattern: str
+    reason: str
+    priority: str = "high"
+
+
+CAUSES = (
+    Cause(r"\b(?:injur|hurt|burn(?:ed|t)|bleed|hospital|emergency)", "Somebody may be hurt", "urgent"),
+    Cause(r"\b(?:lawyer|sue|legal action|court|attorney|consumer protection)\b", "The customer speaks of legal steps"),
+    Cause(r"\b(?:torn|broken|damaged|defect\w*|faulty|ripped|roto|rota|quebrad[oa]|rasgad[oa])\b", "Damaged goods"),
+    Cause(r"\b(?:complain\w*|queja|reclama\w*)\b", "The customer complains"),
+    Cause(
+        r"\b(?:angry|furious|unacceptable|ridiculous|scam|outrageous|worst|fed up|third time|nobody answers)\b|!{3,}",
+        "The customer is upset",
+    ),
+    Cause(PERSON, "The customer asks for a person", "normal"),
+)
+REFUND = re.compile(r"\b(?:refund|money back|reembolso)\b", re.IGNORECASE)
+AMOUNT = re.compile(r"\b(\d{2,6})(?:[.,]\d{1,2})?\b")
+# What people say, and the words our pages use for it.
+TOPICS = {
+    r"where.*order|order.*(?:where|status)|track|parcel|package|pedido|encomenda": "order tracking parcel delivery",
+    r"return|send.*back|exchange|devol|trocar|cambiar": "return exchange",
+    r"open|hours|close|horario|hor[aá]rio|abr": "opening hours",
+    r"ship|deliver|env[ií]|entrega": "shipping delivery",
+    r"refund|money back|reembolso": "refund",
+    r"tent|tienda|barraca": "tent",
+    r"boot|bota": "boots",
+    r"size|fit|talla|tamanho": "size",
+    r"repair|warrant|guarantee|garant": "repair warranty",
+}
+NOISE = re.compile(
+    r"and|are|can|could|did|does|for|from|get|have|hello|how|please|tell|that|the|there|this|want|was|what|when|where|"
+    r"which|who|why|will|with|would|you|your|thanks"
+)
+
+
+def answer(request: Json) -> Reply:
+    """The whole model: a pure function of the request."""
+    talk = read_talk(request)
+    language = language_of(talk.pending or " ".join(talk.earlier))
+    words = WORDS[language]
+    if talk.found:
+        return _after_searching(talk, language)
+    if talk.guidance:
+        return Reply(text=f"{words['back']} {talk.guidance}")
+    if not talk.pending.strip():
+        return Reply(text=words["back"] if talk.is_returned else words["hello"])
+    if (cause := cause_of(talk.pending)) and not talk.is_returned and ESCALATE in talk.tools:
+        return _hand_over(talk, language, cause)
+    if re.fullmatch(rf"\W*{GREETING}\W*(?:there|team|all)?\W*", talk.pending, re.IGNORECASE):
+        return Reply(text=words["hello"])
+    if re.fullmatch(rf"\W*{THANKS}(?:\W+{THANKS})*\W*", talk.pending, re.IGNORECASE):
+        return Reply(text=words["thanks"])
+    if talk.is_returned and cause:
+        return Reply(text=f"{words['back']} {words['more']}")
+    if SEARCH in talk.tools and not talk.must_answer:
+        return _search(talk, query_of(talk.pending))
+    return Reply(text=words["unknown"])
+
+
+def language_of(text: str) -> str:
+    """English unless words of another tongue we know are seen more than once, or alone."""
+    seen = {tongue: len(re.findall(rf"\b(?:{words})\b", text, re.IGNORECASE)) for tongue, words in TONGUES.items()}
+    best = max(seen, key=lambda tongue: seen[tongue])
+    return best if seen[best] else "en"
+
+
+def cause_of(text: str) -> Cause | None:
+    for cause in CAUSES:
+        if re.search(cause.pattern, text, re.IGNORECASE):
+            return cause
+    if REFUND.search(text) and any(int(amount) >= BIG_REFUND for amount in AMOUNT.findall(text)):
+        return Cause("", "A refund that a person has to decide on")
+    return None
+
+
+def query_of(text: str) -> str:
+    """What to look for: the words of the topics it touches, else its own telling words."""
+    topics = [words for pattern, words in TOPICS.items() if re.search(pattern, text, re.IGNORECASE)]
+    own = [word for word in re.findall(r"[^\W\d_]{3,}", text.lower()) if not NOISE.fullmatch(word)]
+    return " ".join(dict.fromkeys(" ".join([*topics, *own]).split()))[:200] or text.strip()[:200]
+
+
+def _search(talk: Talk, query: str) -> Reply:
+    return Reply(tool_calls=(Call(SEARCH, _filled(talk.tools[SEARCH], {"query": query})),))
+
+
+def _after_searching(talk: Talk, language: str) -> Reply:
+    words = WORDS[language]
+    if told := best_sentences(talk.found, talk.pending):
+        return Reply(text=f"{words['back']} {told}" if talk.is_returned else told)
+    if len(talk.found) < 2 and SEARCH in talk.tools and not talk.must_answer:
+        return _search(talk, query_of(talk.pending + " " + " ".join(talk.earlier[-1:])))
+    was_lost = any(WORDS[tongue]["unknown"] in said for said in talk.answered[-1:] for tongue in WORDS)
+    if was_lost and ESCALATE in talk.tools:
+        return _hand_over(talk, language, Cause("", "The answer is not in what we know", "normal"))
+    return Reply(text=words["unknown"])
+
+
+def best_sentences(found: tuple[str, ...], question: str) -> str:
+    """The sentences of the results that speak of what was asked, at most a few lines of them."""
+    wanted = {word[:4] for word in query_of(question).split()}
+    rated: list[tuple[int, int, str]] = []
+    for heading, sentence in _sentences("\n".join(found)):
+        stems = {word[:4] for word in re.findall(r"[^\W\d_]{3,}", f"{heading} {heading} {sentence}".lower())}
+        rated.append((len(wanted & stems), -len(rated), sentence))
+    best = sorted(rated, reverse=True)[:3]
+    top = best[0][0] if best else 0
+    kept = [(place, sentence) for score, place, sentence in best if score and score >= top - 1]
+    chosen, length = list[str](), 0
+    for _, sentence in sorted(kept, reverse=True):
+        length += len(sentence) + 1
+        if not chosen or length <= ANSWER_LENGTH:
+            chosen.append(sentence)
+    return " ".join(chosen)
+
+
+def _sentences(text: str) -> list[tuple[str, str]]:
+    """Each sentence of the passages with the heading above it; headings and sources are not sentences."""
+    heading, pairs = "", list[tuple[str, str]]()
+    for line in text.splitlines():
+        bare = line.strip()
+        if bare.startswith("#"):
+            heading = bare.lstrip("# ")
+        elif bare and not re.match(r"\(?(?:from|source)\b|nothing was found", bare, re.IGNORECASE):
+            plain = re.sub(r"^[-*]\s+|[*_`]", "", bare)
+            pairs += [(heading, part.strip()) for part in re.split(r"(?<=[.!?])\s+", plain) if part.strip()]
+    return pairs
+
+
+def _hand_over(talk: Talk, language: str, cause: Cause) -> Reply:
+    asked = " ".join(talk.pending.split())[:240]
+    before = f' Earlier they wrote: "{" ".join(talk.earlier[-1].split())[:120]}"' if talk.earlier else ""
+    known = {
+        "reason": cause.reason,
+        "summary": f'{cause.reason}. The customer wrote: "{asked}".{before}',
+        "priority": cause.priority,
+        "language": language,
+    }
+    return Reply(tool_calls=(Call(ESCALATE, _filled(talk.tools[ESCALATE], known)),))
+
+
+def _filled(schema: Json, known: Json) -> Json:
+    """Arguments as the offered schema asks: nothing it does not name, and everything it requires."""
+    properties = as_object(schema.get("properties"))
+    arguments: Json = {name: value for name, value in known.items() if name in properties}
+    for name, prop in properties.items():
+        allowed = as_list(as_object(prop).get("enum"))
+        if name in arguments and allowed and arguments[name] not in allowed:
+            arguments[name] = allowed[0]
+    for name in as_list(schema.get("required")):
+        arguments.setdefault(as_text(name), "")
+    return arguments

@@ -1,0 +1,60 @@
+"""A chat-completions request as the stand-in agent reads it: what waits for an answer, and what was found so far."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from integrations.sandbox.wire import Json, as_object, as_objects, as_text
+
+GUIDANCE = re.compile(r"guidance[^:\n]*:\s*(?P<line>[^\n]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """`pending` is what the customer said since the last answer; `found` the results of this turn's searches."""
+
+    pending: str
+    earlier: tuple[str, ...]
+    answered: tuple[str, ...]
+    found: tuple[str, ...]
+    is_returned: bool
+    guidance: str
+    tools: dict[str, Json]
+    must_answer: bool
+
+
+def read_talk(request: Json) -> Talk:
+    messages = as_objects(request.get("messages"))
+    last = max((place for place, message in enumerate(messages) if _is_words_of_the_business(message)), default=-1)
+    tail, head = messages[last + 1 :], messages[: last + 1]
+    asked = [place for place, message in enumerate(tail) if message.get("role") == "user"]
+    # A system turn after the question means that people had the conversation meanwhile and gave it back.
+    after = tail[asked[-1] + 1 :] if asked else tail
+    told = [content(message) for message in after if message.get("role") == "system"]
+    guidance = next((found["line"] for line in told if (found := GUIDANCE.search(line))), "")
+    return Talk(
+        pending="\n".join(content(tail[place]) for place in asked),
+        earlier=tuple(content(message) for message in head if message.get("role") == "user"),
+        answered=tuple(content(message) for message in head if message.get("role") == "assistant"),
+        found=tuple(content(message) for message in after if message.get("role") == "tool"),
+        is_returned=any("colleague" in line and "back" in line for line in told),
+        guidance=guidance,
+        tools=_tools(request),
+        must_answer=request.get("tool_choice") == "none",
+    )
+
+
+def content(message: Json) -> str:
+    """A message's text, whether it is one string or a list of parts."""
+    said = message.get("content")
+    return said if isinstance(said, str) else "\n".join(as_text(part.get("text")) for part in as_objects(said))
+
+
+def _is_words_of_the_business(message: Json) -> bool:
+    return message.get("role") == "assistant" and not message.get("tool_calls")
+
+
+def _tools(request: Json) -> dict[str, Json]:
+    offered = [as_object(tool.get("function")) for tool in as_objects(request.get("tools"))]
+    return {as_text(tool.get("name")): as_object(tool.get("parameters")) for tool in offered}

@@ -1,0 +1,118 @@
+"""What the stand-in WhatsApp remembers: each customer's phone, and every message the business sent."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from dataclasses import dataclass, field
+from typing import Literal
+
+from integrations.sandbox.people import CUSTOMERS, Customer
+from integrations.sandbox.wire import Json
+
+Status = Literal["accepted", "sent", "delivered", "read", "failed"]
+RANK: dict[Status, int] = {"accepted": 0, "sent": 1, "delivered": 2, "read": 3, "failed": 1}
+WINDOW = 24 * 3600
+
+
+@dataclass(slots=True, kw_only=True)
+class SentMessage:
+    """A message of the business, as the bot sent it and as far as it got."""
+
+    wamid: str
+    customer: str
+    body: Json
+    at: float
+    status: Status = "accepted"
+
+    @property
+    def to(self) -> str | None:
+        return self.body.get("to")
+
+    @property
+    def recipient(self) -> str | None:
+        return self.body.get("recipient")
+
+    @property
+    def text(self) -> str:
+        return self.body.get("text", {}).get("body", "")
+
+    @property
+    def biz_opaque_callback_data(self) -> str | None:
+        return self.body.get("biz_opaque_callback_data")
+
+    @property
+    def quoted(self) -> str | None:
+        return self.body.get("context", {}).get("message_id")
+
+
+@dataclass(slots=True, kw_only=True)
+class WrittenMessage:
+    """A message of the customer."""
+
+    wamid: str
+    text: str
+    at: float
+    quoted: str | None = None
+    read: bool = False
+
+
+@dataclass(slots=True)
+class Phone:
+    """One customer's chat with the business."""
+
+    customer: Customer
+    chat: list[SentMessage | WrittenMessage] = field(default_factory=list["SentMessage | WrittenMessage"])
+    last_wrote_at: float | None = None
+    typing_since: float | None = None
+
+    def window_is_open(self, now: float) -> bool:
+        return self.last_wrote_at is not None and now - self.last_wrote_at < WINDOW
+
+
+class Phones:
+    """Every customer, found by the names the Cloud API uses."""
+
+    def __init__(self) -> None:
+        self.all: dict[str, Phone] = {}
+        self.sent: list[SentMessage] = []
+        self._by_wamid: dict[str, SentMessage | WrittenMessage] = {}
+        for customer in CUSTOMERS:
+            self.add(customer)
+
+    def add(self, customer: Customer) -> None:
+        self.all[customer.id] = Phone(customer)
+
+    def of(self, customer: Customer | str) -> Phone:
+        return self.all[customer if isinstance(customer, str) else customer.id]
+
+    def by_number(self, number: str) -> Phone | None:
+        digits = number.removeprefix("+")
+        return next((phone for phone in self.all.values() if phone.customer.wa_id == digits), None)
+
+    def by_bsuid(self, bsuid: str) -> Phone | None:
+        return next((phone for phone in self.all.values() if phone.customer.bsuid == bsuid), None)
+
+    def keep(self, phone: Phone, message: SentMessage | WrittenMessage) -> None:
+        """A message of either side enters the chat; a reaction is no message of its own."""
+        self._by_wamid[message.wamid] = message
+        if isinstance(message, WrittenMessage):
+            phone.last_wrote_at = max(message.at, phone.last_wrote_at or 0)
+        else:
+            self.sent.append(message)
+        if isinstance(message, WrittenMessage) or message.body.get("type") != "reaction":
+            phone.chat.append(message)
+
+    def sent_as(self, wamid: str) -> SentMessage:
+        found = self._by_wamid[wamid]
+        if not isinstance(found, SentMessage):
+            raise LookupError(f"{wamid} was written by a customer")
+        return found
+
+    def knows(self, wamid: str) -> bool:
+        """True for a message of either side."""
+        return wamid in self._by_wamid
+
+
+def new_wamid() -> str:
+    return "wamid." + base64.b64encode(secrets.token_bytes(27)).decode()
