@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -47,8 +48,10 @@ def make_client(session: aiohttp.ClientSession, url: str, token: str) -> AsyncWe
 
 
 class Slack:
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession) -> None:
         self._client = client
+        self._session = session
+        self._trusted_hosts = {urlsplit(client.base_url).netloc, "hooks.slack.com"}
 
     async def identity(self) -> Identity:
         answer = await self._call("auth.test")
@@ -111,6 +114,19 @@ class Slack:
 
     async def open_modal(self, trigger_id: str, view: Json) -> None:
         await self._call("views.open", {"trigger_id": trigger_id, "view": view})
+
+    async def take_back(self, response_url: str) -> None:
+        """Remove the ephemeral message that this response URL belongs to: there is no other way to.
+
+        Only Slack's own host and the configured one are called, whatever the payload says.
+        """
+        if urlsplit(response_url).netloc not in self._trusted_hosts:
+            raise errors.from_answer("untrusted_response_url")
+        try:
+            async with self._session.post(response_url, json={"delete_original": True}) as answer:
+                await answer.read()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise errors.unknown(type(error).__name__) from error
 
     async def describe(self, user: str, home_team: str | None) -> StaffMember:
         """A person of the workspace; whoever is not clearly one of ours is an outsider."""

@@ -1,0 +1,273 @@
+"""The composition root: the only file that sees every room. It builds them, joins them, opens the doors, closes them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+import httpx
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Handler as WebHandler
+
+from bot.agent.answering import Agent
+from bot.agent.prompt import load_prompt
+from bot.delivery.slack_people import SlackPeople
+from bot.delivery.slack_thread import SlackThread
+from bot.delivery.whatsapp import WhatsAppDelivery, message_of
+from bot.domain.effects import (
+    AskAboutHeld,
+    CustomerWrote,
+    MarkReply,
+    MirrorMessage,
+    NoteInThread,
+    OpenThread,
+    RecallHeld,
+    RefreshCard,
+    RefreshHome,
+    RemindThread,
+    ReportFailure,
+    SendToCustomer,
+    SlackEvent,
+    StatusReported,
+    TellStaff,
+    Think,
+    WebhookKept,
+    Work,
+)
+from bot.flows.task_given_up import task_given_up
+from bot.listeners.clock import ClockDoor
+from bot.listeners.health import HealthDoor, Peers
+from bot.listeners.slack_front import Front, Us
+from bot.listeners.slack_requests import SlackDoor, make_bolt
+from bot.listeners.whatsapp import WhatsAppDoor
+from bot.settings import Settings
+from bot.worker import Clock, Handler, Worker
+from integrations.errors import ServiceError
+from integrations.openai.client import OPENAI_URL, Model, ModelSettings
+from integrations.slack import client as slack_client
+from integrations.slack.client import Slack
+from integrations.whatsapp import client as whatsapp_client
+from integrations.whatsapp.client import WhatsApp
+from storage import database, inboxes, knowledge, tasks
+from storage.database import Credentials
+from storage.intake import Intake
+from storage.tasks import Claim
+
+log = structlog.get_logger("switchboard")
+
+LARGEST_BODY = 4 * 2**20  # WhatsApp sends up to 3 MB; aiohttp's own limit of 1 MiB would refuse it
+IDENTITY_RETRY_SECONDS = 15.0
+DRAIN_SECONDS = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A Switchboard that serves. `port` is the one it got when the settings say 0."""
+
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Telephones:
+    """The services we call."""
+
+    slack: Slack
+    whatsapp: WhatsApp
+    model: Model
+
+
+@dataclass(frozen=True, slots=True)
+class _Doors:
+    """The doors through which work is stored; what they stored comes back to them from the worker."""
+
+    whatsapp: WhatsAppDoor
+    slack: SlackDoor
+
+
+def wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def switchboard(
+    settings: Settings, credentials: Credentials, clock: Clock = wall_clock
+) -> AsyncGenerator[Running]:
+    """Serve for the time of the block; leaving it drains: doors close first, what runs is finished, the rest stays."""
+    async with AsyncExitStack() as stack:
+        prompt = load_prompt(settings.agent_prompt)
+        await stack.enter_async_context(database.connected(credentials))
+        inbox_id = await _settle_inbox(settings)
+        phones = await _telephones(settings, stack)
+        us, peers = Us(), Peers()
+        front = Front(phones.slack, us, inbox_id, settings.slack_channel, settings.rules, clock)
+        agent = Agent(
+            phones.model, settings.inbox_name, prompt, settings.rules, clock, settings.agent_knowledge_language
+        )
+        doors = _doors(settings, front, clock)
+        worker = Worker(credentials, _handlers(settings, doors, phones, agent, clock), _gave_up(settings, clock), clock)
+        await stack.enter_async_context(_beside(worker.run(), worker.stop))
+        await stack.enter_async_context(_beside(_learn_identity(phones.slack, us, peers)))
+        ticker = ClockDoor(settings.rules, clock)
+        ticker.start()
+        stack.callback(ticker.stop)
+        health = HealthDoor(lambda: worker.is_alive, peers, clock)
+        yield await stack.enter_async_context(_open(settings, doors, health))
+
+
+async def _settle_inbox(settings: Settings) -> int:
+    inbox = await inboxes.settle(settings.whatsapp_phone_number_id, settings.inbox_name, settings.slack_channel)
+    if settings.agent_knowledge is not None:
+        report = await knowledge.index_folder(inbox.id, settings.agent_knowledge, settings.agent_knowledge_language)
+        log.info(
+            "knowledge.indexed",
+            added=len(report.added),
+            changed=len(report.changed),
+            removed=len(report.removed),
+            unreadable=list(report.unreadable),
+        )
+    return inbox.id
+
+
+async def _telephones(settings: Settings, stack: AsyncExitStack) -> _Telephones:
+    session = await stack.enter_async_context(aiohttp.ClientSession(timeout=slack_client.TIMEOUT))
+    http = await stack.enter_async_context(httpx.AsyncClient(timeout=whatsapp_client.TIMEOUT, follow_redirects=False))
+    model = Model(
+        ModelSettings(
+            name=settings.openai_model,
+            api_key=settings.openai_api_key.get_secret_value(),
+            base_url=settings.openai_base_url or OPENAI_URL,
+        )
+    )
+    stack.push_async_callback(model.close)
+    token = settings.slack_bot_token.get_secret_value()
+    slack = Slack(slack_client.make_client(session, settings.slack_api_url, token), session)
+    whatsapp = WhatsApp(
+        http,
+        settings.whatsapp_api_url,
+        settings.whatsapp_api_version,
+        settings.whatsapp_access_token.get_secret_value(),
+    )
+    return _Telephones(slack, whatsapp, model)
+
+
+def _doors(settings: Settings, front: Front, clock: Clock) -> _Doors:
+    intake = Intake()
+    secret = settings.slack_signing_secret.get_secret_value()
+    bolt = make_bolt(secret, settings.slack_bot_token.get_secret_value(), front)
+    return _Doors(
+        whatsapp=WhatsAppDoor(
+            app_secret=settings.whatsapp_app_secret.get_secret_value(),
+            verify_token=settings.whatsapp_verify_token.get_secret_value(),
+            inboxes={settings.whatsapp_phone_number_id: front.inbox_id},
+            intake=intake,
+            rules=settings.rules,
+            clock=clock,
+            message_of=message_of,
+        ),
+        slack=SlackDoor(secret, bolt, intake, front.inbox_id, clock),
+    )
+
+
+def _handlers(
+    settings: Settings, doors: _Doors, phones: _Telephones, agent: Agent, clock: Clock
+) -> Mapping[type[Work], Handler]:
+    """Who does what: every kind of work on one screen."""
+    thread = SlackThread(phones.slack, settings.rules, clock)
+    people = SlackPeople(phones.slack, settings.rules, clock)
+    carrier = WhatsAppDelivery(phones.whatsapp, settings.whatsapp_phone_number_id, settings.rules, clock)
+    return {
+        CustomerWrote: doors.whatsapp.on_message,
+        StatusReported: doors.whatsapp.on_status,
+        WebhookKept: doors.whatsapp.on_kept,
+        SlackEvent: doors.slack.replay,
+        Think: agent.think,
+        SendToCustomer: carrier.send,
+        OpenThread: thread.open,
+        RefreshCard: thread.refresh,
+        MirrorMessage: thread.mirror,
+        RemindThread: thread.remind,
+        NoteInThread: thread.note,
+        ReportFailure: thread.failure,
+        RecallHeld: thread.recall,
+        AskAboutHeld: people.ask_about_held,
+        TellStaff: people.tell,
+        MarkReply: people.mark,
+        RefreshHome: people.redraw_home,
+    }
+
+
+def _gave_up(settings: Settings, clock: Clock) -> Callable[[Claim, str], Awaitable[None]]:
+    async def gave_up(claimed: Claim, reason: str) -> None:
+        async with tasks.unit(clock()) as turn:
+            await task_given_up(turn, claimed, reason, settings.rules)
+            await tasks.finish(claimed, turn.now, dead=True)
+
+    return gave_up
+
+
+async def _learn_identity(slack: Slack, us: Us, peers: Peers) -> None:
+    """Ask Slack who we are until it answers: its outage must not stop a start."""
+    while us.identity is None:
+        try:
+            us.identity = await slack.identity()
+            peers.slack = "ok"
+        except ServiceError as error:
+            peers.slack = error.reason
+            log.warning("slack.identity_unknown", error=error.code, reason=error.reason)
+            await asyncio.sleep(IDENTITY_RETRY_SECONDS)
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[Any, Any, None], stop: Callable[[], None] | None = None) -> AsyncGenerator[None]:
+    """Run it beside the block; at the end ask it to stop, or cancel it where it has nothing to finish."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        if stop is not None:
+            stop()
+        else:
+            task.cancel()
+        await asyncio.wait({task}, timeout=DRAIN_SECONDS)
+
+
+@asynccontextmanager
+async def _open(settings: Settings, doors: _Doors, health: HealthDoor) -> AsyncGenerator[Running]:
+    site_app = web.Application(client_max_size=LARGEST_BODY, middlewares=[_edge])
+    for door in (doors.whatsapp, doors.slack, health):
+        door.register(site_app)
+    runner = web.AppRunner(site_app, access_log=None, shutdown_timeout=DRAIN_SECONDS)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, settings.host, settings.port).start()
+        port = int(runner.addresses[0][1])
+        log.info("switchboard.serving", host=settings.host, port=port)
+        yield Running(settings.host, port)
+    finally:
+        await runner.cleanup()
+
+
+@web.middleware
+async def _edge(request: web.Request, handler: WebHandler) -> web.StreamResponse:
+    """The edge: a database that is away means 503, so that Meta and Slack send again; nothing else gets out."""
+    try:
+        return await handler(request)
+    except web.HTTPException:
+        raise
+    except Exception as error:  # noqa: BLE001  # one of the two places that catch everything
+        if database.is_passing_trouble(error):
+            log.warning("request.database_away", path=request.path, error=repr(error))
+            return web.Response(status=503, headers={"Retry-After": "5"}, text="The database is away; please retry.")
+        log.error("request.failed", path=request.path, exc_info=error)
+        return web.Response(status=500, text="Internal error.")

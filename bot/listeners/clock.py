@@ -1,0 +1,47 @@
+"""The clock: a ticker and nothing else. Every due time lives in our rows, so any replica may tick and none doubles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.domain.rules import InboxRules
+from bot.flows.reminder_falls_due import reminder_falls_due
+from storage import escalations
+from storage.tasks import unit
+
+log = structlog.get_logger("switchboard.clock")
+
+TICK_SECONDS = 1.0
+
+
+class ClockDoor:
+    def __init__(self, rules: InboxRules, clock: Callable[[], datetime]) -> None:
+        self._rules = rules
+        self._clock = clock
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+
+    def start(self) -> None:
+        """Tick now, for what fell due while we were away, and each second from here on."""
+        self._scheduler.add_job(
+            self.tick,
+            "interval",
+            seconds=TICK_SECONDS,
+            next_run_time=self._clock(),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,  # the default of one second silently drops late ticks
+        )
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    async def tick(self) -> None:
+        for escalation_id in await escalations.due_for_reminder(self._clock()):
+            async with unit(self._clock()) as turn:
+                await reminder_falls_due(turn, escalation_id, self._rules)

@@ -1,0 +1,120 @@
+"""Buttons: pressed by somebody who is watching, so they run at once and answer at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.blocks import action_ids, thread_notes
+from bot.domain.conversation import Message
+from bot.domain.escalation import Close, Event, Refusal, ReturnToBot, Take, TakeOver, Why
+from bot.flows.staff_presses import staff_presses
+from bot.flows.staff_replies import staff_keeps_note, staff_retries, staff_sends_held
+from bot.listeners.slack_front import Click, Front
+from integrations.errors import ServiceError
+from storage.tasks import Unit, unit
+
+Json = dict[str, Any]
+_STALE = "This button is from another time; what it was about is not here any more."
+
+# What each button asks for, and the button that insists when a colleague has it.
+_EVENTS: dict[str, tuple[Event, str | None]] = {
+    action_ids.TAKE: (Take(), action_ids.CONFIRM_TAKE_OVER),
+    action_ids.RETURN_TO_BOT: (ReturnToBot(), action_ids.CONFIRM_RETURN_TO_BOT),
+    action_ids.CLOSE: (Close(), action_ids.CONFIRM_CLOSE),
+    action_ids.CONFIRM_TAKE_OVER: (TakeOver(confirmed=True), None),
+    action_ids.CONFIRM_RETURN_TO_BOT: (ReturnToBot(confirmed=True), None),
+    action_ids.CONFIRM_CLOSE: (Close(confirmed=True), None),
+}
+
+MessageStory = Callable[[Unit, int, Click], Awaitable[Message | Refusal]]
+
+
+@dataclass(frozen=True, slots=True)
+class SlackButtons:
+    front: Front
+
+    def register(self, app: AsyncApp) -> None:
+        app.action(re.compile("^(" + "|".join(_EVENTS) + ")$"))(self.on_escalation_button)
+        app.action(action_ids.SEND_HELD)(self.on_send_held)
+        app.action(action_ids.KEEP_NOTE)(self.on_keep_note)
+        app.action(action_ids.RETRY_SEND)(self.on_retry)
+        app.action(re.compile(".*"))(_only_acknowledge)
+
+    async def on_escalation_button(self, ack: AsyncAck, body: Json, action: Json) -> None:
+        await ack()
+        click = Click.from_body(body)
+        event, insist = _EVENTS[str(action["action_id"])]
+        if not await self._admit(click):
+            return
+        assert click.number is not None
+        async with unit(self.front.clock()) as turn:
+            outcome = await staff_presses(turn, click.number, event, click.actor, self.front.rules)
+        if not isinstance(outcome, Refusal):
+            return await self._clear_prompt(click, None)
+        if outcome.why is Why.HELD_BY_OTHER and insist:
+            return await self.front.answer(
+                click, thread_notes.confirm_prompt(outcome.reason, insist, click.number)
+            )
+        return await self.front.answer(click, outcome.reason)
+
+    async def on_send_held(self, ack: AsyncAck, body: Json) -> None:
+        async def story(turn: Unit, message_id: int, click: Click) -> Message | Refusal:
+            return await staff_sends_held(turn, message_id, click.actor, self.front.rules)
+
+        await ack()
+        await self._about_message(Click.from_body(body), story, "📤 <@{user}> sent this to the customer.")
+
+    async def on_keep_note(self, ack: AsyncAck, body: Json) -> None:
+        async def story(turn: Unit, message_id: int, _click: Click) -> Message | Refusal:
+            return await staff_keeps_note(turn, message_id)
+
+        await ack()
+        await self._about_message(Click.from_body(body), story, "🔒 <@{user}> kept this as a note.")
+
+    async def on_retry(self, ack: AsyncAck, body: Json) -> None:
+        async def story(turn: Unit, message_id: int, _click: Click) -> Message | Refusal:
+            # Milliseconds name the attempt: two people who press at once make one, by the message's lock.
+            return await staff_retries(turn, message_id, int(turn.now.timestamp() * 1000))
+
+        await ack()
+        await self._about_message(Click.from_body(body), story, "🔁 <@{user}> is trying again.")
+
+    async def _about_message(self, click: Click, story: MessageStory, done: str) -> None:
+        if not await self._admit(click):
+            return
+        assert click.number is not None
+        async with unit(self.front.clock()) as turn:
+            outcome = await story(turn, click.number, click)
+        if isinstance(outcome, Refusal):
+            await self.front.answer(click, outcome.reason)
+        await self._clear_prompt(click, None if isinstance(outcome, Refusal) else done.format(user=click.user))
+
+    async def _admit(self, click: Click) -> bool:
+        refusal = await self.front.may_act(click.user, click.team)
+        if refusal is None and click.number is None:
+            refusal = _STALE
+        if refusal is not None:
+            await self.front.answer(click, refusal)
+        return refusal is None
+
+    async def _clear_prompt(self, click: Click, instead: str | None) -> None:
+        """A question that has been answered goes away; where everybody saw it, the answer takes its place."""
+        try:
+            if click.is_ephemeral and click.response_url:
+                await self.front.slack.take_back(click.response_url)
+            elif instead and click.channel and click.message_ts:
+                post = thread_notes.note(instead)
+                await self.front.slack.update(click.channel, click.message_ts, post.text, post.blocks)
+        except ServiceError:
+            return  # cosmetic: pressing the old question again is answered with the truth
+
+
+async def _only_acknowledge(ack: AsyncAck) -> None:
+    """Link buttons report their clicks too, and show a warning unless somebody takes note."""
+    await ack()

@@ -1,0 +1,137 @@
+"""The person in front: who they are, whether they may act, and the answer they get at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+import structlog
+
+from bot.blocks import modals, thread_notes
+from bot.blocks.parts import Post
+from bot.domain.escalation import Actor
+from bot.domain.people import StaffMember
+from bot.domain.rules import InboxRules
+from integrations.errors import ErrorClass, ServiceError
+from integrations.slack.client import Identity, Slack
+from storage import staff
+
+log = structlog.get_logger("switchboard.slack")
+
+Json = dict[str, Any]
+NOT_SURE = "Slack could not tell who you are just now. Please try again in a moment; nothing was changed."
+
+
+@dataclass(slots=True)
+class Us:
+    """Who we are in the workspace, once Slack has told us."""
+
+    identity: Identity | None = None
+
+    @property
+    def team_id(self) -> str | None:
+        return self.identity.team_id if self.identity else None
+
+    def said(self, event: Json) -> bool:
+        """Whether an event is about a message of our own. Any bot's, until we know which one we are."""
+        for each in (event, event.get("message") or {}, event.get("previous_message") or {}):
+            bot_id, user = each.get("bot_id"), each.get("user")
+            if self.identity is None and bot_id:
+                return True
+            if self.identity and (bot_id == self.identity.bot_id or user == self.identity.user_id) and (bot_id or user):
+                return True
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What every Slack door needs."""
+
+    slack: Slack
+    us: Us
+    inbox_id: int
+    channel: str
+    rules: InboxRules
+    clock: Callable[[], datetime]
+
+    async def member(self, user: str) -> StaffMember:
+        """The person as Slack describes them, remembered for an hour. Raises `ServiceError` when Slack cannot say."""
+        now = self.clock()
+        if known := await staff.known(user, now):
+            return known
+        try:
+            member = await self.slack.describe(user, self.us.team_id)
+        except ServiceError as error:
+            if error.error_class is not ErrorClass.RECIPIENT:
+                raise
+            return StaffMember(user, user, is_outsider=True)
+        await staff.describe(self.inbox_id, member, now)
+        return member
+
+    async def may_act(self, user: str, team: str | None) -> str | None:
+        """Why this person may not act, or None when they may. When in doubt they may not."""
+        if team and self.us.team_id and team != self.us.team_id:
+            member = StaffMember(user, user, team_id=team)
+        else:
+            try:
+                member = await self.member(user)
+            except ServiceError as error:
+                log.warning("staff.unknown", user=user, error=error.code)
+                return NOT_SURE
+        return member.refusal(self.us.team_id)
+
+    async def answer(self, click: Click, words: str | Post) -> None:
+        """Say something to whoever clicked, where they clicked; in App Home only a modal can be seen."""
+        post = thread_notes.note(words) if isinstance(words, str) else words
+        try:
+            if click.channel:
+                await self.slack.whisper(click.channel, click.user, post.text, post.blocks, click.thread_ts)
+            elif click.trigger_id:
+                await self.slack.open_modal(click.trigger_id, modals.notice("Switchboard", post.text))
+        except ServiceError as error:
+            log.warning("answer.not_shown", user=click.user, error=error.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """One press of a button: by whom, on what, and where the answer goes."""
+
+    user: str
+    team: str | None
+    value: str
+    channel: str | None
+    message_ts: str | None
+    thread_ts: str | None
+    trigger_id: str | None
+    response_url: str | None
+    is_ephemeral: bool
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.user)
+
+    @property
+    def number(self) -> int | None:
+        """The id that the button carries."""
+        return int(self.value) if self.value.isascii() and self.value.isdigit() and len(self.value) < 19 else None
+
+    @classmethod
+    def from_body(cls, body: Json) -> Click:
+        action = cast("Json", (body.get("actions") or [{}])[0])
+        user, container = cast("Json", body.get("user") or {}), cast("Json", body.get("container") or {})
+        message, channel = cast("Json", body.get("message") or {}), cast("Json", body.get("channel") or {})
+        thread = container.get("thread_ts") or message.get("thread_ts")
+        message_ts = container.get("message_ts") or message.get("ts")
+        return cls(
+            user=str(user.get("id", "")),
+            team=user.get("team_id") or (body.get("team") or {}).get("id"),
+            value=str(action.get("value") or ""),
+            channel=channel.get("id") or container.get("channel_id"),
+            message_ts=message_ts,
+            thread_ts=thread if thread != message_ts else None,
+            trigger_id=body.get("trigger_id"),
+            response_url=body.get("response_url"),
+            is_ephemeral=bool(container.get("is_ephemeral")),
+        )

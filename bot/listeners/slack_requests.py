@@ -1,0 +1,170 @@
+"""Slack's one URL. Events are stored before their 200 and replayed into Bolt; the rest is answered at once.
+
+Bolt acknowledges events before their listeners run, and loses them when `auth.test` fails; so the route is ours,
+and authorization here needs no call.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from urllib.parse import parse_qs
+
+import orjson
+import structlog
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.effects import SlackEvent
+from bot.listeners.slack_buttons import SlackButtons
+from bot.listeners.slack_commands import SlackCommands
+from bot.listeners.slack_front import Front, Us
+from bot.listeners.slack_home import SlackHome
+from bot.listeners.slack_messages import SlackMessages
+from integrations.slack import signature
+from storage.intake import Intake
+from storage.tasks import Claim, unit
+
+log = structlog.get_logger("switchboard.slack")
+
+Json = dict[str, Any]
+
+
+def make_bolt(signing_secret: str, token: str, front: Front) -> AsyncApp:
+    """The app that dispatches; everything it would look up in the environment or over the network is given."""
+    app = AsyncApp(
+        client=AsyncWebClient(),  # never used to call: our own client is
+        signing_secret=signing_secret,
+        authorize=_authorizer(front.us, token),
+        process_before_response=True,  # a listener that fails must not have been acknowledged
+        ignoring_self_events_enabled=False,  # it drops deletions of our card and lets our own edits through
+        attaching_conversation_kwargs_enabled=False,
+    )
+    app.error(_remember_failure)
+    for door in (SlackMessages(front), SlackHome(front), SlackButtons(front), SlackCommands(front)):
+        door.register(app)
+    app.event(re.compile(".*"))(_finisher(front.clock))
+    app.shortcut(re.compile(".*"))(_acknowledge)
+    app.view(re.compile(".*"))(_acknowledge)
+    return app
+
+
+@dataclass(frozen=True, slots=True)
+class SlackDoor:
+    signing_secret: str
+    bolt: AsyncApp
+    intake: Intake
+    inbox_id: int
+    clock: Callable[[], datetime]
+
+    def register(self, app: web.Application) -> None:
+        app.router.add_post("/slack/events", self.request)
+
+    async def request(self, request: web.Request) -> web.Response:
+        body = await request.read()
+        headers = request.headers
+        genuine = signature.is_genuine(
+            self.signing_secret,
+            body,
+            headers.get("X-Slack-Request-Timestamp"),
+            headers.get("X-Slack-Signature"),
+            self.clock().timestamp(),
+        )
+        if not genuine:
+            return web.Response(status=401, text="The signature does not match or is too old.")
+        if request.content_type == "application/json":
+            return await self._event(_json(body))
+        return await self._interaction(body)
+
+    async def replay(self, work: SlackEvent, claimed: Claim) -> None:
+        """Give a stored event to its listener; what the listener raises, the worker sees."""
+        request = AsyncBoltRequest(body=work.envelope, mode="socket_mode", context={"claimed": claimed})
+        response = await self.bolt.async_dispatch(request)
+        failure = cast("Exception | None", request.context.get("failure"))
+        if failure is not None:
+            raise failure
+        if response.status != 200:
+            raise RuntimeError(f"Bolt answered {response.status} to a stored event")
+
+    async def _event(self, envelope: Json | None) -> web.Response:
+        if envelope is None:
+            return web.Response(status=400, text="Expected a JSON object.")
+        if envelope.get("type") == "url_verification":
+            return web.Response(text=str(envelope.get("challenge", "")), headers={"X-Content-Type-Options": "nosniff"})
+        if envelope.get("type") != "event_callback":
+            log.warning("slack.not_an_event", type=envelope.get("type"))
+            return web.Response(text="ok")
+        work = SlackEvent(inbox_id=self.inbox_id, thread=_lane(envelope), envelope=envelope)
+        await self.intake.store([work], self.clock())
+        return web.Response(text="ok")
+
+    async def _interaction(self, body: bytes) -> web.Response:
+        form = {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
+        payload = _json(form["payload"].encode()) if "payload" in form else form
+        if not payload:
+            return web.Response(status=400, text="Expected a payload or a command.")
+        request = AsyncBoltRequest(body=payload, mode="socket_mode")
+        response = await self.bolt.async_dispatch(request)
+        if response.status == 404:  # Slack would show the person a warning sign for a click nobody handles
+            response = BoltResponse(status=200)
+        return await to_aiohttp_response(response)
+
+
+def _lane(envelope: Json) -> str:
+    """Events of one thread keep their order; others do not wait for them."""
+    event = cast("Json", envelope.get("event") or {})
+    user = event.get("user")
+    who = user if isinstance(user, str) else ""
+    return f"{event.get('channel') or who}:{event.get('thread_ts') or ''}"
+
+
+def _json(body: bytes) -> Json | None:
+    try:
+        parsed: object = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
+    return cast("Json", parsed) if isinstance(parsed, dict) else None
+
+
+def _authorizer(us: Us, token: str) -> Callable[[], Awaitable[AuthorizeResult]]:
+    async def authorize() -> AuthorizeResult:
+        known = us.identity
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=known.team_id if known else None,
+            bot_id=known.bot_id if known else None,
+            bot_user_id=known.user_id if known else None,
+            bot_token=token,
+        )
+
+    return authorize
+
+
+def _finisher(clock: Callable[[], datetime]) -> Callable[[AsyncBoltContext], Awaitable[None]]:
+    async def finish(context: AsyncBoltContext) -> None:
+        """An event nobody asked for is done as it comes; its row keeps it."""
+        async with unit(clock(), cast("Claim", context["claimed"])):
+            pass
+
+    return finish
+
+
+async def _acknowledge(ack: AsyncAck) -> None:
+    await ack()
+
+
+async def _remember_failure(error: Exception, context: AsyncBoltContext) -> BoltResponse:
+    context["failure"] = error
+    if "claimed" not in context:  # nobody else will see it: a stored event's failure is the worker's
+        log.error("slack.listener_failed", exc_info=error)
+    return BoltResponse(status=500)

@@ -1,0 +1,104 @@
+"""Meta's door: the handshake, webhooks stored before their 200, and what the stored items mean."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from aiohttp import web
+
+from bot.domain.effects import CustomerWrote, StatusReported, WebhookKept, Work
+from bot.domain.rules import InboxRules
+from bot.flows.customer_writes import customer_writes
+from bot.flows.delivery_reported import Report, delivery_reported
+from integrations.whatsapp import errors, payloads, signature
+from integrations.whatsapp.payloads import Item, MessageItem, StatusItem
+from storage.intake import Intake
+from storage.tasks import Claim, unit
+
+log = structlog.get_logger("switchboard.whatsapp")
+
+NO_INBOX = 0  # what is kept for a number that is not ours
+
+
+@dataclass(frozen=True, slots=True)
+class WhatsAppDoor:
+    """`inboxes` maps a phone number id to our inbox."""
+
+    app_secret: str
+    verify_token: str
+    inboxes: Mapping[str, int]
+    intake: Intake
+    rules: InboxRules
+    clock: Callable[[], datetime]
+    message_of: Callable[[str], int | None]
+
+    def register(self, app: web.Application) -> None:
+        app.router.add_get("/whatsapp/webhook", self.handshake)
+        app.router.add_post("/whatsapp/webhook", self.webhook)
+
+    async def handshake(self, request: web.Request) -> web.Response:
+        query = request.query
+        challenge = signature.answer_handshake(
+            self.verify_token, query.get("hub.mode"), query.get("hub.verify_token"), query.get("hub.challenge")
+        )
+        if challenge is None:
+            return web.Response(status=403, text="The verify token does not match.")
+        # As plain text that browsers must not sniff: the challenge is whatever the caller wrote.
+        return web.Response(text=challenge, headers={"X-Content-Type-Options": "nosniff"})
+
+    async def webhook(self, request: web.Request) -> web.Response:
+        """Verify the raw bytes, store every item, then answer; whatever is authentic gets its 200."""
+        body = await request.read()
+        if not signature.is_genuine(self.app_secret, body, request.headers.get("X-Hub-Signature-256")):
+            return web.Response(status=401, text="The signature does not match.")
+        parsed = payloads.parse_body(body)
+        if parsed is None:
+            works: list[Work] = [self._keep({"raw": body.decode("utf-8", "replace")}, "not a JSON object", body)]
+        else:
+            works = [self._work(item, number, body) for number, item in enumerate(payloads.items(parsed))]
+        await self.intake.store(works, self.clock())
+        return web.Response(text="ok")
+
+    async def on_message(self, work: CustomerWrote, claimed: Claim) -> None:
+        async with unit(self.clock(), claimed) as turn:
+            inbound = payloads.read_message(work.message, work.contact)
+            await customer_writes(turn, work.inbox_id, inbound, self.rules)
+
+    async def on_status(self, work: StatusReported, claimed: Claim) -> None:
+        status = payloads.read_status(work.status)
+        report = Report(
+            wamid=status.wamid,
+            status=status.status,
+            failure=errors.in_words(status.code, status.details) if status.status == "failed" else "",
+            message_id=self.message_of(status.token),
+        )
+        async with unit(self.clock(), claimed) as turn:
+            await delivery_reported(turn, work.inbox_id, report, self.rules)
+
+    async def on_kept(self, work: WebhookKept, claimed: Claim) -> None:
+        """Nothing to do but say so: the task's row keeps it."""
+        log.info("webhook.kept", why=work.why)
+        async with unit(self.clock(), claimed):
+            pass
+
+    def _work(self, item: Item, number: int, body: bytes) -> Work:
+        if isinstance(item, MessageItem):
+            inbox = self.inboxes.get(item.phone_number_id)
+            if inbox is None:
+                return self._keep({"message": item.message}, f"unknown number {item.phone_number_id}", body, number)
+            return CustomerWrote(inbox_id=inbox, sender=item.sender, message=item.message, contact=item.contact)
+        if isinstance(item, StatusItem):
+            inbox = self.inboxes.get(item.phone_number_id)
+            if inbox is None:
+                return self._keep({"status": item.status}, f"unknown number {item.phone_number_id}", body, number)
+            return StatusReported(inbox_id=inbox, recipient=item.recipient, status=item.status)
+        return self._keep(item.content, item.why, body, number)
+
+    @staticmethod
+    def _keep(content: payloads.Json, why: str, body: bytes, number: int = 0) -> WebhookKept:
+        digest = hashlib.sha256(body + b"#%d" % number).hexdigest()
+        return WebhookKept(inbox_id=NO_INBOX, digest=digest, body=content, why=why)

@@ -1,0 +1,150 @@
+"""The one reader of the environment. What is missing or wrong is said in a line each, before anything starts."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.domain.rules import InboxRules
+
+_STEP = re.compile(r"(\d+(?:\.\d+)?)\s*([smh])", re.IGNORECASE)
+_SECONDS = {"s": 1, "m": 60, "h": 3600}
+_WANTED = {
+    "slack_bot_token": "the bot token of your Slack app, from OAuth & Permissions (starts with xoxb-)",
+    "slack_signing_secret": "the signing secret of your Slack app, from Basic Information",
+    "slack_channel": "the id of the channel for escalations (starts with C or G), not its name",
+    "whatsapp_access_token": "the access token of your Meta system user",
+    "whatsapp_app_secret": "the app secret of your Meta app, from App settings, Basic",
+    "whatsapp_verify_token": "any secret word; the same one goes into the webhook's settings at Meta",
+    "whatsapp_phone_number_id": "the id (not the number) of your WhatsApp number, from API Setup",
+    "openai_api_key": "a key for the model, or OPENAI_BASE_URL of a compatible server that needs none",
+}
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; `problems` holds one line for each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def _ladder(value: object) -> object:
+    """`5m,15m,1h` as durations."""
+    if not isinstance(value, str):
+        return value
+    steps: list[timedelta] = []
+    for part in filter(None, (each.strip() for each in value.split(","))):
+        match = _STEP.fullmatch(part)
+        if match is None:
+            raise ValueError(f"{part!r} is no duration; write steps like 5m,15m,30m,60m (s, m or h)")
+        steps.append(timedelta(seconds=float(match[1]) * _SECONDS[match[2].lower()]))
+    if any(step <= timedelta(0) for step in steps) or steps != sorted(set(steps)):
+        raise ValueError("each step must be later than the one before it, like 5m,15m,30m,60m")
+    return tuple(steps)
+
+
+def _url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ValueError("expected an address that starts with https:// or http://")
+    return value
+
+
+def _word(value: str) -> str:
+    if not value.strip():
+        raise ValueError("must not be empty")
+    return value.strip()
+
+
+Url = Annotated[str, AfterValidator(_url)]
+Word = Annotated[str, AfterValidator(_word)]
+Ladder = Annotated[tuple[timedelta, ...], NoDecode, BeforeValidator(_ladder)]
+
+
+class Settings(BaseSettings):
+    """Every setting of Switchboard; its name in upper case is the variable's name."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    slack_bot_token: SecretStr
+    slack_signing_secret: SecretStr
+    slack_channel: Word
+    slack_api_url: Url = "https://slack.com/api/"
+
+    whatsapp_access_token: SecretStr
+    whatsapp_app_secret: SecretStr
+    whatsapp_verify_token: SecretStr
+    whatsapp_phone_number_id: Word
+    whatsapp_api_url: Url = "https://graph.facebook.com"
+    whatsapp_api_version: Annotated[str, Field(pattern=r"^v\d+\.\d+$")] = "v25.0"
+
+    openai_base_url: Url | None = None
+    openai_api_key: Annotated[SecretStr, Field(validate_default=True)] = SecretStr("")
+    openai_model: Word = "gpt-5-mini"
+
+    agent_prompt: Path | None = None
+    agent_knowledge: Path | None = None
+    agent_knowledge_language: Word = "english"
+    agent_debounce_seconds: Annotated[float, Field(ge=0, le=60)] = 1.5
+    inbox_name: Word = "WhatsApp"
+
+    database_url: str | None = None
+    data_dir: Path = Path("data")
+
+    reminder_ladder: Ladder = (
+        timedelta(minutes=5),
+        timedelta(minutes=15),
+        timedelta(minutes=30),
+        timedelta(minutes=60),
+    )
+    send_grace_seconds: Annotated[float, Field(ge=0, le=3600)] = 60.0
+
+    host: Word = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8080
+
+    @field_validator("openai_api_key", mode="after")
+    @classmethod
+    def _needed_for_openai(cls, key: SecretStr, others: ValidationInfo) -> SecretStr:
+        """Compatible servers may need none."""
+        if not key.get_secret_value() and others.data.get("openai_base_url") is None:
+            raise PydanticCustomError("missing", "missing")
+        return key
+
+    @property
+    def rules(self) -> InboxRules:
+        return InboxRules(
+            ladder=self.reminder_ladder,
+            debounce=timedelta(seconds=self.agent_debounce_seconds),
+            send_grace=timedelta(seconds=self.send_grace_seconds),
+        )
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read the environment and `.env`; raises `SettingsError` with every problem at once."""
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        raise SettingsError(_problems(error)) from None
+
+
+def _problems(error: ValidationError) -> list[str]:
+    lines: list[str] = []
+    for each in error.errors(include_url=False, include_input=False):
+        field = str(each["loc"][0]) if each["loc"] else ""
+        message = each["msg"].removeprefix("Value error, ")
+        if not field:
+            lines.append(message)
+        elif each["type"] == "missing":
+            lines.append(f"{field.upper()}: missing; it wants {_WANTED.get(field, 'a value')}")
+        else:
+            wants = f"; it wants {_WANTED[field]}" if field in _WANTED else ""
+            lines.append(f"{field.upper()}: {message}{wants}")
+    return lines
