@@ -5,7 +5,7 @@ import { draw, h } from "./dom.js";
 import { guide } from "./guide.js";
 import { confirmDialog, modal } from "./modals.js";
 import { phone } from "./phone.js";
-import { OUT_OF_REACH, toast, topbar, trouble } from "./topbar.js";
+import { FIRST_LOOK, OUT_OF_REACH, toast, topbar, trouble } from "./topbar.js";
 import { workspace } from "./workspace.js";
 import { World } from "./world.js";
 
@@ -33,6 +33,7 @@ function start(root) {
     draw(root, world.state ? page(desk) : h("p", { class: "boot" }, OUT_OF_REACH));
   };
   world.listen();
+  setTimeout(redraw, FIRST_LOOK);
   setInterval(redraw, AGES_MOVE_EVERY);
   document.addEventListener("visibilitychange", redraw);
   document.addEventListener("click", (event) => {

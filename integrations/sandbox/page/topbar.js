@@ -44,6 +44,8 @@ function toggle(label, isOn, testid, change) {
   );
 }
 
+// The demo server first learns of the bot when a page looks; until then "not ready" means "not asked yet".
+export const FIRST_LOOK = 3000;
 export const OUT_OF_REACH = "The demo server does not answer. This page reconnects by itself.";
 
 /** One line across the page while something cannot be reached. */
@@ -54,7 +56,7 @@ export function trouble(desk) {
 
 function troubleWords({ world, state }) {
   if (!world.isConnected) return OUT_OF_REACH;
-  if (!state.bot.ready) return `The bot at ${state.bot.url} is not reachable. What you do here waits until it is back.`;
+  if (!state.bot.ready && performance.now() > FIRST_LOOK) return `The bot at ${state.bot.url} is not reachable. What you do here waits until it is back.`;
   return null;
 }
 
