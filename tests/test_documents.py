@@ -13,6 +13,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from bot.blocks.escalation_card import STATE_EMOJI
+from bot.blocks.marks import MARKS
 from bot.domain import escalation
 from bot.domain.escalation import Status
 from bot.domain.replies import is_note
@@ -82,7 +83,11 @@ def test_the_drawing_shows_the_transitions_of_the_table() -> None:
 
 
 def test_the_legend_shows_each_state_by_its_sign() -> None:
-    assert {row[0] for row in table("In Slack")} == {f"{STATE_EMOJI[each]} {each.capitalize()}" for each in Status}
+    assert {row[0] for row in table("Cards")} == {f"{STATE_EMOJI[each]} {each.capitalize()}" for each in Status}
+
+
+def test_the_legend_explains_every_reaction_and_no_other() -> None:
+    assert {row[0].split("`")[1].strip(":") for row in table("Reactions")} == set(MARKS.values())
 
 
 @pytest.mark.parametrize("prefix", ["note:", "!", "//", "🔒"])
