@@ -216,9 +216,7 @@ def _release(state: Escalation, _event: Event, actor: Actor, now: datetime) -> T
         return Refusal(Why.NOT_OPEN, "Nobody has taken this yet; it is waiting in the queue.")
     if state.taken_by != actor.staff_id:
         return _held(state, actor)
-    return Transition(
-        replace(state, status=Status.QUEUED, queued_at=now, taken_by=None, taken_at=None), "release"
-    )
+    return Transition(replace(state, status=Status.QUEUED, queued_at=now, taken_by=None, taken_at=None), "release")
 
 
 def _return_to_bot(state: Escalation, event: Event, actor: Actor, now: datetime) -> Transition | Refusal:

@@ -13,7 +13,8 @@ from bot.domain.text.slack_in import Mentions
 # A dash counts only before a space, so that "Note-taking is free" still reaches the customer.
 _NOTE = re.compile(
     r"""[\s*_~>`\u200b-\u200d\u2060\ufeff]*
-    (?: (?:(?:internal|private|team|staff)\s+)? notes? (?:\s+to\s+(?:self|team|staff|all))? [\s*_~`]* (?: [:：] | [-–—](?=\s|$) )
+    (?: (?:(?:internal|private|team|staff)\s+)? notes? (?:\s+to\s+(?:self|team|staff|all))?
+        [\s*_~`]* (?: [:：] | [-–—](?=\s|$) )
       | [!！]+ | // | 🔒\ufe0f? | :lock: )
     [\s*_~`]*""",
     re.IGNORECASE | re.VERBOSE,
