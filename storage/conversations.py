@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -101,7 +101,7 @@ async def change_hands(conversation: Conversation, *, with_people: bool, guidanc
 
 
 @asynccontextmanager
-async def bot_speaks(conversation_id: int, epoch: int) -> AsyncIterator[bool]:
+async def bot_speaks(conversation_id: int, epoch: int) -> AsyncGenerator[bool]:
     """Whether the bot may speak, true for as long as the block lasts: no change of hands can happen inside it.
 
     Keep the block to the moment the words leave; staff who press Take wait for it.

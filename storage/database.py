@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import asyncpg
 from tortoise import Tortoise
-from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import DBConnectionError
@@ -84,7 +83,7 @@ MIGRATION_CONFIG = tortoise_config(Credentials("localhost", 5432, "postgres", No
 
 
 @asynccontextmanager
-async def connected(credentials: Credentials, pool_size: int = POOL_SIZE) -> AsyncIterator[TortoiseContext]:
+async def connected(credentials: Credentials, pool_size: int = POOL_SIZE) -> AsyncGenerator[TortoiseContext]:
     """Open the pool for the time of the block. One at a time in a process: requests find it from any asyncio task."""
     context = await Tortoise.init(config=tortoise_config(credentials, pool_size), _enable_global_fallback=True)
     try:
@@ -104,9 +103,21 @@ async def migrate(credentials: Credentials) -> None:
         await guard.close()
 
 
-def connection() -> BaseDBAsyncClient:
+class Sql(Protocol):
+    """Raw SQL, with PostgreSQL's own `$1` parameters."""
+
+    async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, Sequence[Any]]: ...
+
+    async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]: ...
+
+    async def execute_many(self, query: str, values: list[list[Any]]) -> None: ...
+
+    async def execute_script(self, query: str) -> None: ...
+
+
+def connection() -> Sql:
     """The transaction of the moment, else the pool."""
-    return get_connection(CONNECTION)
+    return cast("Sql", get_connection(CONNECTION))
 
 
 def is_passing_trouble(error: Exception) -> bool:

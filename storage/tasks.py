@@ -7,7 +7,7 @@ A lease ends with the database session of the process that holds it, so a kill -
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -241,7 +241,7 @@ class Unit:
 
 
 @asynccontextmanager
-async def unit(now: datetime, claimed: Claim | None = None) -> AsyncIterator[Unit]:
+async def unit(now: datetime, claimed: Claim | None = None) -> AsyncGenerator[Unit]:
     """State, the work it causes, and the end of the task that led to it: one transaction, all or nothing."""
     async with in_transaction(CONNECTION):
         turn = Unit(now)
