@@ -7,15 +7,16 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from collections.abc import AsyncGenerator
 from pathlib import Path
 
-from integrations import sandbox as sandbox_rooms
-from integrations.sandbox import Sandbox, SandboxConfig
+from bot.settings import Settings
+from integrations.sandbox import server
+from integrations.sandbox.openai_api import MODEL
+from integrations.sandbox.server import Sandbox, SandboxConfig
 
-SHOP = Path(sandbox_rooms.__file__).parent
+SHOP = Path(server.__file__).parent
 STARTS_WITHIN_SECONDS = 60.0
 STOPS_WITHIN_SECONDS = 12.0
 
@@ -32,7 +33,7 @@ async def show(port: int, data_dir: Path, say: Callable[[str], None]) -> None:
     bot_port = _free_port()
     config = SandboxConfig(bot_url=f"http://127.0.0.1:{bot_port}", port=port)
     say("Starting the stand-ins of WhatsApp, Slack and the AI …")
-    async with Sandbox(config) as sandbox:
+    async with Sandbox(config, model=_real_model()) as sandbox:
         say("Starting Switchboard on its own PostgreSQL …")
         async with _bot(sandbox, config, bot_port, data_dir, stopped):
             if not stopped.is_set():
@@ -87,11 +88,8 @@ def _environment(sandbox: Sandbox, config: SandboxConfig, port: int, data_dir: P
 
     With OPENAI_API_KEY set, the real model answers instead of the stand-in.
     """
-    model = (
-        {}
-        if os.environ.get("OPENAI_API_KEY")
-        else {"OPENAI_BASE_URL": sandbox.openai_base_url, "OPENAI_MODEL": "sandbox-support-agent"}
-    )
+    stand_in = {"OPENAI_BASE_URL": sandbox.openai_base_url, "OPENAI_MODEL": MODEL}
+    model = {} if _real_model() else stand_in
     return os.environ | {
         "SLACK_BOT_TOKEN": config.slack_bot_token,
         "SLACK_SIGNING_SECRET": config.slack_signing_secret,
@@ -112,6 +110,13 @@ def _environment(sandbox: Sandbox, config: SandboxConfig, port: int, data_dir: P
         "PORT": str(port),
         **model,
     }
+
+
+def _real_model() -> str | None:
+    """The name of the real model, where the person who starts the demo gave us a key to one."""
+    if not os.environ.get("OPENAI_API_KEY"):
+        return None
+    return os.environ.get("OPENAI_MODEL") or str(Settings.model_fields["openai_model"].default)
 
 
 def _free_port() -> int:

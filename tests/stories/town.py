@@ -1,0 +1,104 @@
+"""What the stories are told with: short words for what customers and staff do, and for what they then see."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from bot.app import switchboard
+from bot.settings import Settings
+from integrations.sandbox.server import Sandbox
+from integrations.sandbox.slack_state import Message
+from storage.database import Credentials
+
+ANA, BEN = "U0ANA", "U0BEN"
+CARLA, DIEGO, MINA = "carla", "diego", "mina"
+CHANNEL = "C0SUPPORT"
+ASK_FOR_PERSON = "Can I talk to a person?"
+
+
+def settings_for(sandbox: Sandbox, **overrides: Any) -> Settings:
+    """The settings that lead a bot to the sandbox; nothing is read from the environment's own."""
+    config = sandbox.config
+    values: dict[str, Any] = {
+        "slack_bot_token": config.slack_bot_token,
+        "slack_signing_secret": config.slack_signing_secret,
+        "slack_channel": config.channel,
+        "slack_api_url": sandbox.slack_api_url,
+        "whatsapp_access_token": config.whatsapp_access_token,
+        "whatsapp_app_secret": config.whatsapp_app_secret,
+        "whatsapp_verify_token": config.whatsapp_verify_token,
+        "whatsapp_phone_number_id": config.phone_number_id,
+        "whatsapp_api_url": sandbox.whatsapp_api_url,
+        "openai_base_url": sandbox.openai_base_url,
+        "openai_model": "sandbox-support-agent",
+        "agent_debounce_seconds": 0.05,
+        "send_grace_seconds": 1.0,
+        "inbox_name": "Aurora Outdoor",
+        "port": 0,
+    }
+    return Settings(_env_file=None, **(values | overrides))  # pyright: ignore[reportCallIssue]  # pydantic-settings' own
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """The sandbox with a bot beside it."""
+
+    sandbox: Sandbox
+    bot_url: str
+
+    def on_phone(self, customer: str) -> list[str]:
+        """What the business's number said to this customer."""
+        return self.sandbox.whatsapp.sent_to(customer)
+
+    def cards(self) -> list[Message]:
+        return [each for each in self.sandbox.slack.root_messages(CHANNEL) if each.bot_id]
+
+    def thread(self, card: Message) -> list[Message]:
+        """The replies under a card."""
+        return self.sandbox.slack.thread(CHANNEL, card.ts)[1:]
+
+    def thread_text(self, card: Message) -> str:
+        return "\n".join(each.text for each in self.thread(card))
+
+    def told(self, user: str) -> str:
+        """All that only this person can see."""
+        return "\n".join(each.text for each in self.sandbox.slack.ephemerals(user))
+
+    async def escalation(self, customer: str = CARLA, said: str = ASK_FOR_PERSON) -> Message:
+        """A customer asks for a person; the new card, once its thread is open."""
+        before = {each.ts for each in self.cards()}
+        await self.sandbox.whatsapp.say(customer, said)
+        card = await self.sandbox.until(lambda: next((c for c in self.cards() if c.ts not in before), None))
+        await self.sandbox.until(lambda: self.thread(card))
+        return card
+
+    async def taken(self, customer: str = CARLA, by: str = ANA) -> Message:
+        """An escalation that somebody holds."""
+        card = await self.escalation(customer)
+        await self.press(by, card, "take")
+        await self.shows(card, f"<@{by}>")
+        return card
+
+    async def press(self, user: str, card: Message, action: str) -> int:
+        return await self.sandbox.slack.click(user, CHANNEL, card.ts, action)
+
+    async def reply(self, user: str, card: Message, text: str) -> str:
+        return await self.sandbox.slack.reply(user, CHANNEL, card.ts, text)
+
+    async def shows(self, card: Message, words: str) -> None:
+        """Wait until the card says this."""
+        await self.sandbox.until(lambda: words in card.text)
+
+    async def hears(self, customer: str, words: str) -> None:
+        """Wait until this customer was told this."""
+        await self.sandbox.until(lambda: any(words in said for said in self.on_phone(customer)))
+
+
+@asynccontextmanager
+async def open_town(sandbox: Sandbox, credentials: Credentials, **overrides: Any) -> AsyncGenerator[Town]:
+    async with switchboard(settings_for(sandbox, **overrides), credentials) as bot:
+        sandbox.bot_url = bot.url
+        yield Town(sandbox, bot.url)
