@@ -44,8 +44,7 @@ def test_a_customer_is_handed_to_a_person_and_back_to_the_ai(page: Page, shot: S
     _bens_reply_is_held(page)
     shot("6-a-colleagues-reply-is-held")
 
-    _app_home_shows_whose_it_is(page)
-    shot("7-app-home")
+    _app_home_shows_whose_it_is(page, shot)
 
     _ana_returns_it_and_the_ai_answers_again(page)
     shot("8-back-with-the-ai")
@@ -115,7 +114,7 @@ def _bens_reply_is_held(page: Page) -> None:
     expect(_on_the_phone(page, "business")).to_have_count(answers)
 
 
-def _app_home_shows_whose_it_is(page: Page) -> None:
+def _app_home_shows_whose_it_is(page: Page, shot: Shot) -> None:
     page.get_by_test_id("home-tab").click()
     home = page.get_by_test_id("home")
     for heading in ("My Queue", "Waiting in Queue", "Teammates"):
@@ -123,6 +122,7 @@ def _app_home_shows_whose_it_is(page: Page) -> None:
     expect(home).to_contain_text(re.compile("Carla Mendes.*Ana Ruiz", re.DOTALL))
     page.get_by_test_id("slack-user-U0ANA").click()
     expect(home.get_by_test_id("action-return_to_bot")).to_be_visible()
+    shot("7-app-home")
     home.get_by_role("button", name="Open thread").click()
     expect(page.get_by_test_id("thread")).to_contain_text(REPLY)
 

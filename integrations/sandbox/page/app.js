@@ -32,7 +32,7 @@ function start(root) {
     if (world.state) desk.settle();
     draw(root, world.state ? page(desk) : h("p", { class: "boot" }, OUT_OF_REACH));
   };
-  world.listen();
+  world.follow();
   setTimeout(redraw, FIRST_LOOK);
   setInterval(redraw, AGES_MOVE_EVERY);
   document.addEventListener("visibilitychange", redraw);

@@ -54,7 +54,12 @@ export function guide(desk) {
   return h(
     "section",
     { class: "guide", "aria-label": "The story in four steps", "data-testid": "guide" },
-    h("ol", {}, STEPS.map((step, index) => stepItem(step, index, { isDone: done.includes(step.id), isNext: step.id === next }, desk))),
+    h(
+      "div",
+      {},
+      h("ol", {}, STEPS.map((step, index) => stepItem(step, index, { isDone: done.includes(step.id), isNext: step.id === next }, desk))),
+      !next && h("p", {}, "That is the whole job. Now try it as Ben, type /queue in the channel, or switch the AI off and write as Diego."),
+    ),
     h("button", { type: "button", class: "icon-button", "aria-label": "Hide the steps", "data-testid": "guide-close", onclick: () => desk.show({ guideHidden: true }) }, icon("close")),
   );
 }

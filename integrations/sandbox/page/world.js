@@ -1,6 +1,8 @@
 /** The page's line to the demo server: the whole state, the stream that says it changed, and what a person does. */
 
+const FIRST_RETRY = 500;
 const SLOWEST_RETRY = 5000;
+const LOOK_ANYWAY = 20000;
 
 export class World {
   constructor(onChange) {
@@ -9,24 +11,34 @@ export class World {
     this.onChange = onChange;
     this.fetching = false;
     this.stale = false;
-    this.retryIn = 500;
+    this.retryIn = FIRST_RETRY;
+    this.retry = null;
   }
 
-  /** Listen for changes; come back by ourselves, however the line was cut. */
+  /** Follow the demo from now on, however often the line is cut. */
+  follow() {
+    this.listen();
+    // A stream can die without a word (a laptop that slept, a network that went), so its silence proves nothing.
+    setInterval(() => this.refetch(), LOOK_ANYWAY);
+    for (const event of ["online", "offline"]) window.addEventListener(event, () => this.refetch());
+  }
+
   listen() {
     const stream = new EventSource("/demo/stream");
-    stream.onopen = () => {
-      this.retryIn = 500;
-      this.refetch();
-    };
+    stream.onopen = () => this.refetch();
     stream.onmessage = () => this.refetch();
     stream.onerror = () => {
       // A browser gives up for good on an HTTP error answer, so every retry is ours.
       stream.close();
       this.setConnected(false);
-      setTimeout(() => this.listen(), this.retryIn);
-      this.retryIn = Math.min(this.retryIn * 2, SLOWEST_RETRY);
+      setTimeout(() => this.listen(), this.waitLonger());
     };
+  }
+
+  waitLonger() {
+    const now = this.retryIn;
+    this.retryIn = Math.min(now * 2, SLOWEST_RETRY);
+    return now;
   }
 
   /** Fetch the state; changes that arrive meanwhile cost one more fetch, not one each. */
@@ -46,9 +58,12 @@ export class World {
       const answer = await fetch("/demo/state", { cache: "no-store" });
       if (!answer.ok) throw new Error(`state: ${answer.status}`);
       this.state = await answer.json();
+      this.retryIn = FIRST_RETRY;
       this.setConnected(true);
     } catch {
       this.setConnected(false);
+      clearTimeout(this.retry);
+      this.retry = setTimeout(() => this.refetch(), this.waitLonger());
     }
   }
 
@@ -67,6 +82,7 @@ export class World {
       });
       return await answer.json();
     } catch {
+      this.refetch();
       return { ok: false, error: "The demo server did not answer. Is it still running?" };
     }
   }
