@@ -12,7 +12,7 @@ Names = Mapping[str, str]
 
 _CODE = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
 _TOKEN = re.compile(r"<(?P<token>[@#!][^<>]*|[a-zA-Z][a-zA-Z0-9+.-]*:[^<>]+)>")
-_EMOJI = re.compile(r"(?<![0-9]):(?P<name>[a-z0-9_+'’.&-]+):(?::skin-tone-(?P<tone>[2-6]):)?")
+_EMOJI = re.compile(r":(?P<name>[a-z0-9_+'’.&-]+):(?::skin-tone-(?P<tone>[2-6]):)?")
 _EITHER = re.compile(f"{_TOKEN.pattern}|{_EMOJI.pattern}")
 _BULLET = re.compile(r"^(\s*)[•◦▪] ?\s*", re.MULTILINE)
 
@@ -64,13 +64,18 @@ def _token(token: str, names: Names) -> str | None:
 
 
 def _emoji(match: re.Match[str]) -> str | None:
-    shown = from_short_name(match["name"])
+    shown = None if all(_neighbours(match)) else from_short_name(match["name"])
     return with_skin_tone(shown, int(match["tone"] or 0)) if shown else None
 
 
 def _emoji_or_nothing(match: re.Match[str]) -> str | None:
     """A custom emoji is a picture of this workspace only; `10:30:45` and `a:b:c` are no emoji at all."""
-    before, after = match.string[: match.start()][-1:], match.string[match.end() :][:1]
     if shown := _emoji(match):
         return shown
-    return match.group() if before.isalnum() or after.isalnum() or match["name"].isdigit() else None
+    return match.group() if any(_neighbours(match)) or match["name"].isdigit() else None
+
+
+def _neighbours(match: re.Match[str]) -> tuple[bool, bool]:
+    """Whether a letter or digit touches the name on the left, and on the right."""
+    before, after = match.string[: match.start()][-1:], match.string[match.end() :][:1]
+    return before.isalnum(), after.isalnum()
