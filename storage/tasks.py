@@ -16,7 +16,7 @@ from typing import Any, cast
 import orjson
 from tortoise.transactions import in_transaction
 
-from bot.domain.effects import KINDS, Work
+from bot.domain.effects import KINDS, Json, Work
 from storage.database import CONNECTION, connection
 
 CHANNEL = "switchboard_tasks"
@@ -146,6 +146,7 @@ class Claim:
 
 async def enqueue(works: Sequence[Work], now: datetime) -> int:
     """Store tasks in one statement and wake the workers; returns how many keyed tasks were not known before."""
+    works = _newest(works)
     if not works:
         return 0
     rows = await connection().execute_query_dict(
@@ -156,7 +157,7 @@ async def enqueue(works: Sequence[Work], now: datetime) -> int:
             [work.lane for work in works],
             [work.key for work in works],
             [work.latest for work in works],
-            [orjson.dumps(work.payload()).decode() for work in works],
+            [_as_json(work.payload()) for work in works],
             [work.not_before or now for work in works],
             now,
             CHANNEL,
@@ -249,6 +250,28 @@ async def unit(now: datetime, claimed: Claim | None = None) -> AsyncGenerator[Un
         await turn.flush()
         if claimed:
             await finish(claimed, now)
+
+
+def _newest(works: Sequence[Work]) -> list[Work]:
+    """Of render-latest tasks that are asked for twice at once, the last."""
+    last = {work.latest: number for number, work in enumerate(works) if work.latest}
+    return [work for number, work in enumerate(works) if work.latest is None or last[work.latest] == number]
+
+
+def _as_json(payload: Json) -> str:
+    """PostgreSQL's jsonb cannot hold a NUL, which JSON and so a webhook can: it becomes U+FFFD."""
+    text = orjson.dumps(payload).decode()
+    return text if r"\u0000" not in text else orjson.dumps(_without_nul(payload)).decode()
+
+
+def _without_nul(value: object) -> object:
+    if isinstance(value, str):
+        return value.replace("\0", "\ufffd")
+    if isinstance(value, dict):
+        return {_without_nul(name): _without_nul(each) for name, each in cast("Json", value).items()}
+    if isinstance(value, list):
+        return [_without_nul(each) for each in cast("list[object]", value)]
+    return value
 
 
 def _claimed(row: dict[str, Any], worker: int) -> Claim:

@@ -109,7 +109,8 @@ class SlackDoor:
         return web.Response(text="ok")
 
     async def _interaction(self, body: bytes) -> web.Response:
-        form = {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
+        text = body.decode("utf-8", "replace").replace("%00", "")  # PostgreSQL's text cannot hold a NUL
+        form = {name: values[0] for name, values in parse_qs(text).items()}
         payload = _json(form["payload"].encode()) if "payload" in form else form
         if not payload:
             return web.Response(status=400, text="Expected a payload or a command.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.stories.town import ANA, BEN, CARLA, CHANNEL, MINA, Town
+from tests.stories.town import ANA, CARLA, CHANNEL, Town
 
 
 async def test_the_whole_story(town: Town):

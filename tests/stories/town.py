@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from bot.app import switchboard
+from bot.app import switchboard, wall_clock
 from bot.settings import Settings
+from bot.worker import Clock
 from integrations.sandbox.server import Sandbox
 from integrations.sandbox.slack_state import Message
 from storage.database import Credentials
+from storage.models import Task
 
 ANA, BEN = "U0ANA", "U0BEN"
 CARLA, DIEGO, MINA = "carla", "diego", "mina"
@@ -40,6 +44,17 @@ def settings_for(sandbox: Sandbox, **overrides: Any) -> Settings:
         "port": 0,
     }
     return Settings(_env_file=None, **(values | overrides))  # pyright: ignore[reportCallIssue]  # pydantic-settings' own
+
+
+class Moved:
+    """The wall clock, moved on, for the sandbox and for a bot that is given `now`."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.by = timedelta(0)
+        sandbox.world.clock = lambda: self.now().timestamp()
+
+    def now(self) -> datetime:
+        return wall_clock() + self.by
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +111,17 @@ class Town:
         """Wait until this customer was told this."""
         await self.sandbox.until(lambda: any(words in said for said in self.on_phone(customer)))
 
+    async def has_done(self, kind: str) -> None:
+        """Wait until the bot has no task of this kind left."""
+        async with asyncio.timeout(10):
+            while await Task.exists(kind=kind, done_at=None):
+                await self.sandbox.world.change(0.02)
+
 
 @asynccontextmanager
-async def open_town(sandbox: Sandbox, credentials: Credentials, **overrides: Any) -> AsyncGenerator[Town]:
-    async with switchboard(settings_for(sandbox, **overrides), credentials) as bot:
+async def open_town(
+    sandbox: Sandbox, credentials: Credentials, clock: Clock = wall_clock, **overrides: Any
+) -> AsyncGenerator[Town]:
+    async with switchboard(settings_for(sandbox, **overrides), credentials, clock) as bot:
         sandbox.bot_url = bot.url
         yield Town(sandbox, bot.url)

@@ -50,7 +50,7 @@ def words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
-_MARATHI_OR_NEPALI = frozenset(words("आहे आहेत नाही माझे माझी माझा मला काय छ हुन्छ मेरो कहाँ"))
+_MARATHI_OR_NEPALI = frozenset(words("आहे आहेत नाही माझे माझी माझा मला काय छ हुन्छ मेरो"))
 
 
 def language_of(text: str) -> str | None:
