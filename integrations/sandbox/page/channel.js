@@ -78,7 +78,7 @@ export function homePane(desk) {
     { key: `home-${user}`, class: "pane home", "aria-label": "Escalations, the app's page", "data-testid": "home" },
     h("header", { class: "pane-head" }, mark(), h("h2", {}, "Switchboard"), h("span", { class: "app-badge" }, "APP")),
     h("div", { class: "tabs", role: "tablist" }, tab("home", "Home"), tab("messages", "Messages")),
-    homeTab === "home" ? homePage(desk.state.slack.homes[user], desk) : directMessages(desk.state.slack.dms[user] ?? [], desk),
+    homeTab === "home" ? homePage(desk.state.slack.homes[user], desk) : directMessages(desk.state.slack.dms[user] ?? [], user, desk),
   );
 }
 
@@ -87,11 +87,12 @@ function homePage(view, desk) {
   return h("div", { class: "scroll home-page" }, blocks(view.blocks, { id: view.id, kind: "home", fields: { view_id: view.id } }, desk));
 }
 
-function directMessages(messages, desk) {
+function directMessages(messages, user, desk) {
   if (!messages.length) return h("div", { class: "scroll" }, h("p", { class: "opening" }, "No direct messages from Switchboard yet."));
   return h(
     "div",
     { class: "scroll", hook: stayAtEnd },
-    messages.map((each, index) => message(each, { channel: each.channel, previous: messages[index - 1], inThread: true }, desk)),
+    // Slack takes a person's id for the channel of their direct messages.
+    messages.map((each, index) => message(each, { channel: user, previous: messages[index - 1], inThread: true }, desk)),
   );
 }

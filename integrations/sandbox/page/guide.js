@@ -20,7 +20,7 @@ export function stepsDone(state) {
     ask: cards.length > 0,
     take: relayed || buttons.some(isTaken),
     reply: relayed,
-    return: buttons.some((ids) => ids.size === 0),
+    return: cards.some((card, index) => buttons[index].size === 0 && /\bresolved\b/i.test(card.text)),
   };
   return STEPS.map(({ id }) => id).filter((id) => done[id]);
 }

@@ -12,7 +12,6 @@ const PATHS = {
   check: "M5 12.5 10 17.5 19.5 7",
   back: "M14.5 5.5 8 12l6.5 6.5",
   dots: "M6 12h.01M12 12h.01M18 12h.01",
-  people: "M9 11a3.2 3.2 0 1 0 0-6.4A3.2 3.2 0 0 0 9 11zM3 19.5c0-3.3 2.7-5.5 6-5.5s6 2.2 6 5.5M16 5a3 3 0 0 1 0 5.8M17.5 14.3c2.1.6 3.5 2.4 3.5 5.2",
 };
 
 /** One icon; decorative, so hidden from screen readers: the control around it carries the words. */
