@@ -41,7 +41,7 @@ class SlackUser:
     tz: str = "Europe/Madrid"
 
     def as_slack(self) -> Json:
-        profile = {"real_name": self.name, "display_name": self.name.split(" ", maxsplit=1)[0], "team": self.team_id}
+        profile = {"real_name": self.name, "display_name": self.name, "team": self.team_id}
         return {
             "id": self.id,
             "team_id": self.team_id,
@@ -83,7 +83,7 @@ DIEGO = Customer(
     wa_id="5511988887777",
     phone="+55 11 98888-7777",
     color="#0f766e",
-    hints=("How do I return my boots?", "My tent arrived torn, this is a complaint", "Do you ship to Brazil?"),
+    hints=("How do I return my boots?", "My tent arrived torn, this is a complaint", "How long does delivery take?"),
 )
 MINA = Customer(
     id="mina",
@@ -91,7 +91,7 @@ MINA = Customer(
     bsuid="KR.70000000000000000003",
     username="mina.outdoors",
     color="#7c3aed",
-    hints=("Which tent for two people in the snow?", "I want a refund of 180 euros", "Thanks!"),
+    hints=("Is the Polaris 2 tent waterproof?", "I want a refund of 180 euros", "Thanks!"),
 )
 CUSTOMERS = (CARLA, DIEGO, MINA)
 

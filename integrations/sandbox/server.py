@@ -35,8 +35,8 @@ class Sandbox:
         self.slack = Slack(self.config, self.world)
         self.whatsapp = WhatsApp(self.config, self.world)
         self.openai = OpenAI(self.world)
-        scene = Scene(model=model or MODEL, is_stand_in=model is None)
-        self._control = Control(self.world, scene, self.slack, self.whatsapp, self.openai)
+        self._scene = Scene(model=model or MODEL, is_stand_in=model is None)
+        self._control = Control(self.world, self._scene, self.slack, self.whatsapp, self.openai)
         self._session: aiohttp.ClientSession | None = None
         self._runner: web.AppRunner | None = None
         self.base_url = ""
@@ -49,6 +49,11 @@ class Sandbox:
     def bot_url(self, url: str) -> None:
         self.world.bot_url = url.rstrip("/")
         self.world.touch()
+
+    @property
+    def bot_is_ready(self) -> bool:
+        """Whether the bot answered when last looked for, which is while somebody has the page open."""
+        return self._scene.bot_ready
 
     @property
     def slack_api_url(self) -> str:

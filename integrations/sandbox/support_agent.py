@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from integrations.sandbox.phrasing import phrase, query_of
 from integrations.sandbox.reply import Call, Reply
 from integrations.sandbox.talk import Talk, read_talk
 from integrations.sandbox.wire import Json, as_list, as_object, as_text
 
 SEARCH, ESCALATE = "search_knowledge", "escalate_to_human"
-ANSWER_LENGTH = 320
 BIG_REFUND = 100
 
 WORDS = {
@@ -71,22 +71,6 @@ CAUSES = (
 )
 REFUND = re.compile(r"\b(?:refund|money back|reembolso)\b", re.IGNORECASE)
 AMOUNT = re.compile(r"\b(\d{2,6})(?:[.,]\d{1,2})?\b")
-# What people say, and the words our pages use for it.
-TOPICS = {
-    r"where.*order|order.*(?:where|status)|track|parcel|package|pedido|encomenda": "order tracking parcel delivery",
-    r"return|send.*back|exchange|devol|trocar|cambiar": "return exchange",
-    r"open|hours|close|horario|hor[aá]rio|abr": "opening hours",
-    r"ship|deliver|env[ií]|entrega": "shipping delivery",
-    r"refund|money back|reembolso": "refund",
-    r"tent|tienda|barraca": "tent",
-    r"boot|bota": "boots",
-    r"size|fit|talla|tamanho": "size",
-    r"repair|warrant|guarantee|garant": "repair warranty",
-}
-NOISE = re.compile(
-    r"and|are|can|could|did|does|for|from|get|have|hello|how|please|tell|that|the|there|this|want|was|what|when|where|"
-    r"which|who|why|will|with|would|you|your|thanks"
-)
 
 
 def answer(request: Json) -> Reply:
@@ -129,20 +113,13 @@ def cause_of(text: str) -> Cause | None:
     return None
 
 
-def query_of(text: str) -> str:
-    """What to look for: the words of the topics it touches, else its own telling words."""
-    topics = [words for pattern, words in TOPICS.items() if re.search(pattern, text, re.IGNORECASE)]
-    own = [word for word in re.findall(r"[^\W\d_]{3,}", text.lower()) if not NOISE.fullmatch(word)]
-    return " ".join(dict.fromkeys(" ".join([*topics, *own]).split()))[:200] or text.strip()[:200]
-
-
 def _search(talk: Talk, query: str) -> Reply:
     return Reply(tool_calls=(Call(SEARCH, _filled(talk.tools[SEARCH], {"query": query})),))
 
 
 def _after_searching(talk: Talk, language: str) -> Reply:
     words = WORDS[language]
-    if told := best_sentences(talk.found, talk.pending):
+    if told := phrase("\n".join(talk.found), talk.pending):
         return Reply(text=f"{words['back']} {told}" if talk.is_returned else told)
     if len(talk.found) < 2 and SEARCH in talk.tools and not talk.must_answer:
         return _search(talk, query_of(talk.pending + " " + " ".join(talk.earlier[-1:])))
@@ -150,37 +127,6 @@ def _after_searching(talk: Talk, language: str) -> Reply:
     if was_lost and ESCALATE in talk.tools:
         return _hand_over(talk, language, Cause("", "The answer is not in what we know", "normal"))
     return Reply(text=words["unknown"])
-
-
-def best_sentences(found: tuple[str, ...], question: str) -> str:
-    """The sentences of the results that speak of what was asked, at most a few lines of them."""
-    wanted = {word[:4] for word in query_of(question).split()}
-    rated: list[tuple[int, int, str]] = []
-    for heading, sentence in _sentences("\n".join(found)):
-        stems = {word[:4] for word in re.findall(r"[^\W\d_]{3,}", f"{heading} {heading} {sentence}".lower())}
-        rated.append((len(wanted & stems), -len(rated), sentence))
-    best = sorted(rated, reverse=True)[:3]
-    top = best[0][0] if best else 0
-    kept = [(place, sentence) for score, place, sentence in best if score and score >= top - 1]
-    chosen, length = list[str](), 0
-    for _, sentence in sorted(kept, reverse=True):
-        length += len(sentence) + 1
-        if not chosen or length <= ANSWER_LENGTH:
-            chosen.append(sentence)
-    return " ".join(chosen)
-
-
-def _sentences(text: str) -> list[tuple[str, str]]:
-    """Each sentence of the passages with the heading above it; headings and sources are not sentences."""
-    heading, pairs = "", list[tuple[str, str]]()
-    for line in text.splitlines():
-        bare = line.strip()
-        if bare.startswith("#"):
-            heading = bare.lstrip("# ")
-        elif bare and not re.match(r"\(?(?:from|source)\b|nothing was found", bare, re.IGNORECASE):
-            plain = re.sub(r"^[-*]\s+|[*_`]", "", bare)
-            pairs += [(heading, part.strip()) for part in re.split(r"(?<=[.!?])\s+", plain) if part.strip()]
-    return pairs
 
 
 def _hand_over(talk: Talk, language: str, cause: Cause) -> Reply:

@@ -1,0 +1,141 @@
+"""The page's controls do what people would do, and the state they see is what the services hold."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any, cast
+
+import pytest
+from aiohttp import web
+
+from integrations.sandbox.server import Sandbox
+from tests.integrations.sandbox.conftest import Caller
+from tests.integrations.sandbox.listening_bot import ListeningBot
+
+Json = dict[str, Any]
+TAKE: Json = {"type": "button", "text": {"type": "plain_text", "text": "Take"}, "action_id": "take", "value": "7"}
+CARD: list[Json] = [{"type": "actions", "block_id": "buttons", "elements": [TAKE]}]
+
+
+async def state(caller: Caller) -> Json:
+    async with caller.session.get(f"{caller.sandbox.base_url}/demo/state") as answer:
+        return cast("Json", await answer.json())
+
+
+def chat(whole: Json, customer: str) -> list[tuple[str, str, str]]:
+    (found,) = [each for each in whole["customers"] if each["id"] == customer]
+    return [(each["from"], each["text"], each["status"]) for each in found["messages"]]
+
+
+async def test_a_conversation_is_seen_on_the_phone_with_its_ticks(sandbox: Sandbox, caller: Caller) -> None:
+    assert (await caller.demo("customer/say", customer="carla", text="Hi"))[1]["ok"]
+    await caller.text(text="Hello Carla")
+    await sandbox.until(lambda: sandbox.whatsapp.sent[0].status == "delivered")
+    whole = await state(caller)
+    assert chat(whole, "carla") == [("customer", "Hi", "sent"), ("business", "Hello Carla", "delivered")]
+    assert next(each["unread"] for each in whole["customers"] if each["id"] == "carla") == 1
+    await caller.demo("customer/read", customer="carla")
+    assert chat(await state(caller), "carla")[1][2] == "read"
+
+
+async def test_what_a_customer_writes_waits_for_a_bot_that_is_away(
+    sandbox: Sandbox, bot: ListeningBot, caller: Caller
+) -> None:
+    bot.answers.append(web.Response(status=503))
+    assert (await caller.demo("customer/say", customer="mina", text="Hi"))[0] == 200
+    await sandbox.until(lambda: len(bot.heard) == 2)
+
+
+async def test_threads_ephemerals_and_homes_are_seen_in_slack(caller: Caller) -> None:
+    root = await caller.post(blocks=CARD)
+    await caller.post(thread_ts=root, text="Where is it?", username="Carla Mendes")
+    await caller.slack("reactions.add", channel="C0SUPPORT", timestamp=root, name="eyes")
+    await caller.slack("chat.postEphemeral", channel="C0SUPPORT", user="U0BEN", text="Ana has it", thread_ts=root)
+    await caller.slack("views.publish", user_id="U0ANA", view={"type": "home", "blocks": CARD})
+    await caller.slack("chat.postMessage", channel="U0ANA", text="A direct word")
+    slack = (await state(caller))["slack"]
+    (message,) = next(each for each in slack["channels"] if each["id"] == "C0SUPPORT")["messages"]
+    assert (message["user"], message["reactions"]) == ("U0BOT", [{"name": "eyes", "users": ["U0BOT"]}])
+    assert [(reply["username"], reply["text"]) for reply in message["replies"]] == [("Carla Mendes", "Where is it?")]
+    assert [(each["user"], each["thread_ts"]) for each in slack["ephemerals"]] == [("U0BEN", root)]
+    assert slack["homes"]["U0ANA"]["blocks"] == CARD
+    assert slack["homes"]["U0BEN"] is None
+    assert [each["text"] for each in slack["dms"]["U0ANA"]] == ["A direct word"]
+
+
+async def test_staff_write_click_and_command_as_on_slack(sandbox: Sandbox, bot: ListeningBot, caller: Caller) -> None:
+    root = await caller.post(blocks=CARD)
+    where = {"user": "U0ANA", "channel": "C0SUPPORT"}
+    assert (await caller.demo("staff/say", **where, thread_ts=root, text="On it"))[1]["ok"]
+    pressed = {"surface": "message", "ts": root, "block_id": "buttons", "action_id": "take", "value": "7"}
+    assert (await caller.demo("staff/click", **where, **pressed))[1] == {"ok": True}
+    assert (await caller.demo("staff/command", **where, command="/queue", text=""))[1]["ok"]
+    assert (await caller.demo("staff/home", user="U0ANA"))[1]["ok"]
+    kinds = [each.kind for each in sandbox.slack.events.deliveries]
+    assert [kind for kind in kinds if kind != "event"] == ["interaction", "command"]
+    assert bot.events()[-1]["type"] == "app_home_opened"
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("staff/fly", {}),
+        ("customer/say", {"customer": "nobody", "text": "Hi"}),
+        ("customer/say", {"customer": "carla", "text": " "}),
+        ("staff/say", {"user": "U0ANA", "channel": "C0NOWHERE", "text": "Hi"}),
+        ("staff/click", {"user": "U0ANA", "surface": "wall", "action_id": "take"}),
+        ("staff/click", {"user": "U0ANA", "surface": "home", "action_id": "take"}),
+        ("staff/submit", {"user": "U0ANA", "view_id": "V0", "values": {}}),
+    ],
+)
+async def test_what_cannot_be_done_is_said_in_words(caller: Caller, path: str, body: Json) -> None:
+    status, answer = await caller.demo(path, **body)
+    assert 400 <= status < 500
+    assert answer["ok"] is False
+    assert answer["error"]
+
+
+async def test_a_bot_that_fails_a_click_is_told_to_the_visitor(bot: ListeningBot, caller: Caller) -> None:
+    root = await caller.post(blocks=CARD)
+    await caller.sandbox.until(bot.events)
+    bot.answers.append(web.Response(status=500))
+    pressed = {"surface": "message", "channel": "C0SUPPORT", "ts": root, "action_id": "take", "value": "7"}
+    status, answer = await caller.demo("staff/click", user="U0ANA", **pressed)
+    assert (status, answer["ok"]) == (502, False)
+
+
+async def test_the_model_can_be_broken_from_the_page(sandbox: Sandbox, caller: Caller) -> None:
+    await caller.demo("ai", slow=False, broken=True)
+    assert (await state(caller))["ai"] == {
+        "stand_in": True,
+        "model": "sandbox-support-agent",
+        "slow": False,
+        "broken": True,
+    }
+    assert sandbox.openai.broken
+
+
+async def test_the_stream_announces_each_change(sandbox: Sandbox, caller: Caller) -> None:
+    async with asyncio.timeout(5), caller.session.get(f"{sandbox.base_url}/demo/stream") as stream:
+        assert stream.content_type == "text/event-stream"
+        first = await stream.content.readline()
+        await stream.content.readline()
+        await caller.post()
+        later = await stream.content.readline()
+    versions = [json.loads(line.removeprefix(b"data: "))["version"] for line in (first, later)]
+    assert versions[1] > versions[0]
+
+
+async def test_the_page_learns_whether_the_bot_is_there(sandbox: Sandbox, bot: ListeningBot, caller: Caller) -> None:
+    assert (await state(caller))["bot"] == {"url": bot.url, "ready": False}
+    async with caller.session.get(f"{sandbox.base_url}/demo/stream"):
+        await sandbox.until(lambda: sandbox.bot_is_ready)
+    assert (await state(caller))["bot"]["ready"]
+
+
+async def test_permalinks_lead_to_the_page(caller: Caller) -> None:
+    ts = await caller.post()
+    link = (await caller.slack("chat.getPermalink", channel="C0SUPPORT", message_ts=ts))["permalink"]
+    async with caller.session.get(link, allow_redirects=False) as answer:
+        assert (answer.status, answer.headers["Location"]) == (302, "/")
