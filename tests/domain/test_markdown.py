@@ -48,7 +48,16 @@ CASES = {
     "entities": ("Salt &amp; pepper &copy; 5 &lt; 6 AT&T", "Salt & pepper © 5 < 6 AT&T"),
     "escaped marks": (r"5 \* 3 \_x\_", "5 * 3 _x_"),
     "line breaks": ("a  \nb\\\nc\nd", "a\nb\nc\nd"),
-    "reference-like lines are words": ("[1]: https://x.example", "[1]: https://x.example"),
+    "reference-like lines are words": ("Hours:\n\n[Note]: tomorrow", "Hours:\n\n[Note]: tomorrow"),
+    "Markdown inside tags": ("<div>\n**x**\n</div>", "*x*"),
+    "addresses as written": (
+        "[map](https://x.example/ä b)\n[map](https://x.example/ä)",
+        "[map](https://x.example/ä b)\nmap (https://x.example/ä)",
+    ),
+    "code in an item": ("- a\n\n  ```\n  x\n  ```\n- b", "- a\n```\nx\n```\n- b"),
+    "bold around a star": ("**5*3 pieces**", "5*3 pieces"),
+    "code with a backtick": ("`` a`b ``", "a`b"),
+    "code with a fence": ("~~~\n```\n~~~", "```"),
     "indented prose is no code": ("Hello\n\n    there", "Hello\n\nthere"),
 }
 

@@ -52,26 +52,19 @@ def _as_written(url: str) -> str:
 
 
 def _bare_url(state: StateInline, silent: bool) -> bool:
-    """Keep an address in running text whole, so that its `_` and `*` are never read as emphasis."""
+    """Keep an address in running text whole, so that its `_` and `*` are never read as emphasis.
+
+    What closes the sentence or the emphasis around it stays outside.
+    """
     scheme = _SCHEME.search(state.pending)
     rest = _BARE_URL.match(state.src, state.pos, state.posMax)
     if not scheme or not rest:
         return False
-    address = _without_closing_marks(rest.group())
+    address = rest.group().rstrip("*_~.,;:!?')")
     if not silent:
         state.pending += address
     state.pos += len(address)
     return True
-
-
-def _without_closing_marks(address: str) -> str:
-    """Leave what closes the sentence or the emphasis around an address outside of it."""
-    while address[3:]:
-        unbalanced = address.endswith(")") and address.count(")") > address.count("(")
-        if not unbalanced and address[-1] not in "*_~.,;:!?'":
-            break
-        address = address[:-1]
-    return address
 
 
 # --- Blocks ---------------------------------------------------------------------------------------------------------

@@ -72,7 +72,7 @@ def _emoji_or_nothing(match: re.Match[str]) -> str | None:
     """A custom emoji is a picture of this workspace only; `10:30:45` and `a:b:c` are no emoji at all."""
     if shown := _emoji(match):
         return shown
-    return match.group() if any(_neighbours(match)) or match["name"].isdigit() else None
+    return match.group() if any(_neighbours(match)) else None
 
 
 def _neighbours(match: re.Match[str]) -> tuple[bool, bool]:
