@@ -88,6 +88,11 @@ def test_something_always_arrives(empty: str) -> None:
     assert markdown_to_whatsapp(empty)
 
 
+def test_a_thousand_nested_marks_are_read_as_plain_text() -> None:
+    text = "*a " * 1000 + "b* " * 1000
+    assert markdown_to_whatsapp(text) == text.strip()
+
+
 WORDS = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=8)
 SENTENCES = st.lists(WORDS, min_size=1, max_size=8).map(" ".join)
 SYNTAX = [

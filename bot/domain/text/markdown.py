@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
@@ -11,6 +12,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from bot.domain.text.marks import FENCE, code, fenced, link, quoted, styled
 
+_DEEPEST = 30  # a thousand marks inside one another are not Markdown anybody meant, and would exhaust the stack
 _MARKER = {"strong": "*", "em": "_", "s": "~"}
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)|<[!?]")
 _LINE_TAGS = re.compile(r"br|p|div|li|[uo]l|tr|table|h[1-6r]|blockquote|pre|section|article", re.IGNORECASE)
@@ -30,10 +32,14 @@ def markdown_to_whatsapp(text: str) -> str:
 
     Source: WhatsApp's formatting help; research notes in DESIGN's WhatsApp reference, section 10.
     """
-    tree = SyntaxTreeNode(_parser().parse(text))
+    tokens = _parser().parse(text)
+    if any(inner.level > _DEEPEST for token in tokens for inner in token.children or ()):
+        return text.strip()
+    tree = SyntaxTreeNode(tokens)
     return "\n\n".join(_blocks(tree.children)).strip() or text.strip()
 
 
+@cache
 def _parser() -> MarkdownIt:
     """CommonMark as models write it to a chat.
 

@@ -251,10 +251,10 @@ WORDINGS = {
         ends="من|الان|لو|الآن|حالا|فورا|هنا|يساعدني|ليساعدني|بسرعة|وليس|لا|في|رجاء|ضروري",
     ),
     "hi": _wording(
-        person="(?:(?:किसी|एक|असली|अपने) )*(?:इंसान|इन्सान|व्यक्ति|आदमी|मनुष्य|एजेंट|एजेन्ट|प्रतिनिधि|कर्मचारी|"
+        person="(?:(?:किसी|एक|असली|अपने) ){0,3}(?:इंसान|इन्सान|व्यक्ति|आदमी|मनुष्य|एजेंट|एजेन्ट|प्रतिनिधि|कर्मचारी|"
         "अधिकारी|मैनेजर|"
         "कस्टमर केयर|ग्राहक सेवा|ऑपरेटर|स्टाफ|सपोर्ट)|"
-        "(?:(?:kisi|ek|asli|real|apne) )*(?:insaan|insan|aadmi|admi|agent|representative|executive|manager|human|"
+        "(?:(?:kisi|ek|asli|real|apne) ){0,3}(?:insaan|insan|aadmi|admi|agent|representative|executive|manager|human|"
         "vyakti|"
         "customer care|banda|bande)",
         bot="(?:(?:किसी|इस) )?(?:रोबोट|बॉट|मशीन)|(?:(?:kisi|is) )?(?:robot|bot|machine)",
