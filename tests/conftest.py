@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncGenerator
+import tempfile
+from collections.abc import AsyncGenerator, Generator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,10 +30,30 @@ async def _sql(credentials: Credentials, *statements: str) -> None:
         await connection.close()
 
 
+@contextmanager
+def _folder() -> Generator[Path]:
+    """A folder of our own: pytest shuts its own to other users at each start, and PostgreSQL is one when we are root."""
+    with tempfile.TemporaryDirectory(prefix="switchboard-test-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Credentials:
+def server_dir() -> Generator[Path]:
+    with _folder() as folder:
+        yield folder
+
+
+@pytest.fixture
+def data_dir() -> Generator[Path]:
+    """Where a bot process of this test keeps its own PostgreSQL."""
+    with _folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def postgres(server_dir: Path) -> Credentials:
     """The embedded server, with a template database that every migration has been applied to."""
-    server = Credentials.from_url(embedded.start(tmp_path_factory.mktemp("data")))
+    server = Credentials.from_url(embedded.start(server_dir))
     asyncio.run(_sql(server, f"CREATE DATABASE {TEMPLATE}"))
     asyncio.run(storage_database.migrate(replace(server, database=TEMPLATE)))
     return server
@@ -51,8 +73,3 @@ async def database(credentials: Credentials) -> AsyncGenerator[Credentials]:
     """The same, with the pool open."""
     async with storage_database.connected(credentials):
         yield credentials
-
-
-@pytest.fixture
-def data_dir(tmp_path: Path) -> Path:
-    return tmp_path / "data"

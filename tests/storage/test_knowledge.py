@@ -3,30 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
 
-from storage import embedded
-from storage.database import Credentials, connected, connection, migrate
+from storage.database import connection
 from storage.knowledge import IndexReport, has_passages, index_folder, search
 
 SHOP = Path(__file__).parents[2] / "integrations" / "sandbox" / "knowledge"
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return embedded.start(tmp_path_factory.mktemp("knowledge"))
-
-
-@pytest.fixture
-async def database(address: str) -> AsyncGenerator[None]:
-    credentials = Credentials.from_url(address)
-    await migrate(credentials)
-    async with connected(credentials):
-        await connection().execute_script("TRUNCATE knowledge")
-        yield
 
 
 @pytest.fixture

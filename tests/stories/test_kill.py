@@ -1,0 +1,82 @@
+"""kill -9 at bad moments: what was acknowledged is done after the restart, and done once."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+
+from integrations.sandbox.reply import Reply
+from integrations.sandbox.server import Sandbox
+from tests.processes import BotProcess, environment, free_port
+from tests.stories.town import ANA, CARLA, CHANNEL, Town
+
+ANSWER = "The one answer."
+
+
+@pytest.fixture
+async def bot(sandbox: Sandbox, data_dir: Path) -> AsyncGenerator[BotProcess]:
+    process = BotProcess(environment(sandbox, free_port(), data_dir))
+    await process.start()
+    sandbox.bot_url = process.url
+    yield process
+    await process.stop()
+
+
+@pytest.fixture
+def told(sandbox: Sandbox, bot: BotProcess) -> Town:
+    return Town(sandbox, bot.url)
+
+
+async def test_killed_right_after_the_200_the_message_is_answered_once(told: Town, bot: BotProcess):
+    told.sandbox.openai.script(lambda _request: Reply(text=ANSWER))
+    for round_number in range(1, 4):
+        await told.sandbox.whatsapp.say(CARLA, f"Question {round_number}")
+        await bot.kill()
+        await bot.start()
+        await told.sandbox.until(lambda number=round_number: len(told.on_phone(CARLA)) == number, within=20)
+    assert told.on_phone(CARLA) == [ANSWER] * 3
+
+
+async def test_killed_while_the_model_thinks_the_message_is_answered_once(told: Town, bot: BotProcess):
+    told.sandbox.openai.script(lambda _request: Reply(text=ANSWER))
+    told.sandbox.openai.hold()
+    await told.sandbox.whatsapp.say(CARLA, "Question")
+    await told.sandbox.until(lambda: told.sandbox.openai.waiting)
+    await bot.kill()
+    told.sandbox.openai.release()
+    await bot.start()
+    await told.hears(CARLA, ANSWER)
+    assert told.on_phone(CARLA) == [ANSWER]
+
+
+async def test_killed_after_a_staff_reply_was_stored_it_is_sent_once(told: Town, bot: BotProcess):
+    card = await told.taken()
+    for number in range(3):
+        await told.reply(ANA, card, f"Reply {number}")
+        await bot.kill()
+        await bot.start()
+        await told.hears(CARLA, f"Reply {number}")
+    assert [said for said in told.on_phone(CARLA) if said.startswith("Reply")] == ["Reply 0", "Reply 1", "Reply 2"]
+
+
+async def test_killed_while_a_card_is_being_posted_there_is_one_card(told: Town, bot: BotProcess):
+    from integrations.sandbox.faults import Fault
+
+    told.sandbox.slack.faults.add(Fault(method="chat.postMessage", hang=True))
+    await told.sandbox.whatsapp.say(CARLA, "Can I talk to a person?")
+    await told.sandbox.until(lambda: told.sandbox.slack.faults.hanging)
+    await bot.kill()
+    told.sandbox.slack.faults.release()
+    await bot.start()
+    [card] = await told.sandbox.until(told.cards)
+    await told.sandbox.until(lambda: told.thread(card))
+    await told.press(ANA, card, "take")
+    await told.shows(card, f"<@{ANA}>")
+    assert len(told.cards()) == 1
+    assert len(told.sandbox.slack.root_messages(CHANNEL)) == 1
+
+
+async def test_a_polite_stop_ends_with_status_zero(bot: BotProcess):
+    assert await bot.stop() == 0
