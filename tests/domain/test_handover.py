@@ -10,6 +10,12 @@ from bot.domain.handover import Reason, acknowledgement, asks_for_person, langua
 
 ASKING = {
     "en": [
+        "Can you get a human on the line?",
+        "I need human help",
+        "Get me someone real",
+        "i want to talk w a human",
+        "I want to be transferred to an agent",
+        "Would it be possible to speak to an agent?",
         "I want to talk to a human",
         "can i speak with a real person please??",
         "HUMAN",
@@ -160,6 +166,14 @@ ASKING = {
     ],
 }
 NOT_ASKING = [
+    "I don't want to be transferred to an agent",
+    "I was transferred to an agent yesterday",
+    "Can I speak to you in Spanish?",
+    "I want to give this to another person",
+    "Never mind, no need for a human",
+    "Necesito una mochila para una persona alta",
+    "Je voudrais une tente pour une personne",
+    "एक व्यक्ति के लिए टेंट चाहिए",
     "I don't want to talk to a person",
     "I do not want a human",
     "I work as an agent",

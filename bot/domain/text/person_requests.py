@@ -44,16 +44,20 @@ WORDINGS = {
         "employee|team member|member of (?:the |your )?(?:staff|team)|(?:your |the )?(?:support )?team|"
         "customer (?:service|support|care)|support|supervisor|manager|real people|actual people|human beings?",
         who="<some><kind>(?:<person>)(?! (?:resources|rights|s|who delivered)(?: |$))",
-        talk="(?:talk|speak|chat|talking|speaking|chatting) (?:directly )?(?:to|with)",
+        talk="(?:talk|speak|chat|talking|speaking|chatting) (?:directly )?(?:to|with|w)",
         bot="(?:a |an |the |this |your |another )?(?:stupid |dumb |useless )?(?:bots?|robots?|machines?|"
         "chatbots?|ai|computer)",
         asks="(?<!am i )(?<!are we )<talk> <who>|"
         "(?:transfer|connect|forward|redirect|switch|put|hand|route|escalate|refer|patch|pass) (?:(?:me|us|this|it|"
         "(?:this|the|my) (?:chat|conversation|case|issue)) )?(?:over |through |on |in touch |up )?(?:to|with) "
         "<who>|"
-        "(?:want|need|like|prefer|give me|get me|find me|request|demand|(?:can|could|may) i (?:please )?(?:have|"
+        "(?:want|need|like|prefer|give me|get me|find me|request|demand|(?:can|could|may) (?:i|you) (?:please "
+        ")?(?:have|"
         "get)) "
         "(?:an?|the|some|your) <kind>(?:person|<strong>)<end>|(?:want|need) customer (?:service|support)<end>|"
+        "(?:want|need|like|prefer|get|give me|get me) (?:some )?(?:human (?:help|support|assistance)|someone "
+        "(?:real|human))<end>|"
+        "be (?:transferred|connected|forwarded|redirected|handed over|put through) (?:to|with) <who>|"
         "(?:is|are) there (?:(?:an?|any|some) )?<kind>(?:anyone|someone|person|<strong>) (?:available|there|here|"
         "i can|who|to "
         "(?:talk|speak|chat|help))|"
@@ -119,7 +123,7 @@ WORDINGS = {
         "coloque)|"
         "transfira me|transferir|encaminhar) (?:para|pra|com|a|ao|em contato com) <who>|"
         "(?:quero|queria|preciso(?: de)?|gostaria de|prefiro|desejo|exijo|chama|chame) (?:um|uma|algum) "
-        "(?:pessoa|<strong>)<real><end>|(?:quero|preciso(?: de)?|queria|prefiro) atendimento humano|"
+        "(?:pessoa|<strong>)<real><end>|(?:quero|preciso(?: de)?|queria|prefiro|gostaria de) atendimento humano|"
         "(?:tem|ha|existe) (?:algum|alguma|um|uma)? ?(?:<person>)<real> (?:disponivel|ai|que|para|pra)|"
         "(?:pode|poderia) me (?:atender|ligar|ajudar) (?:um|uma) (?:pessoa|<strong>)|"
         "alguem (?:pode )?me (?:ligar|liga|ligue)|<strong><real> por favor<end>|"
@@ -254,7 +258,8 @@ WORDINGS = {
         person="(?:(?:किसी|एक|असली|अपने) ){0,3}(?:इंसान|इन्सान|व्यक्ति|आदमी|मनुष्य|एजेंट|एजेन्ट|प्रतिनिधि|कर्मचारी|"
         "अधिकारी|मैनेजर|"
         "कस्टमर केयर|ग्राहक सेवा|ऑपरेटर|स्टाफ|सपोर्ट)|"
-        "(?:(?:kisi|ek|asli|real|apne) ){0,3}(?:insaan|insan|aadmi|admi|agent|representative|executive|manager|human|"
+        "(?:(?:kisi|ek|asli|real|apne) ){0,3}(?:insaan|insan|aadmi|admi|agent|representative|executive|manager|"
+        "human|"
         "vyakti|"
         "customer care|banda|bande)",
         bot="(?:(?:किसी|इस) )?(?:रोबोट|बॉट|मशीन)|(?:(?:kisi|is) )?(?:robot|bot|machine)",
