@@ -32,7 +32,7 @@ async def _sql(credentials: Credentials, *statements: str) -> None:
 
 @contextmanager
 def _folder() -> Generator[Path]:
-    """A folder of our own: pytest shuts its own to other users at each start, and PostgreSQL is one when we are root."""
+    """Not pytest's: it shuts its folders to other users at each start, and PostgreSQL is one when we are root."""
     with tempfile.TemporaryDirectory(prefix="switchboard-test-", ignore_cleanup_errors=True) as folder:
         yield Path(folder)
 
@@ -54,7 +54,8 @@ def data_dir() -> Generator[Path]:
 def postgres(server_dir: Path) -> Credentials:
     """The embedded server, with a template database that every migration has been applied to."""
     server = Credentials.from_url(embedded.start(server_dir))
-    asyncio.run(_sql(server, f"CREATE DATABASE {TEMPLATE}"))
+    # This server need not survive a power cut; the tests that kill a bot start their own.
+    asyncio.run(_sql(server, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", f"CREATE DATABASE {TEMPLATE}"))
     asyncio.run(storage_database.migrate(replace(server, database=TEMPLATE)))
     return server
 

@@ -11,19 +11,7 @@ from pathlib import Path
 from integrations.sandbox.server import Sandbox
 
 STARTS_WITHIN_SECONDS = 30.0
-_OURS = (
-    "SLACK_",
-    "WHATSAPP_",
-    "OPENAI_",
-    "AGENT_",
-    "DATABASE_",
-    "DATA_",
-    "REMINDER_",
-    "SEND_",
-    "HOST",
-    "PORT",
-    "INBOX_",
-)
+_OURS = tuple("SLACK_ WHATSAPP_ OPENAI_ AGENT_ DATABASE_ DATA_ REMINDER_ SEND_ HOST PORT INBOX_".split())
 
 
 def environment(sandbox: Sandbox, port: int, data_dir: Path, **more: str) -> dict[str, str]:

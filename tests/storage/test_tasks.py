@@ -156,10 +156,13 @@ async def test_asking_again_moves_the_time():
 
 
 async def test_what_a_failing_unit_caused_never_happens():
-    with pytest.raises(ZeroDivisionError):
+    async def fail() -> None:
         async with tasks.unit(NOW) as turn:
             turn.cause(wrote(1))
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
     assert await drain() == []
 
 
@@ -175,9 +178,13 @@ async def test_who_lost_the_lease_changes_nothing():
     slow = await one()
     await tasks.reap(NOW)  # nobody holds worker 7's lock: it counts as dead
     quick = await one()
-    with pytest.raises(LeaseLostError):
+
+    async def end_too_late() -> None:
         async with tasks.unit(NOW, slow) as turn:
             turn.cause(wrote(2))
+
+    with pytest.raises(LeaseLostError):
+        await end_too_late()
     await finish(quick)
     assert await drain() == []
 
@@ -207,6 +214,7 @@ async def test_the_lanes_of_a_dead_process_are_free_at_once_and_those_of_a_livin
     assert again.work == orphan.work
     assert again.was_interrupted
     assert not held.was_interrupted
+    await finish(again)
     await living.close()
     await tasks.reap(NOW)
     assert [each.work for each in await claim()] == [held.work]

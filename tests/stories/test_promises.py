@@ -20,7 +20,7 @@ def answers(*texts: str) -> list[Reply]:
 
 async def test_the_same_webhook_three_times_is_answered_once(town: Town):
     town.sandbox.openai.script(answers(ANSWER))
-    wamid, body = town.sandbox.whatsapp.writes(CARLA, "Hello?")
+    _wamid, body = town.sandbox.whatsapp.writes(CARLA, "Hello?")
     statuses = [await town.sandbox.whatsapp.deliver(body) for _ in range(3)]
     assert statuses == [200, 200, 200]
     await town.hears(CARLA, ANSWER)
