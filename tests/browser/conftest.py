@@ -107,8 +107,9 @@ def _address(output: IO[str], log: Path) -> str:
     raise AssertionError(f"the demo printed no address:\n{said}\n{log.read_text(errors='replace')[-4000:]}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def browser(chromium: str) -> Iterator[Browser]:
+    """One browser a test: Playwright keeps an event loop running meanwhile, and asynchronous tests bring their own."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
         yield browser
