@@ -1,4 +1,4 @@
-"""The AI's Markdown as WhatsApp text, rendered from the parsed tree and never by search and replace."""
+"""The AI's Markdown as WhatsApp text, rendered from the parsed tree."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _TASK = re.compile(r"\[([ xX])\]\s+")
 def markdown_to_whatsapp(text: str) -> str:
     """WhatsApp knows bold, italic, strike, code, quotes and lists; everything else becomes plain lines.
 
-    Source: WhatsApp's formatting help; research notes in DESIGN's WhatsApp reference, section 10.
+    Never empty where the Markdown was not: a lone `#` is sent as it came.
     """
     tokens = _parser().parse(text)
     if any(inner.level > _DEEPEST for token in tokens for inner in token.children or ()):
