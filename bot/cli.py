@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import logging
 import signal
+import socket
+import subprocess
 import sys
 import tempfile
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import structlog
 import typer
 import uvloop
 from rich.console import Console
 
-from bot.agent.prompt import PromptUnreadableError
+from bot.agent.prompt import PromptUnreadableError, load_prompt
 from bot.app import switchboard
 from bot.settings import Settings, SettingsError, load_settings
-from storage import database, embedded
+from storage import checkup, database, embedded
+from storage.checkup import DatabaseUnusableError
 from storage.database import Credentials
 
 app = typer.Typer(
@@ -40,6 +44,7 @@ def run() -> None:
     Settings come from the environment and from a .env file in the current folder; the README lists them.
     """
     settings = _settings()
+    _refuse([*_unreadable(settings), *_unlistenable(settings.host, settings.port, "PORT")])
     _log_to_stderr()
     _start(_serve(settings))
 
@@ -48,13 +53,16 @@ def run() -> None:
 def migrate() -> None:
     """Bring the database to this version's shape and exit."""
     settings = _settings()
-    _start(database.migrate(_credentials(settings)))
+    _start(_ready_database(settings))
     typer.echo("The database is up to date.")
 
 
 @app.command()
 def doctor() -> None:
-    """Check the settings against Slack and WhatsApp, and say what to do about what is wrong."""
+    """Check the settings against the database, Slack, WhatsApp and the model; say what to do about what is wrong.
+
+    Exit status 0: all well; 1: something is wrong; 2: a setting is missing.
+    """
     from bot.doctor import examine
 
     settings = _settings()
@@ -71,6 +79,7 @@ def demo(
     """Try the whole thing in a browser: stand-ins of WhatsApp, Slack and the model, the real bot, no accounts."""
     from bot.demo import show
 
+    _refuse(_unlistenable("127.0.0.1", port, "--port"))
     with contextlib.ExitStack() as stack:
         folder = data_dir or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="switchboard-demo-")))
         _start(show(port, folder, lambda line: typer.echo(line)))
@@ -84,25 +93,90 @@ def _settings() -> Settings:
     try:
         return load_settings()
     except SettingsError as error:
-        for problem in error.problems:
-            errors.print(problem, markup=False)
-        raise typer.Exit(2) from None
+        _leave(error.problems)
+
+
+def _refuse(problems: Iterable[str]) -> None:
+    """Leave if there are any."""
+    if lines := list(problems):
+        _leave(lines)
+
+
+def _leave(problems: Iterable[str]) -> NoReturn:
+    """Say every problem in a line of its own: exit status 2."""
+    for problem in problems:
+        errors.print(problem.replace("\n", " "), markup=False)
+    raise typer.Exit(2) from None
+
+
+def _unreadable(settings: Settings) -> Iterator[str]:
+    """Files that are not there: said before a database is made for nothing."""
+    try:
+        load_prompt(settings.agent_prompt)
+    except PromptUnreadableError as error:
+        yield str(error)
+    folder = settings.agent_knowledge
+    if folder is not None and not folder.is_dir():
+        yield f"AGENT_KNOWLEDGE: {folder} is not there or is no folder."
+
+
+def _unlistenable(host: str, port: int, name: str) -> Iterator[str]:
+    """Try the address before anything starts. Only what the person can mend is said here; bind has the last word."""
+    try:
+        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            with socket.socket(family, kind, protocol) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server will
+                probe.bind(address)
+    except (socket.gaierror, UnicodeError):
+        yield f"HOST: {host} is no address of this machine."
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            yield f"{name}: {port} is in use on {host}; choose another, or stop the program that has it."
+        elif error.errno == errno.EACCES:
+            yield f"{name}: no permission to listen on {port}; choose one above 1023."
+        elif error.errno == errno.EADDRNOTAVAIL and host != "localhost":  # whose IPv6 half may be switched off
+            yield f"HOST: {host} is no address of this machine."
 
 
 def _credentials(settings: Settings) -> Credentials:
+    url = settings.database_url or _embedded(settings.data_dir)
     try:
-        url = settings.database_url or embedded.start(settings.data_dir)
         return Credentials.from_url(url)
-    except ValueError as error:
-        errors.print(f"DATABASE_URL: {error}", markup=False)
+    except ValueError:  # its words may quote a piece of the password
+        _leave(
+            ["DATABASE_URL: expected an address like postgres://user:password@host:5432/database, with %40 for an @"]
+        )
+
+
+def _embedded(data_dir: Path) -> str:
+    try:
+        return embedded.start(data_dir)
+    except (FileExistsError, NotADirectoryError):
+        reason = "it is no folder"
     except OSError as error:
-        errors.print(f"DATA_DIR: cannot use {settings.data_dir}: {error.strerror or error}", markup=False)
-    raise typer.Exit(2)
+        reason = error.strerror or str(error)
+    except (RuntimeError, ValueError, subprocess.SubprocessError) as error:
+        reason = f"its PostgreSQL does not start: {error}"
+    _leave([f"DATA_DIR: cannot use {data_dir}: {reason}"])
+
+
+async def _ready_database(settings: Settings) -> Credentials:
+    """A database of this version's shape that knows the language of the knowledge."""
+    credentials = _credentials(settings)
+    try:
+        await checkup.examine(credentials)
+        await database.migrate(credentials)
+        known = await checkup.languages(credentials)
+    except DatabaseUnusableError as error:
+        _leave([f"{'DATABASE_URL' if settings.database_url else 'DATA_DIR'}: {error}"])
+    if settings.agent_knowledge_language not in known:
+        language, choice = settings.agent_knowledge_language, ", ".join(sorted(known))
+        _leave([f"AGENT_KNOWLEDGE_LANGUAGE: PostgreSQL does not know {language!r}; it knows {choice}"])
+    return credentials
 
 
 async def _serve(settings: Settings) -> None:
-    credentials = _credentials(settings)
-    await database.migrate(credentials)
+    credentials = await _ready_database(settings)
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for each in (signal.SIGTERM, signal.SIGINT):
@@ -111,20 +185,20 @@ async def _serve(settings: Settings) -> None:
         await stopped.wait()
 
 
-def _start(work: Coroutine[Any, Any, None]) -> None:
+def _start(work: Coroutine[Any, Any, object]) -> None:
     """Run it to its end; what the person can mend is one line and exit status 2, not a traceback."""
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(work)
     except PromptUnreadableError as error:
-        errors.print(str(error), markup=False)
+        problem = str(error)
     except NotADirectoryError as error:
-        errors.print(f"AGENT_KNOWLEDGE: {error}", markup=False)
+        problem = f"AGENT_KNOWLEDGE: {error}"
     except OSError as error:
-        errors.print(f"Cannot start: {error}", markup=False)
+        problem = f"Cannot start: {error}"
     else:
         return
-    raise typer.Exit(2)
+    _leave([problem])
 
 
 def _log_to_stderr() -> None:
@@ -141,4 +215,6 @@ def _log_to_stderr() -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format='{"logger": "%(name)s", "event": "%(message)s"}')
+    logging.basicConfig(
+        level=logging.WARNING, stream=sys.stderr, format='{"logger": "%(name)s", "event": "%(message)s"}'
+    )

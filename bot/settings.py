@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
+from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.rules import InboxRules
@@ -25,6 +27,13 @@ _WANTED = {
     "whatsapp_verify_token": "any secret word; the same one goes into the webhook's settings at Meta",
     "whatsapp_phone_number_id": "the id (not the number) of your WhatsApp number, from API Setup",
     "openai_api_key": "a key for the model, or OPENAI_BASE_URL of a compatible server that needs none",
+    "whatsapp_api_version": "a version of the Graph API, like v25.0",
+    "agent_debounce_seconds": "a number of seconds from 0 to 60",
+    "send_grace_seconds": "a number of seconds from 0 to 3600",
+    "agent_prompt": "the path of a text file",
+    "agent_knowledge": "the path of a folder",
+    "data_dir": "the path of a folder",
+    "port": "a whole number from 0 to 65535 (0: any that is free)",
 }
 
 
@@ -52,10 +61,18 @@ def _ladder(value: object) -> object:
 
 
 def _url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
+    if not _is_web_address(value.strip()):
         raise ValueError("expected an address that starts with https:// or http://")
-    return value
+    return value.strip()
+
+
+def _is_web_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        named = bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, half an IPv6 address
+        return False
+    return named and parts.scheme in ("http", "https") and not re.search(r"\s", value)
 
 
 def _word(value: str) -> str:
@@ -64,6 +81,24 @@ def _word(value: str) -> str:
     return value.strip()
 
 
+def _secret(value: SecretStr) -> SecretStr:
+    """Without the line end that came along when it was pasted. What is wrong with it is said without quoting it."""
+    bare = value.get_secret_value().strip()
+    if not bare:
+        raise PydanticCustomError("missing", "missing")
+    return SecretStr(bare)
+
+
+def _token(value: SecretStr) -> SecretStr:
+    """It travels in an HTTP header, where a stray letter would surface only as a failing call."""
+    bare = value.get_secret_value()
+    if not (bare.isascii() and bare.isprintable()) or " " in bare:
+        raise ValueError("holds a space or a letter that no token has; copy it again")
+    return value
+
+
+Secret = Annotated[SecretStr, AfterValidator(_secret)]
+Token = Annotated[Secret, AfterValidator(_token)]
 Url = Annotated[str, AfterValidator(_url)]
 Word = Annotated[str, AfterValidator(_word)]
 Ladder = Annotated[tuple[timedelta, ...], NoDecode, BeforeValidator(_ladder)]
@@ -74,14 +109,14 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
 
-    slack_bot_token: SecretStr
-    slack_signing_secret: SecretStr
+    slack_bot_token: Token
+    slack_signing_secret: Secret
     slack_channel: Word
     slack_api_url: Url = "https://slack.com/api/"
 
-    whatsapp_access_token: SecretStr
-    whatsapp_app_secret: SecretStr
-    whatsapp_verify_token: SecretStr
+    whatsapp_access_token: Token
+    whatsapp_app_secret: Secret
+    whatsapp_verify_token: Secret
     whatsapp_phone_number_id: Word
     whatsapp_api_url: Url = "https://graph.facebook.com"
     whatsapp_api_version: Annotated[str, Field(pattern=r"^v\d+\.\d+$")] = "v25.0"
@@ -113,10 +148,12 @@ class Settings(BaseSettings):
     @field_validator("openai_api_key", mode="after")
     @classmethod
     def _needed_for_openai(cls, key: SecretStr, others: ValidationInfo) -> SecretStr:
-        """Compatible servers may need none."""
-        if not key.get_secret_value() and others.data.get("openai_base_url") is None:
+        """Compatible servers may need none. A wrong base URL has a line of its own and is not blamed on the key."""
+        if key.get_secret_value().strip():
+            return _token(_secret(key))
+        if others.data.get("openai_base_url", "wrong") is None:
             raise PydanticCustomError("missing", "missing")
-        return key
+        return SecretStr("")
 
     @property
     def rules(self) -> InboxRules:
@@ -132,19 +169,25 @@ def load_settings(**overrides: Any) -> Settings:
     try:
         return Settings(**overrides)
     except ValidationError as error:
-        raise SettingsError(_problems(error)) from None
+        raise SettingsError([_problem(each) for each in error.errors(include_url=False)]) from None
+    except UnicodeDecodeError:
+        raise SettingsError([".env: not a UTF-8 text file"]) from None
+    except OSError as error:
+        raise SettingsError([f".env: cannot be read: {error.strerror}"]) from None
 
 
-def _problems(error: ValidationError) -> list[str]:
-    lines: list[str] = []
-    for each in error.errors(include_url=False, include_input=False):
-        field = str(each["loc"][0]) if each["loc"] else ""
-        message = each["msg"].removeprefix("Value error, ")
-        if not field:
-            lines.append(message)
-        elif each["type"] == "missing":
-            lines.append(f"{field.upper()}: missing; it wants {_WANTED.get(field, 'a value')}")
-        else:
-            wants = f"; it wants {_WANTED[field]}" if field in _WANTED else ""
-            lines.append(f"{field.upper()}: {message}{wants}")
-    return lines
+def names_app_token() -> bool:
+    """Whether somebody set SLACK_APP_TOKEN and expects Socket Mode, which there is none of. It is not kept."""
+    return bool(os.environ.get("SLACK_APP_TOKEN") or dotenv_values(".env").get("SLACK_APP_TOKEN"))
+
+
+def _problem(error: ErrorDetails) -> str:
+    """One line. Only values that are no secrets are quoted."""
+    field = str(error["loc"][0])
+    name, wanted = field.upper(), _WANTED.get(field, "")
+    if error["type"] == "missing":
+        return f"{name}: missing; it wants {wanted}"
+    if error["type"] == "value_error":
+        said = error["msg"].removeprefix("Value error, ")
+        return f"{name}: {said}; it wants {wanted}" if wanted else f"{name}: {said}"
+    return f"{name}: {error['input']!r} does not fit; it wants {wanted}"
