@@ -6,12 +6,21 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import httpx
 import openai
 import structlog
 
 from integrations.errors import ErrorClass
 from integrations.openai.errors import GarbledOutputError, ModelUnavailable
-from integrations.openai.payloads import ChatMessage, Completion, Tool, from_response, to_messages, to_tools
+from integrations.openai.payloads import (
+    ChatMessage,
+    Completion,
+    Tool,
+    from_response,
+    model_names,
+    to_messages,
+    to_tools,
+)
 
 OPENAI_URL = "https://api.openai.com/v1"
 _GARBLED_ATTEMPTS = 2
@@ -56,6 +65,22 @@ class Model:
             completion_tokens=completion.usage.completion_tokens if completion.usage else None,
         )
         return completion
+
+    async def models(self) -> frozenset[str] | None:
+        """The models on offer, or None where the server keeps no list; raises `ModelUnavailable`."""
+        try:
+            response = await self._client.get("/models", cast_to=httpx.Response, options={"max_retries": 0})
+            return model_names(response.content)
+        except openai.APIStatusError as error:
+            if error.status_code in (404, 405, 501):
+                return None
+            raise _unavailable(error) from error
+        except openai.APIError as error:
+            raise _unavailable(error) from error
+        except GarbledOutputError as error:
+            raise ModelUnavailable(
+                ErrorClass.BUG, "garbled", "The AI model's server gave no list of models."
+            ) from error
 
     async def close(self) -> None:
         await self._client.close()

@@ -95,6 +95,14 @@ def from_response(body: bytes) -> Completion:
     return Completion(_text(choice, message), _tool_calls(message), _usage(reply.get("usage")))
 
 
+def model_names(body: bytes) -> frozenset[str]:
+    """The names in the body of `GET /models`; raises `GarbledOutputError` when it is no list of models."""
+    listed = _object(_json(body), "the body").get("data")
+    if not isinstance(listed, list):
+        raise GarbledOutputError("no list of models")
+    return frozenset(str(_object(each, "a model").get("id")) for each in cast("list[object]", listed))
+
+
 def _to_message(message: ChatMessage) -> ChatCompletionMessageParam:
     match message.role:
         case Role.SYSTEM:

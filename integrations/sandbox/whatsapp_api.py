@@ -68,15 +68,21 @@ class GraphApi:
         ]
 
     async def number(self, request: web.Request) -> web.Response:
-        """The business number's own record: what a doctor asks for."""
+        """The business number's own record; Meta refuses fields that it does not know."""
+        told = {
+            "verified_name": "Aurora Outdoor",
+            "display_phone_number": f"+{self.config.display_phone_number}",
+            "quality_rating": "GREEN",
+        }
+        asked = request.query.get("fields", ",".join(told)).split(",")
         try:
             self._admit(request)
+            for name in asked:
+                if name not in told:
+                    raise GraphRefusal(100, f"Tried accessing nonexisting field ({name})")
         except GraphRefusal as refusal:
             return refusal.answer()
-        shown = f"+{self.config.display_phone_number}"
-        return web.json_response(
-            {"id": self.config.phone_number_id, "display_phone_number": shown, "verified_name": "Aurora Outdoor"}
-        )
+        return web.json_response({name: told[name] for name in asked} | {"id": self.config.phone_number_id})
 
     async def messages(self, request: web.Request) -> web.Response:
         body = object_or_none(parsed(await request.read()))

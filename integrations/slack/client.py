@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.people import StaffMember
 from integrations.errors import ServiceError
@@ -27,6 +28,26 @@ class Identity:
     team_id: str
     user_id: str
     bot_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What the token is good for. `scopes` is None where Slack did not say."""
+
+    team: str
+    user: str
+    is_bot: bool
+    scopes: frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelFacts:
+    """Whether a channel can be worked in. `is_shared` is with another organisation, or about to be."""
+
+    name: str
+    is_member: bool
+    is_archived: bool
+    is_shared: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +77,15 @@ class Slack:
     async def identity(self) -> Identity:
         answer = await self._call("auth.test")
         return Identity(str(answer["team_id"]), str(answer["user_id"]), str(answer.get("bot_id") or ""))
+
+    async def grant(self) -> Grant:
+        """Whose token it is and what it may do: the scopes come in a header of every answer."""
+        response = await self._respond("auth.test")
+        answer = cast("Json", response.data)
+        headers = cast("dict[str, str]", response.headers)  # in truth aiohttp's: upper and lower case are one
+        listed = headers.get("x-oauth-scopes")
+        scopes = None if listed is None else frozenset(filter(None, (each.strip() for each in listed.split(","))))
+        return Grant(str(answer.get("team")), str(answer.get("user")), bool(answer.get("bot_id")), scopes)
 
     async def post(self, posting: Posting) -> str:
         """Post a message and return its ts. A reply whose thread is gone is taken back and reported as gone."""
@@ -147,6 +177,15 @@ class Slack:
         answer = await self._call("conversations.info", query={"channel": channel})
         return str(cast("Json", answer["channel"]).get("name") or channel)
 
+    async def channel_facts(self, channel: str) -> ChannelFacts:
+        found = cast("Json", (await self._call("conversations.info", query={"channel": channel}))["channel"])
+        return ChannelFacts(
+            name=str(found.get("name") or channel),
+            is_member=bool(found.get("is_member")),
+            is_archived=bool(found.get("is_archived")),
+            is_shared=any(found.get(sign) for sign in ("is_ext_shared", "is_pending_ext_shared", "pending_shared")),
+        )
+
     async def _reaction(self, method: str, channel: str, ts: str, name: str, harmless: str) -> None:
         try:
             await self._call(method, {"channel": channel, "timestamp": ts, "name": name})
@@ -155,12 +194,14 @@ class Slack:
                 raise
 
     async def _call(self, method: str, body: Json | None = None, query: Json | None = None) -> Json:
+        return cast("Json", (await self._respond(method, body, query)).data)
+
+    async def _respond(self, method: str, body: Json | None = None, query: Json | None = None) -> AsyncSlackResponse:
         """One call, one attempt; every way it can go wrong becomes a `ServiceError`."""
         try:
             if query is not None:
-                response = await self._client.api_call(method, http_verb="GET", params=query)
-            else:
-                response = await self._client.api_call(method, json=body or {})
+                return await self._client.api_call(method, http_verb="GET", params=query)
+            return await self._client.api_call(method, json=body or {})
         except SlackApiError as error:
             raise _refused(error) from error
         except aiohttp.ClientConnectorError as error:
@@ -168,7 +209,6 @@ class Slack:
         except (aiohttp.ClientError, TimeoutError, SlackClientError, AttributeError, ValueError) as error:
             # AttributeError, ValueError: how the SDK reports a 200 whose body is not a JSON object.
             raise errors.unknown(type(error).__name__) from error
-        return cast("Json", response.data)
 
 
 def _refused(error: SlackApiError) -> ServiceError:

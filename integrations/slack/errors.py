@@ -36,7 +36,9 @@ def from_answer(word: str, retry_after: float | None = None) -> ServiceError:
     error_class = _BY_WORD.get(word, ErrorClass.BUG)
     if error_class is ErrorClass.THROTTLED and retry_after is None:
         retry_after = 1.0
-    return ServiceError(error_class, word, _REASONS.get(word, f"Slack said {word}"), service="slack", retry_after=retry_after)
+    return ServiceError(
+        error_class, word, _REASONS.get(word, f"Slack said {word}"), service="slack", retry_after=retry_after
+    )
 
 
 def unknown(code: str) -> ServiceError:

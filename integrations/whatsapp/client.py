@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 import httpx
 import orjson
@@ -15,6 +16,15 @@ from integrations.whatsapp import errors, payloads
 # Failures before a byte of the request has left: certain not to have been done.
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 TIMEOUT = httpx.Timeout(30.0, connect=5.0, pool=30.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A business number as WhatsApp knows it; what it did not tell is empty."""
+
+    shown: str
+    verified_name: str
+    quality: str
 
 
 class WhatsApp:
@@ -36,6 +46,20 @@ class WhatsApp:
             raise _unknown("an answer without a message id")
         return wamid
 
+    async def describe_number(self, phone_number_id: str) -> Number:
+        """The number behind an id; needs the permission whatsapp_business_management."""
+        wanted = {"fields": "verified_name,display_phone_number,quality_rating"}
+        try:
+            response = await self._http.get(f"{self._base}/{phone_number_id}", params=wanted, headers=self._headers)
+        except httpx.HTTPError as error:
+            raise _unreachable(error) from error
+        answer = _json(response)
+        if not response.is_success or not isinstance(answer, dict):
+            raise errors.from_response(response.status_code, answer, _retry_after(response))
+        told = cast("payloads.Json", answer)
+        shown, name, quality = (told.get(each) for each in ("display_phone_number", "verified_name", "quality_rating"))
+        return Number(str(shown or ""), str(name or ""), str(quality or ""))
+
     async def _post(self, url: str, body: payloads.Json, left: asyncio.Event | None) -> object:
         async def trace(event_name: str, _info: Mapping[str, Any]) -> None:
             if left is not None and event_name.endswith("send_request_body.complete"):
@@ -46,15 +70,17 @@ class WhatsApp:
                 url, content=orjson.dumps(body), headers=self._headers, extensions={"trace": trace}
             )
         except _NEVER_LEFT as error:
-            raise ServiceError(
-                ErrorClass.TRANSIENT, type(error).__name__, "WhatsApp cannot be reached", service="whatsapp"
-            ) from error
+            raise _unreachable(error) from error
         except httpx.HTTPError as error:
             raise _unknown(type(error).__name__) from error
         answer = _json(response)
         if response.status_code != httpx.codes.OK:
             raise errors.from_response(response.status_code, answer, _retry_after(response))
         return answer
+
+
+def _unreachable(error: httpx.HTTPError) -> ServiceError:
+    return ServiceError(ErrorClass.TRANSIENT, type(error).__name__, "WhatsApp cannot be reached", service="whatsapp")
 
 
 def _unknown(code: str) -> ServiceError:

@@ -18,6 +18,7 @@ Json = dict[str, Any]
 # What the dashboard's "Test" button sends: authentic, but nobody wrote it.
 TEST_NUMBER_IDS = frozenset({"123456123"})
 
+
 @dataclass(frozen=True, slots=True)
 class MessageItem:
     """One entry of `messages`, with the contact it belongs to and who sent it."""
@@ -208,9 +209,11 @@ def _dict(value: object) -> Json:
 
 
 def _dicts(value: object) -> list[Json]:
-    return [cast("Json", each) for each in cast("list[object]", value) if isinstance(each, dict)] if isinstance(
-        value, list
-    ) else []
+    return (
+        [cast("Json", each) for each in cast("list[object]", value) if isinstance(each, dict)]
+        if isinstance(value, list)
+        else []
+    )
 
 
 def _text(value: object) -> str:
