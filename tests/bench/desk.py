@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import re
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import aiohttp
+import orjson
 
 from tests.bench import bodies
 from tests.bench.peers import POST, Peers
 from tests.bench.processes import Server
 
 PATIENCE = 10.0  # seconds for whatever should happen at once
-_TAKE = re.compile(rb'"action_id":\s*"take"[^{}]*?"value":\s*"(\d+)"|"value":\s*"(\d+)"[^{}]*?"action_id":\s*"take"')
-_TS = re.compile(rb" ts=([\d.]+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +55,10 @@ class Desk:
         card = self.peers.expect(POST, '"take"')
         await self.customer_writes(customer, "I want to talk to a human")
         seen = await asyncio.wait_for(card, PATIENCE)
-        button, ts = _TAKE.search(seen.body), _TS.search(seen.body)
-        assert button, "the card has no Take button"
-        assert ts
-        pressed = bodies.slack_take((button[1] or button[2]).decode(), ts[1].decode())
+        pressed = bodies.slack_take(_value_of_take(seen.body), seen.ts)
         form = "application/x-www-form-urlencoded"
         await self._post("/slack/events", pressed, bodies.slack_headers(pressed, form))
-        return Thread(customer, ts[1].decode())
+        return Thread(customer, seen.ts)
 
     async def _post(self, path: str, body: bytes, headers: dict[str, str]) -> float:
         begun = time.perf_counter()
@@ -76,3 +71,9 @@ class Desk:
 async def desk(bot: Server, peers: Peers, tag: str) -> AsyncGenerator[Desk]:
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE)) as session:
         yield Desk(bot, peers, session, tag)
+
+
+def _value_of_take(card: bytes) -> str:
+    """What the card's Take button carries."""
+    buttons = (each for block in orjson.loads(card)["blocks"] for each in block.get("elements", []))
+    return str(next(each["value"] for each in buttons if each.get("action_id") == "take"))

@@ -32,11 +32,12 @@ _ANSWERS: dict[str, Json] = {
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One call: when its request had arrived, when we answered, and what it said."""
+    """One call: when its request had arrived, when we answered, what it said, and the name we gave it in Slack."""
 
     begun: float
     answered: float
     body: bytes
+    ts: str = ""
 
 
 @dataclass(slots=True)
@@ -65,7 +66,7 @@ class Peers:
         method = request.match_info["method"]
         ts = f"1790000000.{next(self._numbers):06d}"
         answer = _ANSWERS.get(method, {"channel": CHANNEL, "ts": ts, "message_ts": ts})
-        self._note(method, begun, body + b" ts=" + ts.encode())
+        self._note(method, begun, body, ts)
         return _json({"ok": True, **answer})
 
     async def whatsapp(self, request: web.Request) -> web.Response:
@@ -91,13 +92,13 @@ class Peers:
             }
         )
 
-    def _note(self, call: str, begun: float, body: bytes) -> None:
+    def _note(self, call: str, begun: float, body: bytes, ts: str = "") -> None:
         self.counts[call] += 1
         for kind, marker in list(self._expected):
             if kind == call and marker in body:
                 future = self._expected.pop((kind, marker))
                 if not future.done():
-                    future.set_result(Seen(begun, time.perf_counter(), body))
+                    future.set_result(Seen(begun, time.perf_counter(), body, ts))
 
 
 @asynccontextmanager
