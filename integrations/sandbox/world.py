@@ -40,6 +40,9 @@ class World:
 
     def run(self, work: Coroutine[object, object, object]) -> None:
         """Let something go on by itself; it ends with the sandbox."""
+        if self.closing.is_set():
+            work.close()
+            return
         task: asyncio.Task[object] = asyncio.ensure_future(work)
         self._running.add(task)
         task.add_done_callback(self._ended)

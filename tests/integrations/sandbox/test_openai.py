@@ -20,25 +20,25 @@ CALLS: Json = {"role": "assistant", "content": None, "tool_calls": [CALL]}
 RESULT: Json = {"role": "tool", "tool_call_id": "c1", "content": "found"}
 
 
-@pytest.mark.parametrize(
-    ("messages", "more", "told"),
-    [
-        ([], {}, "'messages'"),
-        ([USER], {"model": ""}, "model"),
-        ([USER], {"stream": True}, "stream"),
-        ([USER], {"tools": []}, "too short"),
-        ([USER], {"tools": [{"type": "function", "function": {}}]}, "tools.function.name"),
-        ([USER], {"tool_choice": "auto"}, "only allowed when 'tools'"),
-        ([{"role": "customer", "content": "Hi"}], {}, "Invalid value: 'customer'"),
-        ([{"role": "user", "content": None}], {}, "expected a string"),
-        ([USER, RESULT], {}, "must be a response to a preceding message"),
-        ([USER, CALLS], {}, "had no response: c1"),
-        ([USER, CALLS, USER], {}, "must be followed by tool messages"),
-        ([USER, CALLS, RESULT | {"tool_call_id": "c2"}], {}, "must be a response"),
-        ([USER, {"role": "user", "content": "x", "tool_calls": [CALL]}], {}, "on an assistant message"),
-        ([USER, CALLS | {"tool_calls": [CALL | {"function": {"name": "s", "arguments": {}}}]}], {}, "arguments"),
-    ],
-)
+MISSHAPEN: list[tuple[list[Json], Json, str]] = [
+    ([], {}, "'messages'"),
+    ([USER], {"model": ""}, "model"),
+    ([USER], {"stream": True}, "stream"),
+    ([USER], {"tools": []}, "too short"),
+    ([USER], {"tools": [{"type": "function", "function": {}}]}, "tools.function.name"),
+    ([USER], {"tool_choice": "auto"}, "only allowed when 'tools'"),
+    ([{"role": "customer", "content": "Hi"}], {}, "Invalid value: 'customer'"),
+    ([{"role": "user", "content": None}], {}, "expected a string"),
+    ([USER, RESULT], {}, "must be a response to a preceding message"),
+    ([USER, CALLS], {}, "had no response: c1"),
+    ([USER, CALLS, USER], {}, "must be followed by tool messages"),
+    ([USER, CALLS, RESULT | {"tool_call_id": "c2"}], {}, "must be a response"),
+    ([USER, {"role": "user", "content": "x", "tool_calls": [CALL]}], {}, "on an assistant message"),
+    ([USER, CALLS | {"tool_calls": [CALL | {"function": {"name": "s", "arguments": {}}}]}], {}, "arguments"),
+]
+
+
+@pytest.mark.parametrize(("messages", "more", "told"), MISSHAPEN)
 async def test_a_misshapen_request_is_a_400(caller: Caller, messages: list[Json], more: Json, told: str) -> None:
     status, answer = await caller.complete(*messages, **more)
     assert (status, answer["error"]["type"]) == (400, "invalid_request_error")

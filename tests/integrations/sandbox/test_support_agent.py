@@ -89,6 +89,12 @@ def test_what_is_not_there_is_not_made_up() -> None:
     assert "couldn't find" in (reply.text or "")
 
 
+def test_a_page_on_tents_does_not_answer_for_snow() -> None:
+    page = "## Tents > Cleaning\n(from tents.md)\nWash the tent with a sponge."
+    reply = ask(user("Which tent for a mountain, in snow and storm?"), *searched(page), *searched(page, "c2"))
+    assert "couldn't find" in (reply.text or "")
+
+
 def test_an_empty_search_is_tried_once_more() -> None:
     assert ask(user("Do you sell kayaks?"), *searched("Nothing was found.")).tool_calls[0].name == "search_knowledge"
 

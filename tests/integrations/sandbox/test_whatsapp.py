@@ -70,6 +70,15 @@ async def test_an_unknown_number_id_is_no_object(sandbox: Sandbox, caller: Calle
     assert (error["code"], error["type"]) == (100, "GraphMethodException")
 
 
+async def test_a_number_tells_the_fields_it_is_asked_for_and_refuses_others(sandbox: Sandbox, caller: Caller) -> None:
+    url = f"{sandbox.whatsapp_api_url}/v25.0/{sandbox.config.phone_number_id}"
+    token = {"Authorization": f"Bearer {sandbox.config.whatsapp_access_token}"}
+    async with caller.session.get(url, params={"fields": "verified_name"}, headers=token) as answer:
+        assert await answer.json() == {"verified_name": "Aurora Outdoor", "id": sandbox.config.phone_number_id}
+    async with caller.session.get(url, params={"fields": "mood"}, headers=token) as answer:
+        assert (answer.status, (await answer.json())["error"]["code"]) == (400, 100)
+
+
 async def test_an_accepted_message_is_answered_with_its_wamid(sandbox: Sandbox, caller: Caller) -> None:
     await sandbox.whatsapp.say("carla", "Hi")
     status, answer = await caller.text(to="+34600111222", biz_opaque_callback_data="7:1")
@@ -170,8 +179,8 @@ async def test_a_bot_that_does_not_say_200_has_not_taken_the_message(sandbox: Sa
         await sandbox.whatsapp.say("carla", "Hi")
 
 
-async def test_a_bot_that_is_away_is_no_answer(sandbox: Sandbox) -> None:
-    sandbox.bot_url = "http://127.0.0.1:1"
+async def test_a_bot_that_is_away_is_no_answer(sandbox: Sandbox, bot: ListeningBot) -> None:
+    await bot.close()
     with pytest.raises(WebhookRefused, match="nothing"):
         await sandbox.whatsapp.say("carla", "Hi")
 
