@@ -1,4 +1,4 @@
-"""The composition root: the only file that sees every room. It builds them, joins them, opens the doors, closes them."""
+"""The composition root: the only file that sees every room. It builds them, joins them, and opens the doors."""
 
 from __future__ import annotations
 
@@ -265,7 +265,7 @@ async def _edge(request: web.Request, handler: WebHandler) -> web.StreamResponse
         return await handler(request)
     except web.HTTPException:
         raise
-    except Exception as error:  # noqa: BLE001  # one of the two places that catch everything
+    except Exception as error:  # one of the two places that catch everything
         if database.is_passing_trouble(error):
             log.warning("request.database_away", path=request.path, error=repr(error))
             return web.Response(status=503, headers={"Retry-After": "5"}, text="The database is away; please retry.")

@@ -1,4 +1,4 @@
-"""One taxonomy for what can go wrong with a call to a service: what the caller should do next, not what the vendor said."""
+"""One taxonomy for what can go wrong with a call to a service: what to do next, not what the vendor said."""
 
 from __future__ import annotations
 

@@ -161,7 +161,8 @@ JOIN customer c ON c.id = v.customer_id
 JOIN inbox i ON i.id = e.inbox_id
 LEFT JOIN LATERAL (
   SELECT author, text, said_at FROM message
-  WHERE conversation_id = v.id AND kind <> 'note' AND status NOT IN ('held', 'dropped', 'kept')
+  WHERE conversation_id = v.id AND author <> 'system' AND kind <> 'note'
+    AND status NOT IN ('held', 'dropped', 'kept')
   ORDER BY id DESC LIMIT 1
 ) m ON true
 WHERE {where}

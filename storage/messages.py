@@ -144,3 +144,24 @@ async def marked(message_id: int) -> str:
 
 async def set_marked(message_id: int, reaction: str) -> None:
     await MessageRow.filter(id=message_id).update(marked=reaction)
+
+
+async def add_part(of: Message, text: str) -> Message:
+    """An earlier part of a long message whose last part keeps the Slack message."""
+    return await add(
+        NewMessage(
+            inbox_id=of.inbox_id,
+            conversation_id=of.conversation_id,
+            author=of.author,
+            text=text,
+            status=Delivery.QUEUED,
+            said_at=of.said_at,
+            escalation_id=of.escalation_id,
+            staff_id=of.staff_id,
+        )
+    )
+
+
+async def release(message_id: int, text: str) -> None:
+    """A held message may leave; of a long one, `text` is its last part."""
+    await MessageRow.filter(id=message_id).update(status=Delivery.QUEUED, text=text)

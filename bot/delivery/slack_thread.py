@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -47,9 +47,7 @@ class SlackThread:
             await escalations.set_thread(work.escalation_id, thread.channel, ts)
             thread = await escalations.thread_of(work.escalation_id)
         if thread.url is None and thread.ts is not None:
-            await escalations.set_thread_url(
-                work.escalation_id, await self.slack.permalink(thread.channel, thread.ts)
-            )
+            await escalations.set_thread_url(work.escalation_id, await self.slack.permalink(thread.channel, thread.ts))
         await self._post(thread, await self._transcript(work.escalation_id, thread), claimed, "transcript")
         async with unit(self.clock(), claimed) as turn:
             # Somebody may have pressed a button between the drawing and the recording of the card.
@@ -90,9 +88,7 @@ class SlackThread:
         """Unless a retry or a late proof of arrival has overtaken the bad news."""
         message = await messages.load(work.message_id)
         if message.status is Delivery.FAILED:
-            return await self._write(
-                work, claimed, [thread_notes.failure(message.failure, message.text, message.id)]
-            )
+            return await self._write(work, claimed, [thread_notes.failure(message.failure, message.text, message.id)])
         return await self._done(claimed)
 
     async def recall(self, work: RecallHeld, claimed: Claim) -> None:
@@ -148,5 +144,3 @@ def _speaker(message: Message, customer: str, names: dict[str, str]) -> str:
 
 def _words(message: Message) -> str:
     return message.text if message.kind == "text" else f"[{message.kind}] {message.text}".strip()
-
-

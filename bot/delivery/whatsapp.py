@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,12 +18,15 @@ from integrations.errors import ErrorClass, ServiceError
 from integrations.whatsapp.client import WhatsApp
 from integrations.whatsapp.payloads import Json, text_message
 from storage import conversations, messages
-from storage.tasks import Claim, unit
+from storage.tasks import Claim, Unit, unit
 
 log = structlog.get_logger("switchboard.delivery")
 
 _WINDOW_CLOSED = "the 24 hours after the customer's last message are over; they must write first"
 _ATTEMPTS = 8  # with the worker's pauses about two minutes; then staff are told and decide
+
+
+Outcome = Callable[[Unit], Awaitable[None]]
 
 
 class PersonCameFirstError(Exception):
@@ -40,23 +43,27 @@ class WhatsAppDelivery:
     async def send(self, work: SendToCustomer, claimed: Claim) -> None:
         message = await messages.load(work.message_id)
         if message.status is not Delivery.QUEUED:  # a status webhook told that an earlier run did arrive
-            async with unit(self.clock(), claimed):
-                return
-        if claimed.was_interrupted:
+            outcome = _nothing_to_do
+        elif claimed.was_interrupted:
             raise self._in_doubt()
+        else:
+            outcome = await self._try(message, work, claimed)
+        async with unit(self.clock(), claimed) as turn:
+            await outcome(turn)
+
+    async def _try(self, message: Message, work: SendToCustomer, claimed: Claim) -> Outcome:
+        """Carry it, and say what that means for the message; raises what is worth another run."""
         try:
             wamid = await self._carry(message, work)
         except PersonCameFirstError:
             log.info("answer.dropped", conversation=work.conversation_id, message=message.id)
-            async with unit(self.clock(), claimed):
-                return await answer_dropped(message.id)
+            return lambda _turn: answer_dropped(message.id)
         except ServiceError as error:
             if self._may_still_work(error, claimed):
                 raise
-            async with unit(self.clock(), claimed) as turn:
-                return await message_failed(turn, message.id, error.reason, work.attempt, self.rules)
-        async with unit(self.clock(), claimed) as turn:
-            await message_accepted(turn, message.id, wamid, self.rules)
+            reason = error.reason
+            return lambda turn: message_failed(turn, message.id, reason, work.attempt, self.rules)
+        return lambda turn: message_accepted(turn, message.id, wamid, self.rules)
 
     async def _carry(self, message: Message, work: SendToCustomer) -> str:
         conversation = await conversations.load(work.conversation_id)
@@ -108,6 +115,10 @@ class WhatsAppDelivery:
         if error.error_class in (ErrorClass.AUTH, ErrorClass.THROTTLED):
             return True
         return error.is_retryable and claimed.started < _ATTEMPTS
+
+
+async def _nothing_to_do(_turn: Unit) -> None:
+    return
 
 
 def token(message_id: int, attempt: int) -> str:

@@ -54,9 +54,7 @@ async def agent_answers(turn: Unit, begun: TurnBegun, text: str) -> bool:
                 epoch=conversation.epoch,
             )
         )
-        turn.cause(
-            SendToCustomer(inbox_id=message.inbox_id, conversation_id=conversation.id, message_id=message.id)
-        )
+        turn.cause(SendToCustomer(inbox_id=message.inbox_id, conversation_id=conversation.id, message_id=message.id))
     await conversations.answered(conversation.id, begun.through)
     return True
 
@@ -71,7 +69,4 @@ async def agent_hands_over(turn: Unit, begun: TurnBegun, event: Escalate, rules:
 
 
 def _still_stands(conversation: Conversation, begun: TurnBegun) -> bool:
-    return (
-        bot_may_speak(conversation, begun.conversation.epoch)
-        and conversation.last_customer_message == begun.through
-    )
+    return bot_may_speak(conversation, begun.conversation.epoch) and conversation.last_customer_message == begun.through

@@ -6,7 +6,7 @@ from bot.domain.conversation import Author, Conversation
 from bot.domain.delivery import Delivery
 from bot.domain.effects import MirrorMessage, OpenThread, SendToCustomer
 from bot.domain.escalation import Actor, Escalate, Escalation, Refusal, Trigger, open_escalation
-from bot.domain.handover import acknowledgement
+from bot.domain.handover import Reason, acknowledgement
 from bot.domain.reminders import first_due
 from bot.domain.rules import InboxRules
 from bot.flows.redraw import redraw_homes
@@ -38,7 +38,7 @@ async def hand_over(
 
 async def _tell_customer(turn: Unit, conversation: Conversation, opened: Escalation) -> None:
     """By code, not by the model: whoever asked is always told, and told once."""
-    reasons = {Trigger.CUSTOMER: "requested", Trigger.SYSTEM: "unavailable"}
+    reasons: dict[Trigger, Reason] = {Trigger.CUSTOMER: "requested", Trigger.SYSTEM: "unavailable"}
     message = await messages.add(
         messages.NewMessage(
             inbox_id=conversation.inbox_id,

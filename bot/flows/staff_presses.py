@@ -65,9 +65,7 @@ async def staff_escalates(
     if found is None:
         return Refusal(Why.NOT_ESCALATED, "This customer has never written to us.")
     conversation = await conversations.lock(found.id)
-    event = Escalate(
-        Trigger.STAFF, reason or "Escalated by a colleague", language=conversation.language or "en"
-    )
+    event = Escalate(Trigger.STAFF, reason or "Escalated by a colleague", language=conversation.language or "en")
     return await hand_over(turn, conversation, event, actor, rules)
 
 
@@ -92,9 +90,7 @@ async def _set_reminder(before: Escalation, after: Escalation, rules: InboxRules
 
 def _line(change: Transition, actor: Actor, turn: Unit) -> NoteInThread:
     after = change.after
-    words = _LINES[change.event].format(
-        actor=f"<@{actor.staff_id}>", holder=f"<@{after.taken_by}>", note=change.note
-    )
+    words = _LINES[change.event].format(actor=f"<@{actor.staff_id}>", holder=f"<@{after.taken_by}>", note=change.note)
     return NoteInThread(
         inbox_id=after.inbox_id,
         escalation_id=after.id,

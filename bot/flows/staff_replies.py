@@ -17,6 +17,10 @@ from bot.flows.staff_presses import staff_presses
 from storage import conversations, escalations, messages
 from storage.tasks import Unit
 
+_NOTHING_LEFT = (
+    "⏸️ *Not sent to the customer*: nothing would be left of it in WhatsApp. Custom emoji and mentions stay in Slack."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class StaffReply:
@@ -43,6 +47,8 @@ async def staff_replies(turn: Unit, reply: StaffReply, rules: InboxRules) -> Non
     if reply.files:
         _tell(turn, escalation, reply, _files_stay(reply))
     if not reply.text.strip():
+        if not reply.files:
+            _tell(turn, escalation, reply, _NOTHING_LEFT)
         return
     verdict = judge(escalation, reply.staff_id, reply.text, reply.mentions)
     if verdict.kind is Kind.NOTE:
@@ -76,13 +82,14 @@ async def staff_sends_held(turn: Unit, message_id: int, actor: Actor, rules: Inb
         escalation = taken
     if escalation.status.is_final:
         return Refusal(Why.ENDED, _too_late(escalation))
-    await messages.set_status(held.id, Delivery.QUEUED)
+    *before, last = split_for_whatsapp(held.text)
+    for part in before:
+        earlier = await messages.add_part(held, part)
+        turn.cause(_send(earlier))
+    await messages.release(held.id, last)
     conversation = await conversations.load(escalation.conversation_id)
     await conversations.answered(conversation.id, conversation.last_customer_message)
-    turn.cause(
-        SendToCustomer(inbox_id=held.inbox_id, conversation_id=held.conversation_id, message_id=held.id),
-        MarkReply(inbox_id=held.inbox_id, message_id=held.id),
-    )
+    turn.cause(_send(held), MarkReply(inbox_id=held.inbox_id, message_id=held.id))
     await redraw(turn, escalation, rules)
     return held
 
@@ -103,14 +110,7 @@ async def staff_retries(turn: Unit, message_id: int, attempt: int) -> Message | 
     if message.status is not Delivery.FAILED:
         return Refusal(Why.NOT_OPEN, f"Nothing to retry: this message is {message.status}.")
     await messages.set_status(message.id, Delivery.QUEUED)
-    turn.cause(
-        SendToCustomer(
-            inbox_id=message.inbox_id,
-            conversation_id=message.conversation_id,
-            message_id=message.id,
-            attempt=attempt,
-        )
-    )
+    turn.cause(_send(message, attempt))
     return message
 
 
@@ -124,14 +124,19 @@ async def _held(message_id: int) -> Message | Refusal:
     return Refusal(Why.NOT_OPEN, "It was kept as a note." if kept else "It is already on its way to the customer.")
 
 
+def _send(message: Message, attempt: int = 1) -> SendToCustomer:
+    return SendToCustomer(
+        inbox_id=message.inbox_id,
+        conversation_id=message.conversation_id,
+        message_id=message.id,
+        attempt=attempt,
+    )
+
+
 async def _say(turn: Unit, escalation: Escalation, reply: StaffReply, text: str, *, is_last: bool) -> None:
     """Of a long reply's parts the last one carries the Slack message, so its marks tell when all of it arrived."""
     message = await messages.add(_row(turn, escalation, reply, text, Delivery.QUEUED, with_slack=is_last))
-    turn.cause(
-        SendToCustomer(
-            inbox_id=message.inbox_id, conversation_id=message.conversation_id, message_id=message.id
-        )
-    )
+    turn.cause(_send(message))
 
 
 async def _keep(turn: Unit, escalation: Escalation, reply: StaffReply, text: str) -> None:

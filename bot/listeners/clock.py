@@ -26,7 +26,7 @@ class ClockDoor:
 
     def start(self) -> None:
         """Tick now, for what fell due while we were away, and each second from here on."""
-        self._scheduler.add_job(
+        self._scheduler.add_job(  # pyright: ignore[reportUnknownMemberType]  # APScheduler 3 has no types
             self.tick,
             "interval",
             seconds=TICK_SECONDS,

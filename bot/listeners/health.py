@@ -50,9 +50,7 @@ class HealthDoor:
     async def metrics(self, _request: web.Request) -> web.Response:
         depth = await self._depth()
         extra = b"" if depth is None else _exposed(depth)
-        return web.Response(
-            body=generate_latest(REGISTRY) + extra, headers={"Content-Type": CONTENT_TYPE_LATEST}
-        )
+        return web.Response(body=generate_latest(REGISTRY) + extra, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _depth(self) -> tasks.Depth | None:
         try:

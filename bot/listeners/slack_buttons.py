@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.blocks import action_ids, thread_notes
@@ -15,7 +14,7 @@ from bot.domain.conversation import Message
 from bot.domain.escalation import Close, Event, Refusal, ReturnToBot, Take, TakeOver, Why
 from bot.flows.staff_presses import staff_presses
 from bot.flows.staff_replies import staff_keeps_note, staff_retries, staff_sends_held
-from bot.listeners.slack_front import Click, Front
+from bot.listeners.slack_front import Click, Dispatcher, Front
 from integrations.errors import ServiceError
 from storage.tasks import Unit, unit
 
@@ -39,7 +38,7 @@ MessageStory = Callable[[Unit, int, Click], Awaitable[Message | Refusal]]
 class SlackButtons:
     front: Front
 
-    def register(self, app: AsyncApp) -> None:
+    def register(self, app: Dispatcher) -> None:
         app.action(re.compile("^(" + "|".join(_EVENTS) + ")$"))(self.on_escalation_button)
         app.action(action_ids.SEND_HELD)(self.on_send_held)
         app.action(action_ids.KEEP_NOTE)(self.on_keep_note)
@@ -51,16 +50,14 @@ class SlackButtons:
         click = Click.from_body(body)
         event, insist = _EVENTS[str(action["action_id"])]
         if not await self._admit(click):
-            return
+            return None
         assert click.number is not None
         async with unit(self.front.clock()) as turn:
             outcome = await staff_presses(turn, click.number, event, click.actor, self.front.rules)
         if not isinstance(outcome, Refusal):
             return await self._clear_prompt(click, None)
         if outcome.why is Why.HELD_BY_OTHER and insist:
-            return await self.front.answer(
-                click, thread_notes.confirm_prompt(outcome.reason, insist, click.number)
-            )
+            return await self.front.answer(click, thread_notes.confirm_prompt(outcome.reason, insist, click.number))
         return await self.front.answer(click, outcome.reason)
 
     async def on_send_held(self, ack: AsyncAck, body: Json) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import phonenumbers
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.blocks import queue, thread_notes
@@ -15,7 +14,7 @@ from bot.blocks.parts import Post
 from bot.domain.escalation import Actor, Refusal
 from bot.domain.people import AddressKind, Customer
 from bot.flows.staff_presses import staff_escalates
-from bot.listeners.slack_front import Front
+from bot.listeners.slack_front import Dispatcher, Front
 from storage import customers, escalations
 from storage.tasks import unit
 
@@ -36,7 +35,7 @@ _NAME_WORDS = 4
 class SlackCommands:
     front: Front
 
-    def register(self, app: AsyncApp) -> None:
+    def register(self, app: Dispatcher) -> None:
         app.command("/queue")(self.on_queue)
         app.command("/escalate")(self.on_escalate)
         app.command(re.compile(".*"))(self.on_unknown)

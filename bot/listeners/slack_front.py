@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import structlog
 
@@ -22,6 +23,24 @@ log = structlog.get_logger("switchboard.slack")
 
 Json = dict[str, Any]
 NOT_SURE = "Slack could not tell who you are just now. Please try again in a moment; nothing was changed."
+
+
+Listener = Callable[..., Awaitable[None]]
+Register = Callable[[Listener], object]
+
+
+class Dispatcher(Protocol):
+    """The part of Bolt's app by which doors name what they listen to; Bolt's own types leave it open."""
+
+    def event(self, event: str | re.Pattern[str]) -> Register: ...
+
+    def action(self, constraints: str | re.Pattern[str]) -> Register: ...
+
+    def command(self, command: str | re.Pattern[str]) -> Register: ...
+
+    def shortcut(self, constraints: re.Pattern[str]) -> Register: ...
+
+    def view(self, constraints: re.Pattern[str]) -> Register: ...
 
 
 @dataclass(slots=True)
@@ -119,14 +138,15 @@ class Click:
 
     @classmethod
     def from_body(cls, body: Json) -> Click:
-        action = cast("Json", (body.get("actions") or [{}])[0])
+        action = cast("list[Json]", body.get("actions") or [{}])[0]
         user, container = cast("Json", body.get("user") or {}), cast("Json", body.get("container") or {})
+        team = cast("Json", body.get("team") or {})
         message, channel = cast("Json", body.get("message") or {}), cast("Json", body.get("channel") or {})
         thread = container.get("thread_ts") or message.get("thread_ts")
         message_ts = container.get("message_ts") or message.get("ts")
         return cls(
             user=str(user.get("id", "")),
-            team=user.get("team_id") or (body.get("team") or {}).get("id"),
+            team=user.get("team_id") or team.get("id"),
             value=str(action.get("value") or ""),
             channel=channel.get("id") or container.get("channel_id"),
             message_ts=message_ts,

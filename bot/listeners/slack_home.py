@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.domain.effects import RefreshHome
-from bot.listeners.slack_front import Front
+from bot.listeners.slack_front import Dispatcher, Front
 from storage import staff
 from storage.tasks import Claim, unit
 
@@ -20,7 +19,7 @@ Json = dict[str, Any]
 class SlackHome:
     front: Front
 
-    def register(self, app: AsyncApp) -> None:
+    def register(self, app: Dispatcher) -> None:
         app.event("app_home_opened")(self.on_opened)
         app.event("user_change")(self.on_user_change)
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.domain.effects import TellStaff
 from bot.domain.people import StaffMember
 from bot.domain.text.slack_in import SlackText, mentions, slack_to_whatsapp
 from bot.flows.staff_replies import StaffReply, staff_replies
-from bot.listeners.slack_front import Front
+from bot.listeners.slack_front import Dispatcher, Front
 from integrations.errors import ServiceError
 from storage import escalations
 from storage.tasks import Claim, unit
@@ -27,7 +26,7 @@ _SPOKEN = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 class SlackMessages:
     front: Front
 
-    def register(self, app: AsyncApp) -> None:
+    def register(self, app: Dispatcher) -> None:
         app.event("message")(self.on_message)
 
     async def on_message(self, event: Json, body: Json, context: AsyncBoltContext) -> None:

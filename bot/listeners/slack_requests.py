@@ -28,7 +28,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.effects import SlackEvent
 from bot.listeners.slack_buttons import SlackButtons
 from bot.listeners.slack_commands import SlackCommands
-from bot.listeners.slack_front import Front, Us
+from bot.listeners.slack_front import Dispatcher, Front, Us
 from bot.listeners.slack_home import SlackHome
 from bot.listeners.slack_messages import SlackMessages
 from integrations.slack import signature
@@ -51,11 +51,12 @@ def make_bolt(signing_secret: str, token: str, front: Front) -> AsyncApp:
         attaching_conversation_kwargs_enabled=False,
     )
     app.error(_remember_failure)
+    dispatcher = cast("Dispatcher", app)
     for door in (SlackMessages(front), SlackHome(front), SlackButtons(front), SlackCommands(front)):
-        door.register(app)
-    app.event(re.compile(".*"))(_finisher(front.clock))
-    app.shortcut(re.compile(".*"))(_acknowledge)
-    app.view(re.compile(".*"))(_acknowledge)
+        door.register(dispatcher)
+    dispatcher.event(re.compile(".*"))(_finisher(front.clock))
+    dispatcher.shortcut(re.compile(".*"))(_acknowledge)
+    dispatcher.view(re.compile(".*"))(_acknowledge)
     return app
 
 
@@ -90,7 +91,7 @@ class SlackDoor:
         """Give a stored event to its listener; what the listener raises, the worker sees."""
         request = AsyncBoltRequest(body=work.envelope, mode="socket_mode", context={"claimed": claimed})
         response = await self.bolt.async_dispatch(request)
-        failure = cast("Exception | None", request.context.get("failure"))
+        failure = cast("Exception | None", request.context.get("failure"))  # pyright: ignore[reportUnknownMemberType]  # Bolt's context is an untyped dict
         if failure is not None:
             raise failure
         if response.status != 200:

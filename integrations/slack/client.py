@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Protocol, cast
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -63,6 +63,14 @@ class Posting:
     icon_emoji: str | None = None
 
 
+class ApiCall(Protocol):
+    """What the SDK's `api_call` takes, in types of our own."""
+
+    async def __call__(
+        self, api_method: str, *, http_verb: str = "POST", params: Json | None = None, json: Json | None = None
+    ) -> AsyncSlackResponse: ...
+
+
 def make_client(session: aiohttp.ClientSession, url: str, token: str) -> AsyncWebClient:
     """The SDK's client with its retry handlers off: they would post twice after a dropped connection."""
     return AsyncWebClient(token=token, base_url=url, session=session, retry_handlers=[])
@@ -70,7 +78,7 @@ def make_client(session: aiohttp.ClientSession, url: str, token: str) -> AsyncWe
 
 class Slack:
     def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession) -> None:
-        self._client = client
+        self._api = cast("ApiCall", client.api_call)  # pyright: ignore[reportUnknownMemberType]  # bare dicts
         self._session = session
         self._trusted_hosts = {urlsplit(client.base_url).netloc, "hooks.slack.com"}
 
@@ -114,7 +122,8 @@ class Slack:
         method = "conversations.replies" if thread_ts else "conversations.history"
         answer = await self._call(method, query=arguments)
         for message in cast("list[Json]", answer.get("messages") or []):
-            payload = cast("Json", (message.get("metadata") or {}).get("event_payload") or {})
+            metadata = cast("Json", message.get("metadata") or {})
+            payload = cast("Json", metadata.get("event_payload") or {})
             if payload.get("trace") == trace:
                 return str(message["ts"])
         return None
@@ -162,7 +171,8 @@ class Slack:
         """A person of the workspace; whoever is not clearly one of ours is an outsider."""
         found = cast("Json", (await self._call("users.info", query={"user": user}))["user"])
         profile = cast("Json", found.get("profile") or {})
-        teams = [found.get("team_id"), *cast("Json", found.get("enterprise_user") or {}).get("teams", [])]
+        enterprise = cast("dict[str, list[str]]", found.get("enterprise_user") or {})
+        teams = [found.get("team_id"), *enterprise.get("teams", [])]
         name = profile.get("display_name") or found.get("real_name") or profile.get("real_name") or found.get("name")
         return StaffMember(
             id=user,
@@ -200,8 +210,8 @@ class Slack:
         """One call, one attempt; every way it can go wrong becomes a `ServiceError`."""
         try:
             if query is not None:
-                return await self._client.api_call(method, http_verb="GET", params=query)
-            return await self._client.api_call(method, json=body or {})
+                return await self._api(method, http_verb="GET", params=query)
+            return await self._api(method, json=body or {})
         except SlackApiError as error:
             raise _refused(error) from error
         except aiohttp.ClientConnectorError as error:
@@ -212,7 +222,7 @@ class Slack:
 
 
 def _refused(error: SlackApiError) -> ServiceError:
-    response = error.response
+    response: object = error.response  # pyright: ignore[reportUnknownMemberType]  # a response, or a bare dict
     data: object = getattr(response, "data", None)
     status = int(getattr(response, "status_code", 0) or 0)
     headers = cast("dict[str, str]", getattr(response, "headers", None) or {})

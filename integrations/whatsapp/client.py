@@ -74,7 +74,7 @@ class WhatsApp:
         except httpx.HTTPError as error:
             raise _unknown(type(error).__name__) from error
         answer = _json(response)
-        if response.status_code != httpx.codes.OK:
+        if response.status_code != 200:
             raise errors.from_response(response.status_code, answer, _retry_after(response))
         return answer
 

@@ -50,7 +50,7 @@ Item = MessageItem | StatusItem | OtherItem
 
 
 def parse_body(body: bytes) -> Json | None:
-    """The webhook as JSON, or None when it is not a JSON object. Half surrogate pairs, which phones do send, become `\\ufffd`."""
+    """The webhook as JSON, or None when it is not a JSON object. Half surrogate pairs, which do occur, become `?`."""
     try:
         parsed: object = orjson.loads(body)
     except orjson.JSONDecodeError:
