@@ -8,7 +8,6 @@ import errno
 import logging
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
 from collections.abc import Coroutine, Iterable, Iterator
@@ -23,7 +22,7 @@ from rich.console import Console
 from bot.agent.prompt import PromptUnreadableError, load_prompt
 from bot.app import switchboard
 from bot.settings import Settings, SettingsError, load_settings
-from storage import checkup, database, embedded
+from storage import checkup, database
 from storage.checkup import DatabaseUnusableError
 from storage.database import Credentials
 
@@ -139,31 +138,17 @@ def _unlistenable(host: str, port: int, name: str) -> Iterator[str]:
 
 
 def _credentials(settings: Settings) -> Credentials:
-    url = settings.database_url or _embedded(settings.data_dir)
+    """Raises `DatabaseUnusableError` where the embedded database does not start."""
     try:
-        return Credentials.from_url(url)
+        return Credentials.from_url(settings.database_url or checkup.start_embedded(settings.data_dir))
     except ValueError:  # its words may quote a piece of the password
-        _leave(
-            ["DATABASE_URL: expected an address like postgres://user:password@host:5432/database, with %40 for an @"]
-        )
-
-
-def _embedded(data_dir: Path) -> str:
-    try:
-        return embedded.start(data_dir)
-    except (FileExistsError, NotADirectoryError):
-        reason = "it is no folder"
-    except OSError as error:
-        reason = error.strerror or str(error)
-    except (RuntimeError, ValueError, subprocess.SubprocessError) as error:
-        reason = f"its PostgreSQL does not start: {error}"
-    _leave([f"DATA_DIR: cannot use {data_dir}: {reason}"])
+        _leave(["DATABASE_URL: expected an address like postgres://user:password@host:5432/database (%40 for an @)"])
 
 
 async def _ready_database(settings: Settings) -> Credentials:
     """A database of this version's shape that knows the language of the knowledge."""
-    credentials = _credentials(settings)
     try:
+        credentials = _credentials(settings)
         await checkup.examine(credentials)
         await database.migrate(credentials)
         known = await checkup.languages(credentials)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from pathlib import Path
 import asyncpg
 from tortoise.exceptions import BaseORMException
 
-from storage import migrations
+from storage import embedded, migrations
 from storage.database import Credentials, connected, connection
 
 ANSWERS_WITHIN_SECONDS = 10.0
@@ -29,6 +30,22 @@ class Health:
     version: str
     pending: tuple[str, ...]
     foreign: tuple[str, ...]
+
+
+def start_embedded(data_dir: Path) -> str:
+    """Start the embedded server and return its address; raises `DatabaseUnusableError`."""
+    try:
+        return embedded.start(data_dir)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise DatabaseUnusableError(f"cannot use {data_dir}: it is no folder") from error
+    except OSError as error:
+        raise DatabaseUnusableError(f"cannot use {data_dir}: {error.strerror or error}") from error
+    except (
+        RuntimeError,
+        ValueError,
+        subprocess.SubprocessError,
+    ) as error:  # a damaged folder
+        raise DatabaseUnusableError(f"the PostgreSQL in {data_dir} does not start: {error}") from error
 
 
 async def examine(credentials: Credentials) -> Health:

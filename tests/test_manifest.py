@@ -14,6 +14,8 @@ import yaml
 from jsonschema import Draft7Validator
 from slack_sdk.web.async_client import AsyncWebClient
 
+from integrations.slack.scopes import REQUIRED
+
 ROOT = Path(__file__).parent.parent
 MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text())
 SCHEMA: dict[str, Any] = json.loads((ROOT / "tests/payloads/slack_manifest.schema.json").read_text())
@@ -149,6 +151,10 @@ def test_scopes_are_exactly_those_that_are_needed() -> None:
     if customises_names():
         needed.add("chat:write.customize")
     assert set(MANIFEST["oauth_config"]["scopes"]["bot"]) == needed
+
+
+def test_the_doctor_asks_for_the_scopes_of_the_manifest() -> None:
+    assert set(MANIFEST["oauth_config"]["scopes"]["bot"]) == REQUIRED
 
 
 def test_buttons_work_because_interactivity_is_on() -> None:

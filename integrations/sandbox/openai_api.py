@@ -67,7 +67,11 @@ class OpenAI:
         self._open.set()
 
     async def _models(self, request: web.Request) -> web.Response:
-        return web.json_response({"object": "list", "data": [{"id": MODEL, "object": "model", "owned_by": "sandbox"}]})
+        async def act() -> web.Response:
+            told = {"id": MODEL, "object": "model", "owned_by": "sandbox"}
+            return web.json_response({"object": "list", "data": [told]})
+
+        return await self.faults.meet(request, "models", {}, act, _spoiled)
 
     async def _complete(self, request: web.Request) -> web.Response:
         body = object_or_none(parsed(await request.read()))

@@ -1,0 +1,267 @@
+"""`switchboard doctor`: whether the database, Slack, WhatsApp and the model agree with the settings, and what to do."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import aiohttp
+import httpx
+from pydantic import SecretStr
+from rich.console import Console
+
+from bot.agent.prompt import PromptUnreadableError, load_prompt
+from bot.settings import Settings, names_app_token
+from integrations.errors import ErrorClass, ServiceError
+from integrations.openai.client import OPENAI_URL, Model, ModelSettings
+from integrations.slack import client as slack_client
+from integrations.slack.client import Slack
+from integrations.slack.scopes import REQUIRED
+from integrations.whatsapp import client as whatsapp_client
+from integrations.whatsapp.client import WhatsApp
+from storage import checkup
+from storage.checkup import DatabaseUnusableError
+from storage.database import Credentials
+
+_SHORTEST_HIDDEN = 8  # hiding a verify token of "a" would hide every a
+_BY_HAND = """\
+Look at these yourself, they cannot be seen from here:
+- Meta, WhatsApp > Configuration: the callback URL is https://<your host>/whatsapp/webhook, field `messages` subscribed
+- Meta: the app is Live (in development mode some webhooks are never sent)
+- Meta: the app is subscribed to the account; once: POST /<WhatsApp Business Account id>/subscribed_apps
+- Slack, Event Subscriptions: the request URL https://<your host>/slack/events is verified, Delayed Events are on"""
+
+
+class Mark(StrEnum):
+    GOOD = "✓"
+    WRONG = "✗"
+    NOTE = "!"  # works, or cannot be told; worth knowing
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    mark: Mark
+    what: str
+    advice: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.mark} {self.what}" + (f" → {self.advice}" if self.advice else "")
+
+
+async def examine(settings: Settings, console: Console) -> int:
+    """Print a line for every check; 0 when nothing is wrong, else 1."""
+    services = (_database(settings), _slack(settings), _whatsapp(settings), _model(settings))
+    answers = (*await asyncio.gather(*services), await asyncio.to_thread(_agent, settings))
+    findings = [finding for answer in answers for finding in answer]
+    for line in (*findings, "", *_BY_HAND.splitlines()):
+        # soft_wrap: a line stays a line, however narrow the terminal or the log.
+        console.print(_without_secrets(str(line), settings), markup=False, emoji=False, soft_wrap=True)
+    return int(any(finding.mark is Mark.WRONG for finding in findings))
+
+
+# --- The database -----------------------------------------------------------------------------------------------------
+
+
+async def _database(settings: Settings) -> list[Finding]:
+    if settings.database_url is None:
+        return await _embedded(settings.data_dir)
+    try:
+        credentials = Credentials.from_url(settings.database_url)
+    except ValueError:
+        advice = "DATABASE_URL: write postgres://user:password@host:5432/database"
+        return [Finding(Mark.WRONG, "The database's address cannot be read", advice)]
+    return await _contents(credentials, "DATABASE_URL: check the address, the user, and that the server runs")
+
+
+async def _embedded(data_dir: Path) -> list[Finding]:
+    if unmade := await asyncio.to_thread(_unmade, data_dir):
+        return [unmade]
+    try:
+        url = await asyncio.to_thread(checkup.start_embedded, data_dir)
+    except DatabaseUnusableError as error:
+        return [Finding(Mark.WRONG, f"Embedded database: {error}", "DATA_DIR: name another folder, or mend this one")]
+    return await _contents(Credentials.from_url(url), f"read the server's log in {data_dir / 'postgres'}")
+
+
+def _unmade(data_dir: Path) -> Finding | None:
+    """Where no database was ever made, none is made now: looking must not change anything."""
+    folder = data_dir.resolve()
+    if (folder / "postgres").exists():
+        return None
+    nearest = next(each for each in (folder, *folder.parents) if each.exists())
+    if nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK):
+        return Finding(Mark.GOOD, f"Embedded database: the first start will make it in {folder}")
+    what = f"Embedded database: cannot be made in {folder}"
+    return Finding(Mark.WRONG, what, "DATA_DIR: name a folder that Switchboard may write to")
+
+
+async def _contents(credentials: Credentials, advice: str) -> list[Finding]:
+    try:
+        health = await checkup.examine(credentials)
+    except DatabaseUnusableError as error:
+        return [Finding(Mark.WRONG, f"Database: {error}", advice)]
+    if health.foreign:
+        what = f"Database: a newer Switchboard has changed it ({', '.join(health.foreign)})"
+        return [Finding(Mark.WRONG, what, "run that version, or restore a backup from before")]
+    if health.pending:
+        what = f"Database: PostgreSQL {health.version} answers, and is not up to date"
+        return [Finding(Mark.NOTE, what, "the next `switchboard run` does it, or `switchboard migrate` now")]
+    return [Finding(Mark.GOOD, f"Database: PostgreSQL {health.version}, up to date")]
+
+
+# --- Slack ------------------------------------------------------------------------------------------------------------
+
+
+async def _slack(settings: Settings) -> list[Finding]:
+    findings: list[Finding] = []
+    async with aiohttp.ClientSession(timeout=slack_client.TIMEOUT) as session:
+        token = settings.slack_bot_token.get_secret_value()
+        slack = Slack(slack_client.make_client(session, settings.slack_api_url, token), session)
+        try:
+            grant = await slack.grant()
+        except ServiceError as error:
+            advice = "SLACK_BOT_TOKEN: copy the Bot User OAuth Token (xoxb-…) from OAuth & Permissions"
+            findings.append(_failed("Slack", error, advice, settings.slack_api_url))
+        else:
+            findings += _grant(grant)
+            findings += await _channel(slack, settings)
+    if names_app_token():
+        what = "SLACK_APP_TOKEN is set, but Socket Mode is not supported in this version"
+        findings.append(Finding(Mark.NOTE, what, "Slack must reach you over HTTP, at a public https address"))
+    return findings
+
+
+def _grant(grant: slack_client.Grant) -> Iterator[Finding]:
+    if not grant.is_bot:
+        advice = "SLACK_BOT_TOKEN: use the Bot User OAuth Token (xoxb-…), not a person's"
+        yield Finding(Mark.WRONG, f"Slack: {grant.user} in {grant.team} is no bot", advice)
+        return
+    yield Finding(Mark.GOOD, f"Slack: {grant.user} in the workspace {grant.team}")
+    if grant.scopes is None:
+        yield Finding(Mark.NOTE, "Slack did not say which scopes the bot has", "compare them with manifest.yml")
+    elif missing := REQUIRED - grant.scopes:
+        advice = "add them under OAuth & Permissions, then install the app again"
+        yield Finding(Mark.WRONG, f"Slack: scopes are missing: {', '.join(sorted(missing))}", advice)
+    else:
+        yield Finding(Mark.GOOD, "Slack: every scope that is needed")
+
+
+async def _channel(slack: Slack, settings: Settings) -> list[Finding]:
+    channel = settings.slack_channel
+    try:
+        facts = await slack.channel_facts(channel)
+    except ServiceError as error:
+        if error.code == "channel_not_found":
+            advice = (
+                "SLACK_CHANNEL wants the channel's id (C…), and a private channel an invitation: /invite @switchboard"
+            )
+            return [Finding(Mark.WRONG, f"Slack: there is no channel {channel} that the bot can see", advice)]
+        return [_failed(f"Slack channel {channel}", error, "SLACK_CHANNEL, scopes: check both", settings.slack_api_url)]
+    findings: list[Finding] = []
+    name = f"Slack: #{facts.name}"
+    if facts.is_archived:
+        findings.append(Finding(Mark.WRONG, f"{name} is archived", "unarchive it, or set SLACK_CHANNEL to another"))
+    elif not facts.is_member:
+        findings.append(Finding(Mark.WRONG, f"{name}: the bot is not in it", "write /invite @switchboard there"))
+    if facts.is_shared:
+        what = f"{name} is shared with another organisation, whose people read every customer's words"
+        findings.append(Finding(Mark.NOTE, what, "better a channel of your own; outsiders cannot act, only read"))
+    return findings or [Finding(Mark.GOOD, f"{name}: the bot is in it")]
+
+
+# --- WhatsApp ---------------------------------------------------------------------------------------------------------
+
+
+async def _whatsapp(settings: Settings) -> list[Finding]:
+    async with httpx.AsyncClient(timeout=whatsapp_client.TIMEOUT, follow_redirects=False) as http:
+        token = settings.whatsapp_access_token.get_secret_value()
+        whatsapp = WhatsApp(http, settings.whatsapp_api_url, settings.whatsapp_api_version, token)
+        try:
+            number = await whatsapp.describe_number(settings.whatsapp_phone_number_id)
+        except ServiceError as error:
+            return [_failed("WhatsApp", error, _whatsapp_advice(error), settings.whatsapp_api_url)]
+    found = Finding(Mark.GOOD, f"WhatsApp: {number.shown} {number.verified_name}".rstrip())
+    if number.quality.upper() in ("YELLOW", "RED"):
+        what = f"WhatsApp: the number's quality is {number.quality.lower()}: people block or report it"
+        return [found, Finding(Mark.NOTE, what, "WhatsApp Manager says why; it may limit or pause the number")]
+    return [found]
+
+
+def _whatsapp_advice(error: ServiceError) -> str:
+    if error.code == "190":
+        return "WHATSAPP_ACCESS_TOKEN: make a new one for the system user (the one from API Setup lives a day)"
+    return (
+        "WHATSAPP_PHONE_NUMBER_ID is the id under API Setup, not the phone number; the system user needs the WhatsApp "
+        "account assigned, and its token whatsapp_business_messaging and whatsapp_business_management"
+    )
+
+
+# --- The model and what it is told ------------------------------------------------------------------------------------
+
+
+async def _model(settings: Settings) -> list[Finding]:
+    base_url = settings.openai_base_url or OPENAI_URL
+    model = Model(ModelSettings(settings.openai_model, settings.openai_api_key.get_secret_value(), base_url))
+    try:
+        names = await model.models()
+    except ServiceError as error:
+        return [_failed("Model", error, "OPENAI_API_KEY, OPENAI_BASE_URL: check both", base_url)]
+    finally:
+        await model.close()
+    return [_listed(settings.openai_model, names)]
+
+
+def _listed(wanted: str, names: frozenset[str] | None) -> Finding:
+    if names is None:
+        what = "Model: the server answers, but keeps no list of models"
+        return Finding(
+            Mark.NOTE, what, f"if the AI stays silent: does it have {wanted}; does OPENAI_BASE_URL end in /v1?"
+        )
+    # Some servers list them under a folder: models/… .
+    if any(name == wanted or name.endswith(f"/{wanted}") for name in names):
+        return Finding(Mark.GOOD, f"Model: {wanted}")
+    close = get_close_matches(wanted, sorted(names), n=5, cutoff=0.3) or sorted(names)[:5]
+    return Finding(
+        Mark.WRONG, f"Model: the server has no {wanted}", f"OPENAI_MODEL: it has {', '.join(close) or 'none'}"
+    )
+
+
+def _agent(settings: Settings) -> list[Finding]:
+    findings: list[Finding] = []
+    try:
+        load_prompt(settings.agent_prompt)
+    except PromptUnreadableError as error:
+        findings.append(Finding(Mark.WRONG, str(error), "name a text file in UTF-8"))
+    else:
+        findings.append(Finding(Mark.GOOD, f"Prompt: {settings.agent_prompt or 'the built-in one'}"))
+    folder = settings.agent_knowledge
+    if folder is None:
+        findings.append(Finding(Mark.GOOD, "Knowledge: none (AGENT_KNOWLEDGE may name a folder of Markdown files)"))
+    elif not folder.is_dir():
+        findings.append(Finding(Mark.WRONG, f"Knowledge: {folder} is no folder", "AGENT_KNOWLEDGE: name a folder"))
+    elif pages := sum(1 for path in folder.rglob("*.md") if path.is_file()):
+        findings.append(Finding(Mark.GOOD, f"Knowledge: {pages} pages in {folder}"))
+    else:
+        findings.append(Finding(Mark.NOTE, f"Knowledge: no *.md file in {folder}", "the AI has nothing to search"))
+    return findings
+
+
+def _failed(service: str, error: ServiceError, advice: str, url: str) -> Finding:
+    """A peer that did not answer is no matter of tokens."""
+    if error.error_class in (ErrorClass.TRANSIENT, ErrorClass.UNKNOWN, ErrorClass.THROTTLED):
+        advice = f"try again; is there a way from here to {urlsplit(url).hostname}?"
+    return Finding(Mark.WRONG, f"{service}: {error.reason}", advice)
+
+
+def _without_secrets(line: str, settings: Settings) -> str:
+    """Services quote what they were sent ("Malformed access token …")."""
+    for _, value in settings:
+        if isinstance(value, SecretStr) and len(value.get_secret_value()) >= _SHORTEST_HIDDEN:
+            line = line.replace(value.get_secret_value(), "…")
+    return line
