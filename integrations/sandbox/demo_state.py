@@ -59,7 +59,8 @@ def _customer(phone: Phone) -> Json:
 def _on_phone(message: SentMessage | WrittenMessage) -> Json:
     told: Json = {"id": message.wamid, "text": message.text, "at": message.at, "quoted": message.quoted}
     if isinstance(message, WrittenMessage):
-        return told | {"from": "customer", "status": "read" if message.read else "sent"}
+        status = "read" if message.read else "delivered" if message.taken else "sent"
+        return told | {"from": "customer", "status": status}
     return told | {"from": "business", "status": "sent" if message.status == "accepted" else message.status}
 
 

@@ -76,12 +76,13 @@ class WhatsApp:
         status = await self.deliver(body)
         if status != 200:
             raise WebhookRefused(f"the bot answered {status or 'nothing'} to a customer's message")
+        self._arrived(wamid)
         return wamid
 
     def say_patiently(self, customer: Customer | str, text: str, quoted: str | None = None) -> str:
         """A customer writes, and the webhook is repeated until the bot takes it, as Meta does for a week."""
         wamid, body = self.writes(customer, text, quoted=quoted)
-        self.world.run(self.insist(body))
+        self.world.run(self._until_taken(wamid, body))
         return wamid
 
     def writes(
@@ -166,6 +167,14 @@ class WhatsApp:
                 return response.status, await response.text()
         except (aiohttp.ClientError, TimeoutError):
             return NO_ANSWER, ""
+
+    async def _until_taken(self, wamid: str, body: Json) -> None:
+        if await self.insist(body):
+            self._arrived(wamid)
+
+    def _arrived(self, wamid: str) -> None:
+        self.phones.taken(wamid)
+        self.world.touch()
 
     # --- Statuses by themselves -------------------------------------------------------------------------------------
 

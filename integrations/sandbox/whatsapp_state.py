@@ -54,6 +54,7 @@ class WrittenMessage:
     text: str
     at: float
     quoted: str | None = None
+    taken: bool = False  # the bot has answered 200 to it
     read: bool = False
 
 
@@ -102,6 +103,12 @@ class Phones:
             self.sent.append(message)
         if isinstance(message, WrittenMessage) or message.body.get("type") != "reaction":
             phone.chat.append(message)
+
+    def taken(self, wamid: str) -> None:
+        """The business's server has this message of a customer: two ticks on their phone."""
+        message = self._by_wamid.get(wamid)
+        if isinstance(message, WrittenMessage):
+            message.taken = True
 
     def sent_as(self, wamid: str) -> SentMessage:
         found = self._by_wamid[wamid]

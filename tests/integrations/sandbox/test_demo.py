@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 
 from integrations.sandbox.server import Sandbox
+from integrations.sandbox.whatsapp_state import WrittenMessage
 from tests.integrations.sandbox.conftest import Caller
 from tests.integrations.sandbox.listening_bot import ListeningBot
 
@@ -28,12 +29,18 @@ def chat(whole: Json, customer: str) -> list[tuple[str, str, str]]:
     return [(each["from"], each["text"], each["status"]) for each in found["messages"]]
 
 
+def is_taken(sandbox: Sandbox, customer: str) -> bool:
+    (written,) = sandbox.whatsapp.phones.of(customer).chat
+    return isinstance(written, WrittenMessage) and written.taken
+
+
 async def test_a_conversation_is_seen_on_the_phone_with_its_ticks(sandbox: Sandbox, caller: Caller) -> None:
     assert (await caller.demo("customer/say", customer="carla", text="Hi"))[1]["ok"]
+    await sandbox.until(lambda: is_taken(sandbox, "carla"))
     await caller.text(text="Hello Carla")
     await sandbox.until(lambda: sandbox.whatsapp.sent[0].status == "delivered")
     whole = await state(caller)
-    assert chat(whole, "carla") == [("customer", "Hi", "sent"), ("business", "Hello Carla", "delivered")]
+    assert chat(whole, "carla") == [("customer", "Hi", "delivered"), ("business", "Hello Carla", "delivered")]
     assert next(each["unread"] for each in whole["customers"] if each["id"] == "carla") == 1
     await caller.demo("customer/read", customer="carla")
     assert chat(await state(caller), "carla")[1][2] == "read"
@@ -44,7 +51,15 @@ async def test_what_a_customer_writes_waits_for_a_bot_that_is_away(
 ) -> None:
     bot.answers.append(web.Response(status=503))
     assert (await caller.demo("customer/say", customer="mina", text="Hi"))[0] == 200
-    await sandbox.until(lambda: len(bot.heard) == 2)
+    await sandbox.until(lambda: is_taken(sandbox, "mina"))
+    assert len(bot.heard) == 2
+
+
+async def test_what_the_bot_never_takes_keeps_one_tick(sandbox: Sandbox, bot: ListeningBot, caller: Caller) -> None:
+    bot.answers.extend(web.Response(status=503) for _ in range(3))
+    await caller.demo("customer/say", customer="mina", text="Hi")
+    await sandbox.until(lambda: len(bot.heard) == 3)
+    assert chat(await state(caller), "mina") == [("customer", "Hi", "sent")]
 
 
 async def test_threads_ephemerals_and_homes_are_seen_in_slack(caller: Caller) -> None:
