@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from aiohttp import web
 
 from integrations.sandbox.people import SlackUser
-from integrations.sandbox.server import Sandbox
+from integrations.sandbox.server import Sandbox, SandboxConfig
 from integrations.sandbox.slack import BotRefused
 from integrations.sandbox.slack_state import SlackRefusal
 from tests.integrations.sandbox.conftest import Caller
@@ -318,3 +319,17 @@ async def test_a_file_without_a_token_is_a_sign_in_page_with_a_200(sandbox: Sand
     token = {"Authorization": f"Bearer {sandbox.config.slack_bot_token}"}
     async with caller.session.get(url, headers=token) as answer:
         assert await answer.read() == b"png"
+
+
+async def test_anything_can_be_sent_to_the_bot_well_signed(sandbox: Sandbox, bot: ListeningBot) -> None:
+    answer = await sandbox.slack.events.send_raw(b"ssl_check=1", "application/x-www-form-urlencoded", x_slack_no="1")
+    assert (answer.status, bot.heard[0].raw, bot.heard[0].headers["x-slack-no"]) == (200, b"ssl_check=1", "1")
+
+
+async def test_a_reaction_is_told_only_to_a_bot_that_subscribed(bot: ListeningBot, config: SandboxConfig) -> None:
+    async with Sandbox(replace(config, slack_events=frozenset({"message", "reaction_added"}))) as sandbox:
+        sandbox.bot_url = bot.url
+        ts = await sandbox.slack.say("U0ANA", "C0SUPPORT", "Done?")
+        await sandbox.slack.react("U0BEN", "C0SUPPORT", ts, "+1")
+        await sandbox.until(lambda: bot.heard[-1].event["type"] == "reaction_added")
+    assert bot.heard[-1].event["item"] == {"type": "message", "channel": "C0SUPPORT", "ts": ts}
