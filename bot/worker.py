@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import Counter as Counts
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import structlog
 from prometheus_client import Counter, Histogram
 
-from bot.domain.effects import Work
+from bot.domain.effects import Crew, Work
 from integrations.errors import ErrorClass, ServiceError
 from storage import tasks
 from storage.database import Credentials, is_passing_trouble
@@ -24,7 +25,9 @@ Clock = Callable[[], datetime]
 Handler = Callable[[Any, Claim], Awaitable[None]]
 GaveUp = Callable[[Claim, str], Awaitable[None]]
 
-SLOTS = 16
+# A model that hangs, or a service, fills its own crew's slots and no other's.
+SLOTS = {Crew.DESK: 8, Crew.THINK: 32, Crew.WHATSAPP: 24, Crew.SLACK: 16}
+DRAIN_SECONDS = 8.0
 SWEEP_SECONDS = 2.0  # a safety net under LISTEN and the timer
 PURGE_SECONDS = 600.0
 KEPT_FOR = timedelta(days=14)  # WhatsApp redelivers for 7
@@ -54,7 +57,7 @@ class Worker:
         self._gave_up = gave_up
         self._clock = clock
         self._wakeup = Wakeup(credentials)
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], Crew] = {}
         self._stopping = False
         self._swept_at = self._purged_at = 0.0
 
@@ -72,8 +75,7 @@ class Worker:
                 log.warning("worker.waiting_for_database", error=repr(error))
                 self._wakeup.event.clear()
                 await self._sleep(1.0)
-        if self._running:
-            await asyncio.wait(self._running)
+        await self._drain()
         await self._wakeup.close()
 
     def stop(self) -> None:
@@ -81,20 +83,31 @@ class Worker:
         self._stopping = True
         self._wakeup.event.set()
 
+    async def _drain(self) -> None:
+        """Let what runs come to its end; what takes too long is dropped here and claimed again elsewhere or later."""
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=DRAIN_SECONDS)
+            for each in late:
+                each.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
     async def _round(self) -> None:
         self._wakeup.event.clear()
         await self._sweep()
-        free = SLOTS - len(self._running)
+        free = self._free_slots()
         claims = await tasks.claim(self._wakeup.worker, free, self._clock()) if free else []
         for claimed in claims:
             running = asyncio.create_task(self._run_one(claimed), name=f"{claimed.work.kind} {claimed.id}")
-            self._running.add(running)
+            self._running[running] = claimed.work.crew
             running.add_done_callback(self._slot_freed)
-        if len(claims) < free or not free:
-            await self._sleep(await self._until_due() if free else SWEEP_SECONDS)
+        await self._sleep(await self._until_due())
+
+    def _free_slots(self) -> dict[Crew, int]:
+        busy = Counts(self._running.values())
+        return {crew: slots - busy[crew] for crew, slots in SLOTS.items() if slots > busy[crew]}
 
     def _slot_freed(self, running: asyncio.Task[None]) -> None:
-        self._running.discard(running)
+        self._running.pop(running, None)
         self._wakeup.event.set()
 
     async def _sleep(self, seconds: float) -> None:
@@ -104,7 +117,8 @@ class Worker:
             return
 
     async def _until_due(self) -> float:
-        due = await tasks.next_due()
+        free = self._free_slots()
+        due = await tasks.next_due(list(free)) if free else None
         if due is None:
             return SWEEP_SECONDS
         return min(SWEEP_SECONDS, max(0.001, (due - self._clock()).total_seconds()))

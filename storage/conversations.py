@@ -40,7 +40,7 @@ async def load(conversation_id: int) -> Conversation:
 
 async def lock(conversation_id: int) -> Conversation:
     """The conversation as it stands, ours alone until the transaction ends."""
-    return as_conversation(await ConversationRow.get(id=conversation_id).select_for_update())
+    return as_conversation(await ConversationRow.filter(id=conversation_id).select_for_update().get())
 
 
 async def of_customer(customer_id: int) -> Conversation | None:
@@ -50,7 +50,7 @@ async def of_customer(customer_id: int) -> Conversation | None:
 
 async def open_or_lock(inbox_id: int, customer_id: int, reply_to: Address) -> Conversation:
     """The customer's conversation, locked; made if this is their first word."""
-    row = await ConversationRow.get_or_none(customer_id=customer_id).select_for_update()
+    row = await ConversationRow.filter(customer_id=customer_id).select_for_update().get_or_none()
     if row is None:
         row = await ConversationRow.create(
             inbox_id=inbox_id, customer_id=customer_id, reply_kind=reply_to.kind, reply_value=reply_to.value

@@ -66,9 +66,9 @@ async def _owner(aliases: dict[Address, Alias], addresses: Sequence[Address]) ->
     """A number whose customer already has another BSUID may have been given to somebody else: it decides nothing."""
     new_bsuid = any(a.kind is AddressKind.BSUID and a not in aliases for a in addresses)
     for address, alias in aliases.items():
-        if address.kind is AddressKind.WA_ID and new_bsuid:
-            if await Alias.exists(customer_id=alias.customer_id, kind=AddressKind.BSUID):
-                continue
+        may_have_moved_on = address.kind is AddressKind.WA_ID and new_bsuid
+        if may_have_moved_on and await Alias.exists(customer_id=alias.customer_id, kind=AddressKind.BSUID):
+            continue
         return await CustomerRow.get(id=alias.customer_id)
     return None
 

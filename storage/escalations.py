@@ -173,15 +173,12 @@ LIMIT {limit}
 
 async def _views(where: str, values: list[object], limit: int) -> list[EscalationView]:
     sql = _VIEW.format(where=where, limit=int(limit))  # both are ours, never a person's words
-    return [_as_view(cast("dict[str, Any]", row)) for row in await connection().execute_query_dict(sql, values)]
+    return [_as_view(row) for row in await connection().execute_query_dict(sql, values)]
 
 
 def _as_view(row: dict[str, Any]) -> EscalationView:
-    names = Escalation.__dataclass_fields__
-    enums = {"status": Status, "trigger": Trigger, "priority": Priority}
-    values = {name: enums[name](row[name]) if name in enums else row[name] for name in names}
     return EscalationView(
-        escalation=Escalation(**values),
+        escalation=_escalation_in(row),
         customer=Customer(row["customer_id"], row["inbox_id"], row["name"], row["username"], row["phone"]),
         inbox_name=row["inbox_name"],
         last_author=Author(row["last_author"]) if row["last_author"] else None,
@@ -189,6 +186,28 @@ def _as_view(row: dict[str, Any]) -> EscalationView:
         last_at=row["last_at"],
         window_closes_at=row["last_customer_at"] + WINDOW if row["last_customer_at"] else None,
         thread_url=row["thread_url"],
+    )
+
+
+def _escalation_in(row: dict[str, Any]) -> Escalation:
+    """As `as_escalation`, but from raw SQL, where enums arrive as plain words."""
+    return Escalation(
+        id=row["id"],
+        inbox_id=row["inbox_id"],
+        conversation_id=row["conversation_id"],
+        status=Status(row["status"]),
+        trigger=Trigger(row["trigger"]),
+        reason=row["reason"],
+        created_at=row["created_at"],
+        queued_at=row["queued_at"],
+        summary=row["summary"],
+        priority=Priority(row["priority"]),
+        language=row["language"],
+        started_by=row["started_by"],
+        taken_by=row["taken_by"],
+        taken_at=row["taken_at"],
+        ended_by=row["ended_by"],
+        ended_at=row["ended_at"],
     )
 
 

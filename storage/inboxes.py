@@ -7,7 +7,7 @@ from storage.models import Inbox
 
 async def settle(phone_number_id: str, name: str, slack_channel: str) -> Inbox:
     """The inbox of this number, made or brought up to date with the settings."""
-    inbox, _ = await Inbox.update_or_create(
+    inbox, _ = await Inbox.update_or_create(  # pyright: ignore[reportUnknownMemberType]  # Tortoise says `dict`, not of what
         phone_number_id=phone_number_id, defaults={"name": name, "slack_channel": slack_channel}
     )
     return inbox

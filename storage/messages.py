@@ -106,7 +106,7 @@ async def count(conversation_id: int, through: int) -> int:
 
 
 async def lock(message_id: int) -> Message:
-    return as_message(await MessageRow.get(id=message_id).select_for_update())
+    return as_message(await MessageRow.filter(id=message_id).select_for_update().get())
 
 
 async def set_status(message_id: int, status: Delivery, failure: str = "") -> None:
@@ -132,7 +132,7 @@ async def accepted(message_id: int, wamid: str) -> Message:
 
 async def park(inbox_id: int, wamid: str, status: Delivery, failure: str) -> None:
     """Keep a report whose message is not known yet."""
-    await EarlyStatus.get_or_create(
+    await EarlyStatus.get_or_create(  # pyright: ignore[reportUnknownMemberType]  # Tortoise says `dict`, not of what
         inbox_id=inbox_id, wamid=wamid, status=status, defaults={"failure": failure}
     )
 

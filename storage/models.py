@@ -1,6 +1,7 @@
 """The tables. Every row belongs to an inbox, so that an inbox can move to another server.
 
 Partial indexes, which Tortoise cannot express, are written as SQL in the first migration.
+`BigIntField` does not tell type checkers what it holds, so each says so itself.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from typing import ClassVar
 
 from tortoise import fields
 from tortoise.contrib.postgres.fields import TSVectorField
+from tortoise.fields import Field
 from tortoise.indexes import Index
 from tortoise.models import Model
 
 from bot.domain.conversation import Author
 from bot.domain.delivery import Delivery
+from bot.domain.effects import Crew
 from bot.domain.escalation import Priority, Status, Trigger
 from bot.domain.people import AddressKind
 
@@ -29,63 +32,63 @@ class Inbox(Model):
     slack_channel = fields.CharField(max_length=32)
     created_at = fields.DatetimeField(auto_now_add=True)
 
-    class Meta:
+    class Meta(Model.Meta):
         table = "inbox"
 
 
 class CustomerRow(Model):
-    id = fields.BigIntField(primary_key=True)
+    id: Field[int] = fields.BigIntField(primary_key=True)
     inbox_id = fields.IntField()
     name = fields.TextField(default="")
     username = fields.TextField(null=True)
     phone = fields.TextField(null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
 
-    class Meta:
+    class Meta(Model.Meta):
         table = "customer"
 
 
 class Alias(Model):
     """One of the names WhatsApp knows a customer by."""
 
-    id = fields.BigIntField(primary_key=True)
+    id: Field[int] = fields.BigIntField(primary_key=True)
     inbox_id = fields.IntField()
-    customer_id = fields.BigIntField()
+    customer_id: Field[int] = fields.BigIntField()
     kind = fields.CharEnumField(AddressKind, max_length=16)
     value = fields.CharField(max_length=160)
 
-    class Meta:
+    class Meta(Model.Meta):
         table = "alias"
         unique_together = (("inbox_id", "kind", "value"),)
         indexes: ClassVar[list[Index]] = [Index(fields=("customer_id",), name="alias_customer")]
 
 
 class ConversationRow(Model):
-    id = fields.BigIntField(primary_key=True)
+    id: Field[int] = fields.BigIntField(primary_key=True)
     inbox_id = fields.IntField()
-    customer_id = fields.BigIntField(unique=True)
+    customer_id: Field[int] = fields.BigIntField(unique=True)
     epoch = fields.IntField(default=0)
     with_people = fields.BooleanField(default=False)
     reply_kind = fields.CharEnumField(AddressKind, max_length=16)
     reply_value = fields.CharField(max_length=160)
     last_customer_at = fields.DatetimeField(null=True)
-    last_customer_message = fields.BigIntField(default=0)
+    last_customer_message: Field[int] = fields.BigIntField(default=0)
     waiting_since = fields.DatetimeField(null=True)
-    answered_through = fields.BigIntField(default=0)
+    answered_through: Field[int] = fields.BigIntField(default=0)
     guidance = fields.TextField(default="")
     language = fields.CharField(max_length=16, null=True)
     updated_at = fields.DatetimeField(auto_now=True)
 
-    class Meta:
+    class Meta(Model.Meta):
         table = "conversation"
         indexes: ClassVar[list[Index]] = [Index(fields=("inbox_id", "last_customer_at"), name="conversation_recent")]
 
 
 class MessageRow(Model):
-    id = fields.BigIntField(primary_key=True)
+    id: Field[int] = fields.BigIntField(primary_key=True)
     inbox_id = fields.IntField()
-    conversation_id = fields.BigIntField()
-    escalation_id = fields.BigIntField(null=True)
+    conversation_id: Field[int] = fields.BigIntField()
+    escalation_id: Field[int | None] = fields.BigIntField(null=True)
     author = fields.CharEnumField(Author, max_length=16)
     staff_id = fields.CharField(max_length=32, null=True)
     kind = fields.CharField(max_length=32)
@@ -102,7 +105,7 @@ class MessageRow(Model):
     said_at = fields.DatetimeField()
     created_at = fields.DatetimeField(auto_now_add=True)
 
-    class Meta:
+    class Meta(Model.Meta):
         table = "message"
         unique_together = (("inbox_id", "wamid"), ("slack_channel", "slack_ts"))
         indexes: ClassVar[list[Index]] = [Index(fields=("conversation_id", "id"), name="message_conversation")]
@@ -111,22 +114,22 @@ class MessageRow(Model):
 class EarlyStatus(Model):
     """A delivery report whose message we do not know yet: kept until we do."""
 
-    id = fields.BigIntField(primary_key=True)
+    id: Field[int] = fields.BigIntField(primary_key=True)
     inbox_id = fields.IntField()
     wamid = fields.CharField(max_length=512)
     status = fields.CharEnumField(Delivery, max_length=16)
     failure = fields.TextField(default="")
     created_at = fields.DatetimeField(auto_now_add=True)
 
-    class Meta:
+    class Meta(Model.Meta):
         table = "early_status"
         unique_together = (("inbox_id", "wamid", "status"),)
 
 
 class EscalationRow(Model):
-    id = fields.BigIntField(primary_key=True)
+    id: Field[int] = fields.BigIntField(primary_key=True)
     inbox_id = fields.IntField()
-    conversation_id = fields.BigIntField()
+    conversation_id: Field[int] = fields.BigIntField()
     status = fields.CharEnumField(Status, max_length=16)
     trigger = fields.CharEnumField(Trigger, max_length=16)
     reason = fields.TextField()
@@ -139,14 +142,14 @@ class EscalationRow(Model):
     taken_at = fields.DatetimeField(null=True)
     ended_by = fields.CharField(max_length=32, null=True)
     ended_at = fields.DatetimeField(null=True)
-    opened_after = fields.BigIntField(default=0)  # the last message that the opening transcript holds
+    opened_after: Field[int] = fields.BigIntField(default=0)  # the last message that the opening transcript holds
     remind_at = fields.DatetimeField(null=True)
     card_channel = fields.CharField(max_length=32, null=True)
     card_ts = fields.CharField(max_length=32, null=True)
     thread_url = fields.TextField(null=True)
     created_at = fields.DatetimeField()
 
-    class Meta:
+    class Meta(Model.Meta):
         table = "escalation"
         unique_together = (("card_channel", "card_ts"),)
         indexes: ClassVar[list[Index]] = [
@@ -167,17 +170,17 @@ class Staff(Model):
     described_at = fields.DatetimeField(null=True)
     home_seen_at = fields.DatetimeField(null=True)
 
-    class Meta:
+    class Meta(Model.Meta):
         table = "staff"
 
 
 class Audit(Model):
     """Who changed whose hands when. Rows are only ever added."""
 
-    id = fields.BigIntField(primary_key=True)
+    id: Field[int] = fields.BigIntField(primary_key=True)
     inbox_id = fields.IntField()
-    conversation_id = fields.BigIntField()
-    escalation_id = fields.BigIntField(null=True)
+    conversation_id: Field[int] = fields.BigIntField()
+    escalation_id: Field[int | None] = fields.BigIntField(null=True)
     event = fields.CharField(max_length=32)
     actor = fields.CharField(max_length=32, null=True)
     from_status = fields.CharField(max_length=16, null=True)
@@ -185,7 +188,7 @@ class Audit(Model):
     note = fields.TextField(default="")
     at = fields.DatetimeField()
 
-    class Meta:
+    class Meta(Model.Meta):
         table = "audit"
         indexes: ClassVar[list[Index]] = [Index(fields=("escalation_id", "id"), name="audit_escalation")]
 
@@ -194,19 +197,20 @@ class Lane(Model):
     """The queue's turnstile: one row per lane with work in it; whoever leases the lane runs its first task."""
 
     name = fields.CharField(max_length=300, primary_key=True)
+    crew = fields.CharEnumField(Crew, max_length=16)
     due_at = fields.DatetimeField()
     leased_by = fields.IntField(null=True)
-    lease = fields.BigIntField(default=0)
+    lease: Field[int] = fields.BigIntField(default=0)
     leased_until = fields.DatetimeField(null=True)
 
-    class Meta:
+    class Meta(Model.Meta):
         table = "lane"
 
 
 class Task(Model):
     """One thing to do later. `revision` grows when a waiting render-latest task is asked for again."""
 
-    id = fields.BigIntField(primary_key=True)
+    id: Field[int] = fields.BigIntField(primary_key=True)
     inbox_id = fields.IntField()
     kind = fields.CharField(max_length=32)
     lane = fields.CharField(max_length=300)
@@ -222,14 +226,14 @@ class Task(Model):
     done_at = fields.DatetimeField(null=True)
     dead = fields.BooleanField(default=False)
 
-    class Meta:
+    class Meta(Model.Meta):
         table = "task"
 
 
 class KnowledgePassage(Model):
     """A piece of the inbox's knowledge folder that the agent can find."""
 
-    id = fields.BigIntField(primary_key=True)
+    id: Field[int] = fields.BigIntField(primary_key=True)
     inbox_id = fields.IntField()
     source = fields.CharField(max_length=500)
     position = fields.IntField()
@@ -238,6 +242,6 @@ class KnowledgePassage(Model):
     digest = fields.CharField(max_length=64)
     search = TSVectorField(null=True)
 
-    class Meta:
+    class Meta(Model.Meta):
         table = "knowledge"
         indexes: ClassVar[list[Index]] = [Index(fields=("inbox_id", "source"), name="knowledge_source")]

@@ -23,7 +23,7 @@ async def known(staff_id: str, now: datetime) -> StaffMember | None:
 
 
 async def describe(inbox_id: int, member: StaffMember, now: datetime) -> None:
-    await Staff.update_or_create(
+    await Staff.update_or_create(  # pyright: ignore[reportUnknownMemberType]  # Tortoise says `dict`, not of what
         id=member.id,
         defaults={
             "inbox_id": inbox_id,
@@ -48,7 +48,9 @@ async def names(staff_ids: set[str]) -> dict[str, str]:
 
 
 async def saw_home(inbox_id: int, staff_id: str, now: datetime) -> None:
-    await Staff.update_or_create(id=staff_id, defaults={"inbox_id": inbox_id, "home_seen_at": now})
+    await Staff.update_or_create(  # pyright: ignore[reportUnknownMemberType]  # Tortoise says `dict`, not of what
+        id=staff_id, defaults={"inbox_id": inbox_id, "home_seen_at": now}
+    )
 
 
 async def homes_open(inbox_id: int, now: datetime) -> list[str]:

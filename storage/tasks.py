@@ -7,7 +7,7 @@ A lease ends with the database session of the process that holds it, so a kill -
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ from typing import Any, cast
 import orjson
 from tortoise.transactions import in_transaction
 
-from bot.domain.effects import KINDS, Json, Work
+from bot.domain.effects import KINDS, Crew, Json, Work
 from storage.database import CONNECTION, connection
 
 CHANNEL = "switchboard_tasks"
@@ -26,9 +26,9 @@ LEASE = timedelta(minutes=5)  # a bound for tasks that hang; a dead process is n
 
 _ENQUEUE = """
 WITH wanted AS (
-  SELECT w.inbox_id, w.kind, w.lane, w.key, w.latest_key, w.payload::jsonb AS payload, w.not_before, w.n
-  FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
-       WITH ORDINALITY AS w(inbox_id, kind, lane, key, latest_key, payload, not_before, n)
+  SELECT w.inbox_id, w.kind, w.lane, w.key, w.latest_key, w.payload::jsonb AS payload, w.not_before, w.crew, w.n
+  FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $10::text[])
+       WITH ORDINALITY AS w(inbox_id, kind, lane, key, latest_key, payload, not_before, crew, n)
 ), once AS (
   INSERT INTO task (inbox_id, kind, lane, key, payload, not_before, created_at,
                     revision, started, failures, last_error, dead)
@@ -45,9 +45,10 @@ WITH wanted AS (
   DO UPDATE SET revision = task.revision + 1, payload = excluded.payload, not_before = excluded.not_before
   RETURNING lane, not_before
 ), lanes AS (
-  INSERT INTO lane (name, due_at, lease)
-  SELECT lane, min(not_before), 0 FROM (SELECT * FROM once UNION ALL SELECT * FROM newest) AS t
-  GROUP BY lane ORDER BY lane
+  INSERT INTO lane (name, crew, due_at, lease)
+  SELECT t.lane, min(wanted.crew), min(t.not_before), 0
+  FROM (SELECT * FROM once UNION ALL SELECT * FROM newest) AS t JOIN wanted ON wanted.lane = t.lane
+  GROUP BY t.lane ORDER BY t.lane
   ON CONFLICT (name) DO UPDATE SET due_at = least(lane.due_at, excluded.due_at)
   RETURNING 1
 )
@@ -57,8 +58,10 @@ FROM (SELECT count(*) FROM lanes) AS done
 
 _CLAIM = """
 WITH free AS (
-  SELECT name FROM lane WHERE leased_by IS NULL AND due_at <= $1
-  ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
+  SELECT due.name FROM unnest($2::text[], $5::int[]) AS slots(crew, free) CROSS JOIN LATERAL (
+    SELECT name FROM lane WHERE leased_by IS NULL AND lane.crew = slots.crew AND due_at <= $1
+    ORDER BY due_at LIMIT slots.free FOR UPDATE SKIP LOCKED
+  ) AS due
 ), leased AS (
   UPDATE lane SET leased_by = $3, lease = lane.lease + 1, leased_until = $4
   FROM free WHERE lane.name = free.name
@@ -73,6 +76,12 @@ WITH free AS (
             task.started, task.failures, task.last_error, task.created_at
 )
 SELECT leased.name, leased.lease, heads.* FROM leased LEFT JOIN heads ON heads.lane = leased.name
+"""
+
+_NEXT_DUE = """
+SELECT min(next.due_at) AS due FROM unnest($1::text[]) AS crews(crew) CROSS JOIN LATERAL (
+  SELECT due_at FROM lane WHERE leased_by IS NULL AND lane.crew = crews.crew ORDER BY due_at LIMIT 1
+) AS next
 """
 
 _HOLD = "SELECT 1 AS held FROM lane WHERE name = $1 AND leased_by = $2 AND lease = $3 FOR UPDATE"
@@ -161,16 +170,16 @@ async def enqueue(works: Sequence[Work], now: datetime) -> int:
             [work.not_before or now for work in works],
             now,
             CHANNEL,
+            [work.crew for work in works],
         ],
     )
     return int(cast("int", rows[0]["added"]))
 
 
-async def claim(worker: int, limit: int, now: datetime) -> list[Claim]:
-    """Lease up to `limit` due lanes and return their first tasks."""
-    rows = cast(
-        "list[dict[str, Any]]",
-        await connection().execute_query_dict(_CLAIM, [now, limit, worker, now + LEASE]),
+async def claim(worker: int, free: Mapping[Crew, int], now: datetime) -> list[Claim]:
+    """Lease as many due lanes as each crew has slots `free`, and return their first tasks."""
+    rows = await connection().execute_query_dict(
+        _CLAIM, [now, list(free), worker, now + LEASE, list(free.values())]
     )
     claims = [_claimed(row, worker) for row in rows if row["id"] is not None]
     for row in rows:
@@ -206,9 +215,9 @@ async def purge(before: datetime) -> None:
     await connection().execute_query(_PURGE, [before])
 
 
-async def next_due() -> datetime | None:
-    """When the next free lane falls due, or None while there is none."""
-    rows = await connection().execute_query_dict("SELECT min(due_at) AS due FROM lane WHERE leased_by IS NULL")
+async def next_due(crews: Sequence[Crew]) -> datetime | None:
+    """When the next free lane of these crews falls due, or None while there is none."""
+    rows = await connection().execute_query_dict(_NEXT_DUE, [list(crews)])
     return cast("datetime | None", rows[0]["due"])
 
 

@@ -9,9 +9,19 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, ClassVar, Self, cast
 
 Json = dict[str, Any]
+
+
+class Crew(StrEnum):
+    """Who runs it. Each crew has slots of its own, so a service that hangs holds up nothing but itself."""
+
+    DESK = "desk"  # decides; needs only the database
+    THINK = "think"
+    WHATSAPP = "whatsapp"
+    SLACK = "slack"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +29,7 @@ class Work:
     """What every kind of task has in common."""
 
     kind: ClassVar[str]
+    crew: ClassVar[Crew] = Crew.SLACK
     inbox_id: int
 
     @property
@@ -55,6 +66,7 @@ class CustomerWrote(Work):
     """One entry of a webhook's `messages`, with the contact it belongs to."""
 
     kind = "whatsapp.message"
+    crew = Crew.DESK
     sender: str
     message: Json
     contact: Json | None = None
@@ -74,6 +86,7 @@ class StatusReported(Work):
     """One entry of a webhook's `statuses`."""
 
     kind = "whatsapp.status"
+    crew = Crew.DESK
     recipient: str
     status: Json
 
@@ -91,6 +104,7 @@ class WebhookKept(Work):
     """Authentic, but nothing we know how to act on: kept as it came, so that nothing is lost."""
 
     kind = "whatsapp.kept"
+    crew = Crew.DESK
     digest: str
     body: Json
     why: str
@@ -130,6 +144,7 @@ class Think(Work):
     """Let the AI answer what the customer said. Overtaken turns are redone, never sent."""
 
     kind = "agent.think"
+    crew = Crew.THINK
     conversation_id: int
     at: datetime | None = None
 
@@ -151,6 +166,7 @@ class SendToCustomer(Work):
     """Carry one stored message to WhatsApp. `attempt` grows with each Retry by staff."""
 
     kind = "whatsapp.send"
+    crew = Crew.WHATSAPP
     conversation_id: int
     message_id: int
     attempt: int = 1

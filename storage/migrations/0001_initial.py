@@ -2,6 +2,7 @@ from tortoise import migrations
 from tortoise.migrations import operations as ops
 from bot.domain.conversation import Author
 from bot.domain.delivery import Delivery
+from bot.domain.effects import Crew
 from bot.domain.escalation import Priority, Status, Trigger
 from bot.domain.people import AddressKind
 from orjson import loads
@@ -149,6 +150,7 @@ class Migration(migrations.Migration):
             name='Lane',
             fields=[
                 ('name', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=300)),
+                ('crew', fields.CharEnumField(description='DESK: desk\nTHINK: think\nWHATSAPP: whatsapp\nSLACK: slack', enum_type=Crew, max_length=16)),
                 ('due_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('leased_by', fields.IntField(null=True)),
                 ('lease', fields.BigIntField(default=0)),

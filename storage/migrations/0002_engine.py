@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
             "DROP INDEX task_latest",
         ),
         ops.RunSQL("CREATE INDEX task_done ON task (done_at) WHERE done_at IS NOT NULL", "DROP INDEX task_done"),
-        ops.RunSQL("CREATE INDEX lane_due ON lane (due_at) WHERE leased_by IS NULL", "DROP INDEX lane_due"),
+        ops.RunSQL("CREATE INDEX lane_due ON lane (crew, due_at) WHERE leased_by IS NULL", "DROP INDEX lane_due"),
         ops.RunSQL("CREATE INDEX lane_leased ON lane (leased_by) WHERE leased_by IS NOT NULL", "DROP INDEX lane_leased"),
         ops.RunSQL("CREATE INDEX knowledge_search ON knowledge USING gin (search)", "DROP INDEX knowledge_search"),
         ops.RunSQL(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.effects import CustomerWrote, MirrorMessage, NoteInThread, RefreshCard, RefreshHome, Think, Work
+from bot.domain.effects import Crew, CustomerWrote, MirrorMessage, NoteInThread, RefreshCard, RefreshHome, Think, Work
 from storage import tasks
 from storage.database import Credentials, connection
 from storage.intake import Intake
@@ -27,7 +27,7 @@ def wrote(number: int, sender: str = "carla") -> CustomerWrote:
 
 
 async def claim(limit: int = 10, worker: int = WORKER, at: datetime = NOW) -> list[Claim]:
-    return await tasks.claim(worker, limit, at)
+    return await tasks.claim(worker, dict.fromkeys(Crew, limit), at)
 
 
 async def one(at: datetime = NOW) -> Claim:
@@ -114,6 +114,13 @@ async def test_many_workers_never_run_a_lane_twice_nor_out_of_order():
         seen.setdefault(each.lane, []).append(each.message["n"])
     assert sum(map(len, seen.values())) == 210
     assert all(numbers == sorted(numbers) for numbers in seen.values())
+
+
+async def test_a_crew_without_free_slots_holds_up_no_other():
+    await tasks.enqueue([Think(inbox_id=1, conversation_id=each) for each in range(5)] + [wrote(1)], NOW)
+    thinking = await tasks.claim(WORKER, {Crew.THINK: 3}, NOW)
+    assert len(thinking) == 3
+    assert [each.work for each in await tasks.claim(WORKER, {Crew.DESK: 3}, NOW)] == [wrote(1)]
 
 
 # --- Keys and render-latest ---

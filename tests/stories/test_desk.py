@@ -152,14 +152,14 @@ async def test_what_nobody_answered_is_answered_by_the_bot_when_it_gets_it_back(
 async def test_a_model_that_fails_escalates_and_the_customer_is_told_once(town: Town):
     town.sandbox.openai.broken = True
     await town.sandbox.whatsapp.say(CARLA, "What are your opening hours?")
-    card = await town.sandbox.until(lambda: next(iter(town.cards()), None), within=20)
+    card = await town.card(within=20)
     assert "AI unavailable" in card.text
     await town.sandbox.until(lambda: len(town.on_phone(CARLA)) == 1)
 
 
 async def test_the_model_hands_over_with_its_reason_and_its_text_beside_it_is_not_sent(town: Town):
     await town.sandbox.whatsapp.say(CARLA, "My tent arrived damaged and I want my money back, this is a complaint")
-    card = await town.sandbox.until(lambda: next(iter(town.cards()), None))
+    card = await town.card()
     await town.sandbox.until(lambda: town.thread(card))
     await town.sandbox.until(lambda: town.on_phone(CARLA))
     await town.has_done("whatsapp.send")
@@ -173,7 +173,7 @@ async def test_staff_escalate_by_number_name_or_username(town: Town):
     await town.has_done("whatsapp.message")
     answer = await slack.command(BEN, CHANNEL, "/escalate", "+34 600-111-222 wants to talk")
     assert "queue" in str(answer)
-    card = await town.sandbox.until(lambda: next(iter(town.cards()), None))
+    card = await town.card()
     assert "wants to talk" in card.text
     assert "Already" in str(await slack.command(BEN, CHANNEL, "/escalate", "Carla Mendes again"))
     username = town.sandbox.whatsapp.phones.of(MINA).customer.username

@@ -6,7 +6,9 @@ import asyncio
 
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.reply import Reply
-from tests.stories.town import ANA, BEN, CARLA, CHANNEL, DIEGO, MINA, Town
+from integrations.sandbox.server import Sandbox
+from storage.database import Credentials
+from tests.stories.town import ANA, BEN, CARLA, CHANNEL, DIEGO, MINA, Town, open_town
 
 ANSWER = "The AI's own words."
 
@@ -30,12 +32,14 @@ async def test_the_same_webhook_three_times_is_answered_once(town: Town):
     assert len(town.sandbox.openai.requests) == 2
 
 
-async def test_a_burst_is_answered_once(town: Town):
-    town.sandbox.openai.script(answers(ANSWER))
-    for text in ("Hi", "I have", "a question"):
-        await town.sandbox.whatsapp.say(CARLA, text)
-    await town.hears(CARLA, ANSWER)
-    assert town.on_phone(CARLA) == [ANSWER]
+async def test_a_burst_is_answered_once(sandbox: Sandbox, credentials: Credentials):
+    sandbox.openai.script(lambda _request: Reply(text=ANSWER))
+    async with open_town(sandbox, credentials, agent_debounce_seconds=1.0) as town:
+        for text in ("Hi", "I have", "a question"):
+            await town.sandbox.whatsapp.say(CARLA, text)
+        await town.hears(CARLA, ANSWER)
+        assert len(town.sandbox.openai.requests) == 1
+        assert town.on_phone(CARLA) == [ANSWER]
 
 
 async def test_staff_replies_arrive_in_the_order_they_were_written(town: Town):
@@ -109,7 +113,7 @@ async def test_an_answer_in_flight_when_staff_take_over_never_reaches_the_custom
     await town.sandbox.whatsapp.say(CARLA, "Slow question")
     await town.sandbox.until(lambda: town.sandbox.openai.waiting)
     await town.sandbox.slack.command(ANA, CHANNEL, "/escalate", "+34600111222 I know her")
-    card = await town.sandbox.until(lambda: next(iter(town.cards()), None))
+    card = await town.card()
     await town.press(ANA, card, "take")
     await town.shows(card, f"<@{ANA}>")
     town.sandbox.openai.release()
@@ -126,7 +130,7 @@ async def test_an_answer_that_waits_to_leave_is_dropped_when_staff_take_over(tow
     await town.sandbox.whatsapp.say(CARLA, "Question")
     await town.sandbox.until(lambda: len(town.sandbox.whatsapp.faults) < 3)
     await town.sandbox.slack.command(ANA, CHANNEL, "/escalate", "+34600111222")
-    card = await town.sandbox.until(lambda: next(iter(town.cards()), None))
+    card = await town.card()
     await town.press(ANA, card, "take")
     await town.shows(card, f"<@{ANA}>")
     town.sandbox.whatsapp.faults.clear()

@@ -71,6 +71,10 @@ class Town:
     def cards(self) -> list[Message]:
         return [each for each in self.sandbox.slack.root_messages(CHANNEL) if each.bot_id]
 
+    async def card(self, within: float = 10.0) -> Message:
+        """The first card, once there is one."""
+        return (await self.sandbox.until(self.cards, within))[0]
+
     def thread(self, card: Message) -> list[Message]:
         """The replies under a card."""
         return self.sandbox.slack.thread(CHANNEL, card.ts)[1:]
@@ -86,7 +90,7 @@ class Town:
         """A customer asks for a person; the new card, once its thread is open."""
         before = {each.ts for each in self.cards()}
         await self.sandbox.whatsapp.say(customer, said)
-        card = await self.sandbox.until(lambda: next((c for c in self.cards() if c.ts not in before), None))
+        [card, *_] = await self.sandbox.until(lambda: [each for each in self.cards() if each.ts not in before])
         await self.sandbox.until(lambda: self.thread(card))
         return card
 
