@@ -17,6 +17,8 @@ from tortoise.migrations.api import migrate as tortoise_migrate
 
 CONNECTION = "default"
 POOL_SIZE = 24
+# A database that hangs must become an error while whoever waits for it still waits. Seconds.
+_CONNECT_WITHIN, _ANSWER_WITHIN = 5.0, 30.0
 _MIGRATION_LOCK = 0x5B0A  # any number, the same in every replica
 
 
@@ -64,7 +66,8 @@ def tortoise_config(credentials: Credentials, pool_size: int = POOL_SIZE) -> dic
             CONNECTION: {
                 "engine": "tortoise.backends.asyncpg",
                 "credentials": credentials.as_arguments()
-                | {"minsize": 1, "maxsize": pool_size, "application_name": "switchboard"},
+                | {"minsize": 1, "maxsize": pool_size, "application_name": "switchboard"}
+                | {"timeout": _CONNECT_WITHIN, "command_timeout": _ANSWER_WITHIN},
             }
         },
         "apps": {

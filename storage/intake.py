@@ -8,15 +8,18 @@ from datetime import datetime
 
 from bot.domain.effects import Work
 from storage import tasks
+from storage.database import is_passing_trouble
 
 _LARGEST_BATCH = 2000  # tasks in one statement
+
+Waiting = tuple[Sequence[Work], datetime, "asyncio.Future[None]"]
 
 
 class Intake:
     """Group commit: while one batch is being written, the next one gathers."""
 
     def __init__(self) -> None:
-        self._waiting: list[tuple[Sequence[Work], datetime, asyncio.Future[None]]] = []
+        self._waiting: list[Waiting] = []
         self._writer: asyncio.Task[None] | None = None
 
     async def store(self, works: Sequence[Work], now: datetime) -> None:
@@ -34,13 +37,16 @@ class Intake:
             batch = self._next_batch()
             try:
                 await tasks.enqueue([work for works, _, _ in batch for work in works], batch[-1][1])
-            except Exception:  # noqa: BLE001  # one bad item must not fail its neighbours: each is tried alone
-                await self._write_singly(batch)
+            except Exception as error:  # noqa: BLE001  # handed on to whoever waits
+                if is_passing_trouble(error):
+                    _fail(batch, error)
+                else:  # one bad item must not fail its neighbours: each is tried alone
+                    await self._write_singly(batch)
             else:
                 for _, _, written in batch:
                     _succeed(written)
 
-    def _next_batch(self) -> list[tuple[Sequence[Work], datetime, asyncio.Future[None]]]:
+    def _next_batch(self) -> list[Waiting]:
         size = count = 0
         for works, _, _ in self._waiting:
             if count and size + len(works) > _LARGEST_BATCH:
@@ -50,15 +56,20 @@ class Intake:
         return batch
 
     @staticmethod
-    async def _write_singly(batch: list[tuple[Sequence[Work], datetime, asyncio.Future[None]]]) -> None:
+    async def _write_singly(batch: list[Waiting]) -> None:
         for works, now, written in batch:
             try:
                 await tasks.enqueue(works, now)
-            except Exception as error:  # noqa: BLE001  # handed to the request that waits for it
-                if not written.done():
-                    written.set_exception(error)
+            except Exception as error:  # noqa: BLE001  # handed on to whoever waits
+                _fail([(works, now, written)], error)
             else:
                 _succeed(written)
+
+
+def _fail(batch: list[Waiting], error: Exception) -> None:
+    for _, _, written in batch:
+        if not written.done():
+            written.set_exception(error)
 
 
 def _succeed(written: asyncio.Future[None]) -> None:

@@ -24,36 +24,36 @@ LIVENESS = 0x5B0B  # class of the advisory locks by which processes show that th
 DOUBT = "unknown outcome: "  # how `last_error` begins when the run may have done its work
 LEASE = timedelta(minutes=5)  # a bound for tasks that hang; a dead process is noticed at once
 
+# Lanes are locked first, in the order of their names, and only then tasks: everybody who ends a task does so too,
+# or two of them would wait for each other. A lane that turns out to have no new task is tidied up by its next claim.
 _ENQUEUE = """
 WITH wanted AS (
   SELECT w.inbox_id, w.kind, w.lane, w.key, w.latest_key, w.payload::jsonb AS payload, w.not_before, w.crew, w.n
   FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $10::text[])
        WITH ORDINALITY AS w(inbox_id, kind, lane, key, latest_key, payload, not_before, crew, n)
+), lanes AS (
+  INSERT INTO lane (name, crew, due_at, lease)
+  SELECT lane, min(crew), min(not_before), 0 FROM wanted GROUP BY lane ORDER BY lane
+  ON CONFLICT (name) DO UPDATE SET due_at = least(lane.due_at, excluded.due_at)
+  RETURNING 1
 ), once AS (
   INSERT INTO task (inbox_id, kind, lane, key, payload, not_before, created_at,
                     revision, started, failures, last_error, dead)
   SELECT inbox_id, kind, lane, key, payload, not_before, $8, 0, 0, 0, '', false
-  FROM wanted WHERE latest_key IS NULL ORDER BY n
+  FROM wanted WHERE latest_key IS NULL AND (SELECT count(*) FROM lanes) > 0 ORDER BY n
   ON CONFLICT (key) DO NOTHING
-  RETURNING lane, not_before
+  RETURNING 1
 ), newest AS (
   INSERT INTO task (inbox_id, kind, lane, latest_key, payload, not_before, created_at,
                     revision, started, failures, last_error, dead)
   SELECT inbox_id, kind, lane, latest_key, payload, not_before, $8, 0, 0, 0, '', false
-  FROM wanted WHERE latest_key IS NOT NULL ORDER BY latest_key
+  FROM wanted WHERE latest_key IS NOT NULL AND (SELECT count(*) FROM lanes) > 0 ORDER BY latest_key
   ON CONFLICT (latest_key) WHERE done_at IS NULL AND latest_key IS NOT NULL
   DO UPDATE SET revision = task.revision + 1, payload = excluded.payload, not_before = excluded.not_before
-  RETURNING lane, not_before
-), lanes AS (
-  INSERT INTO lane (name, crew, due_at, lease)
-  SELECT t.lane, min(wanted.crew), min(t.not_before), 0
-  FROM (SELECT * FROM once UNION ALL SELECT * FROM newest) AS t JOIN wanted ON wanted.lane = t.lane
-  GROUP BY t.lane ORDER BY t.lane
-  ON CONFLICT (name) DO UPDATE SET due_at = least(lane.due_at, excluded.due_at)
   RETURNING 1
 )
 SELECT (SELECT count(*) FROM once) AS added, pg_notify($9, '')
-FROM (SELECT count(*) FROM lanes) AS done
+FROM (SELECT count(*) FROM newest) AS done
 """
 
 _CLAIM = """
@@ -211,8 +211,9 @@ async def reap(now: datetime) -> None:
 
 
 async def purge(before: datetime) -> None:
-    """Forget tasks done before this time. Dead ones stay until somebody decides about them."""
+    """Forget tasks done before this time, and reports whose message never came. Dead tasks stay."""
     await connection().execute_query(_PURGE, [before])
+    await connection().execute_query("DELETE FROM early_status WHERE created_at < $1", [before])
 
 
 async def next_due(crews: Sequence[Crew]) -> datetime | None:

@@ -207,6 +207,25 @@ async def test_units_that_touch_the_same_lanes_crosswise_do_not_deadlock():
     assert len(await drain()) == 8
 
 
+async def test_asking_for_a_redraw_while_one_ends_does_not_deadlock():
+    """Somebody presses a button at the moment the card's last redraw ends; both touch its lane and its task."""
+    cards = [RefreshCard(inbox_id=1, escalation_id=number) for number in range(6)]
+    await tasks.enqueue(cards, NOW)
+
+    async def press() -> None:
+        for _ in range(20):
+            await tasks.enqueue(cards[::-1], NOW)
+
+    async def redraw(worker: int) -> None:
+        for _ in range(20):
+            for claimed in await claim(6, worker):
+                await finish(claimed)
+
+    await asyncio.gather(press(), press(), redraw(WORKER), redraw(OTHER))
+    await drain()
+    assert await Task.filter(done_at=None).count() == 0
+
+
 # --- Crashes ---
 
 
