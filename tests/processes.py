@@ -11,7 +11,19 @@ from pathlib import Path
 from integrations.sandbox.server import Sandbox
 
 STARTS_WITHIN_SECONDS = 30.0
-_OURS = tuple("SLACK_ WHATSAPP_ OPENAI_ AGENT_ DATABASE_ DATA_ REMINDER_ SEND_ HOST PORT INBOX_".split())
+_OURS = (
+    "SLACK_",
+    "WHATSAPP_",
+    "OPENAI_",
+    "AGENT_",
+    "DATABASE_",
+    "DATA_",
+    "REMINDER_",
+    "SEND_",
+    "HOST",
+    "PORT",
+    "INBOX_",
+)
 
 
 def environment(sandbox: Sandbox, port: int, data_dir: Path, **more: str) -> dict[str, str]:
