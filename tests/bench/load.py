@@ -7,6 +7,7 @@ costs more than the servers under test.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import sys
 import time
@@ -15,6 +16,7 @@ from dataclasses import asdict, dataclass, field
 from typing import cast
 
 import orjson
+import psutil
 import uvloop
 
 from tests.bench import bodies
@@ -31,6 +33,8 @@ class Plan:
     connections: int = 64
     rate: float = 0.0
     customers: int = 1000
+    server: int = 0  # process id of the server, whose processor time is read at the beginning and at the end
+    database: int = 0  # and of its PostgreSQL
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,8 @@ class Report:
     seconds: float
     busy: float  # the share of its time in which the generator itself was working
     latencies: list[float] = field(default_factory=list[float])
+    server: float = 0.0  # seconds of processor time that the server spent on the run
+    database: float = 0.0
 
     @property
     def rate(self) -> float:
@@ -62,7 +68,7 @@ class Run:
 
     async def play(self) -> Report:
         await self._connect()
-        busy, self._begun = time.process_time(), time.perf_counter()
+        spent, self._begun = _spent(self._plan), time.perf_counter()
         if self._plan.rate:
             await self._send_at_random()
         else:
@@ -70,8 +76,8 @@ class Run:
                 self.next(connection)
         await asyncio.wait_for(self._over, self._plan.seconds + 30)
         seconds = self._ended - self._begun
-        share = (time.process_time() - busy) / seconds
-        return Report(self._answered, self._failed, seconds, share, self._latencies)
+        ours, server, database = (now - then for now, then in zip(_spent(self._plan), spent, strict=True))
+        return Report(self._answered, self._failed, seconds, ours / seconds, self._latencies, server, database)
 
     def next(self, connection: Connection) -> None:
         """Give a free connection something to do, if the run goes on."""
@@ -149,6 +155,22 @@ class Connection(asyncio.Protocol):
         if separator and len(body) >= _length(head):
             self._answer = b""
             self._run.landed(self, head.startswith(b"HTTP/1.1 200"), self._since)
+
+
+def _spent(plan: Plan) -> tuple[float, float, float]:
+    """Processor time so far: our own, the server's, its database's."""
+    return time.process_time(), _of_family(plan.server), _of_family(plan.database)
+
+
+def _of_family(pid: int) -> float:
+    if not pid:
+        return 0.0
+    seconds, parent = 0.0, psutil.Process(pid)
+    for each in (parent, *parent.children(recursive=True)):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            times = each.cpu_times()
+            seconds += times.user + times.system
+    return seconds
 
 
 def _length(head: bytes) -> int:
