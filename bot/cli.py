@@ -20,7 +20,6 @@ import uvloop
 from rich.console import Console
 
 from bot.agent.prompt import PromptUnreadableError, load_prompt
-from bot.app import switchboard
 from bot.settings import Settings, SettingsError, load_settings
 from storage import checkup, database
 from storage.checkup import DatabaseUnusableError
@@ -161,6 +160,9 @@ async def _ready_database(settings: Settings) -> Credentials:
 
 
 async def _serve(settings: Settings) -> None:
+    # Loading every room takes a second, which a refusal or --help should not.
+    from bot.app import switchboard
+
     credentials = await _ready_database(settings)
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
