@@ -178,9 +178,7 @@ async def enqueue(works: Sequence[Work], now: datetime) -> int:
 
 async def claim(worker: int, free: Mapping[Crew, int], now: datetime) -> list[Claim]:
     """Lease as many due lanes as each crew has slots `free`, and return their first tasks."""
-    rows = await connection().execute_query_dict(
-        _CLAIM, [now, list(free), worker, now + LEASE, list(free.values())]
-    )
+    rows = await connection().execute_query_dict(_CLAIM, [now, list(free), worker, now + LEASE, list(free.values())])
     claims = [_claimed(row, worker) for row in rows if row["id"] is not None]
     for row in rows:
         if row["id"] is None:  # the lane's first task is not due yet, or another worker has just done it
