@@ -120,7 +120,7 @@ async def switchboard(
         await stack.enter_async_context(_beside(_learn_identity(phones.slack, us, peers)))
         ticker = ClockDoor(settings.rules, clock)
         ticker.start()
-        stack.callback(ticker.stop)
+        stack.push_async_callback(ticker.stop)
         health = HealthDoor(lambda: worker.is_alive, peers, clock)
         yield await stack.enter_async_context(_open(settings, doors, health))
 

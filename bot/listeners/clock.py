@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.domain.rules import InboxRules
 from bot.flows.reminder_falls_due import reminder_falls_due
 from storage import escalations
+from storage.database import is_passing_trouble
 from storage.tasks import unit
 
 log = structlog.get_logger("switchboard.clock")
@@ -23,6 +25,7 @@ class ClockDoor:
         self._rules = rules
         self._clock = clock
         self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._ticking = asyncio.Lock()
 
     def start(self) -> None:
         """Tick now, for what fell due while we were away, and each second from here on."""
@@ -37,11 +40,20 @@ class ClockDoor:
         )
         self._scheduler.start()
 
-    def stop(self) -> None:
-        if self._scheduler.running:
+    async def stop(self) -> None:
+        """No tick begins any more, and the one that runs is let end: the scheduler would break it off."""
+        self._scheduler.pause()
+        async with self._ticking:
             self._scheduler.shutdown(wait=False)
 
     async def tick(self) -> None:
-        for escalation_id in await escalations.due_for_reminder(self._clock()):
-            async with unit(self._clock()) as turn:
-                await reminder_falls_due(turn, escalation_id, self._rules)
+        """Begin what is due. What a database that is away keeps us from is still due at the next tick."""
+        async with self._ticking:
+            try:
+                for escalation_id in await escalations.due_for_reminder(self._clock()):
+                    async with unit(self._clock()) as turn:
+                        await reminder_falls_due(turn, escalation_id, self._rules)
+            except Exception as error:
+                if not is_passing_trouble(error):
+                    raise
+                log.warning("clock.database_away", error=repr(error))
