@@ -20,7 +20,7 @@ from tests.bench.desk import desk
 from tests.bench.figures import Row
 from tests.bench.machine import Split
 from tests.bench.peers import Peers, peers
-from tests.bench.processes import DidNotStartError, switchboard
+from tests.bench.processes import DidNotStartError, rival, switchboard
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +47,21 @@ class Bench:
 
     async def relay(self) -> list[Row]:
         async with (
+            rival("bare", self.folder / "bare", self.cores) as bare,
             switchboard(self.folder / "relay", self.peers.url, self.cores) as bot,
             desk(bot, self.peers, "relay") as ours,
         ):
-            return await relay.measure(ours, self.options.seconds * 2) + await relay.measure_ai(
+            return await relay.measure(ours, bare, self.options.seconds * 2) + await relay.measure_ai(
                 ours, self.options.seconds
             )
 
     async def steady(self) -> list[Row]:
         async with (
+            rival("bare", self.folder / "bare", self.cores) as bare,
             switchboard(self.folder / "steady", self.peers.url, self.cores) as bot,
             desk(bot, self.peers, "steady") as ours,
         ):
-            return await steady.measure(ours, self.options.seconds)
+            return await steady.measure(ours, bare, self.options.seconds)
 
 
 MEASUREMENTS: dict[str, tuple[str, Callable[[Bench], Awaitable[list[Row]]]]] = {
@@ -96,8 +98,8 @@ def _add(table: Table, title: str, rows: list[Row]) -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="what", help=f"any of {', '.join(MEASUREMENTS)}; all by default")
-    parser.add_argument("--rounds", type=int, default=5, help="how often each server's intake is measured")
-    parser.add_argument("--seconds", type=float, default=20.0, help="how long a measurement lasts, more or less")
+    parser.add_argument("--rounds", type=int, default=4, help="how often each server's intake is measured")
+    parser.add_argument("--seconds", type=float, default=16.0, help="how long a measurement lasts, more or less")
     arguments = parser.parse_args()
     if unknown := set(arguments.names) - set(MEASUREMENTS):
         parser.error(f"no such measurement: {', '.join(sorted(unknown))}")

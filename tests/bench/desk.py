@@ -50,6 +50,15 @@ class Desk:
         body = bodies.slack_reply(thread.ts, text, next(self._numbers))
         return await self._post("/slack/events", body, bodies.slack_headers(body))
 
+    async def knocks(self, other: Server) -> float:
+        """How long another server takes to answer the same webhook: what the machine is worth at this moment."""
+        body = bodies.whatsapp(0, "wamid.yardstick", "Hello?")
+        begun = time.perf_counter()
+        headers = bodies.whatsapp_headers(body)
+        async with self.session.post(f"{other.url}/whatsapp/webhook", data=body, headers=headers) as answer:
+            await answer.read()
+        return time.perf_counter() - begun
+
     async def open(self, customer: int) -> Thread:
         """The customer asks for a person, and Ana takes the card."""
         card = self.peers.expect(POST, '"take"')

@@ -7,7 +7,6 @@ costs more than the servers under test.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import random
 import sys
 import time
@@ -16,10 +15,10 @@ from dataclasses import asdict, dataclass, field
 from typing import cast
 
 import orjson
-import psutil
 import uvloop
 
 from tests.bench import bodies
+from tests.bench.machine import processor_seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,18 +158,7 @@ class Connection(asyncio.Protocol):
 
 def _spent(plan: Plan) -> tuple[float, float, float]:
     """Processor time so far: our own, the server's, its database's."""
-    return time.process_time(), _of_family(plan.server), _of_family(plan.database)
-
-
-def _of_family(pid: int) -> float:
-    if not pid:
-        return 0.0
-    seconds, parent = 0.0, psutil.Process(pid)
-    for each in (parent, *parent.children(recursive=True)):
-        with contextlib.suppress(psutil.NoSuchProcess):
-            times = each.cpu_times()
-            seconds += times.user + times.system
-    return seconds
+    return time.process_time(), processor_seconds(plan.server), processor_seconds(plan.database)
 
 
 def _length(head: bytes) -> int:

@@ -44,6 +44,18 @@ def pin_family(pid: int, cores: Cores) -> None:
             pin(child.pid, cores)
 
 
+def processor_seconds(pid: int) -> float:
+    """What the process and its children have used so far; 0 where there is no such process."""
+    if not pid:
+        return 0.0
+    seconds, parent = 0.0, psutil.Process(pid)
+    for each in (parent, *parent.children(recursive=True)):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            times = each.cpu_times()
+            seconds += times.user + times.system
+    return seconds
+
+
 def facts() -> str:
     memory = psutil.virtual_memory().total / 2**30
     load = ", ".join(f"{each:.1f}" for each in os.getloadavg())

@@ -9,6 +9,7 @@ from typing import TypeVar
 from tests.bench.desk import PATIENCE, Desk
 from tests.bench.figures import Latency, Row
 from tests.bench.peers import POST, SEND, THINK
+from tests.bench.processes import Server
 
 THREADS = 10
 CUSTOMERS_OF_AI = 50
@@ -17,7 +18,7 @@ GOAL = "p50 < 15 ms, p99 < 60 ms"
 T = TypeVar("T")
 
 
-async def measure(desk: Desk, seconds: float, rate: float = 5.0) -> list[Row]:
+async def measure(desk: Desk, bare: Server, seconds: float, rate: float = 5.0) -> list[Row]:
     """Both ways at the same time, each at `rate` messages a second."""
     threads = [await desk.open(customer) for customer in range(THREADS)]
     await asyncio.sleep(2.0)  # the cards, transcripts and marks of the opening are not part of it
@@ -34,11 +35,20 @@ async def measure(desk: Desk, seconds: float, rate: float = 5.0) -> list[Row]:
         begun = await desk.ana_writes(threads[(number + 5) % THREADS], f"I looked at {mark} for you.")
         return (await asyncio.wait_for(arrived, PATIENCE)).begun - begun
 
+    async def yardstick(_number: int) -> float:
+        return await desk.knocks(bare)
+
     count = int(seconds * rate)
-    inward, outward = await asyncio.gather(
-        _steadily(to_slack, count, 1 / rate), _steadily(to_whatsapp, count, 1 / rate, first=0.5 / rate)
+    inward, outward, meanwhile = await asyncio.gather(
+        _steadily(to_slack, count, 1 / rate),
+        _steadily(to_whatsapp, count, 1 / rate, first=0.5 / rate),
+        _steadily(yardstick, count, 1 / rate, first=0.25 / rate),
     )
-    return [_row("customer → Slack call", inward), _row("staff → WhatsApp call", outward)]
+    return [
+        _row("customer → Slack call", inward),
+        _row("staff → WhatsApp call", outward),
+        Row("yardstick: bare aiohttp answers a webhook meanwhile", str(Latency(meanwhile))),
+    ]
 
 
 async def measure_ai(desk: Desk, seconds: float, rate: float = 5.0) -> list[Row]:
