@@ -75,7 +75,11 @@ def serving(cwd: Path, **given: str) -> Generator[subprocess.Popen[str]]:
                 raise AssertionError(f"it never served: {said}")
             yield process
         finally:
-            process.terminate()  # not kill: its database would outlive it
+            process.terminate()  # kill is the last resort: its database would outlive it
+            try:
+                process.wait(STOPS_WITHIN)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 @contextmanager
