@@ -85,8 +85,7 @@ class Run:
             self._fly_waiting()
         elif self._requests and time.perf_counter() - self._begun < self._plan.seconds:
             self._fly(connection, time.perf_counter())
-        if not self._flying and not self._waiting and not self._over.done() and self._is_late():
-            self._over.set_result(None)
+        self._end_if_over()
 
     def landed(self, connection: Connection, ok: bool, since: float) -> None:
         self._ended = time.perf_counter()
@@ -115,6 +114,13 @@ class Run:
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
             self._waiting.append(due)
             self._fly_waiting()
+        # The last answer may have come before the time was up, and then nobody else would notice the end.
+        await asyncio.sleep(max(0.0, self._begun + self._plan.seconds - time.perf_counter()))
+        self._end_if_over()
+
+    def _end_if_over(self) -> None:
+        if not self._flying and not self._waiting and not self._over.done() and self._is_late():
+            self._over.set_result(None)
 
     def _fly_waiting(self) -> None:
         while self._waiting and self._idle and self._requests:

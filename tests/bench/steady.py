@@ -30,10 +30,12 @@ async def measure(desk: Desk, bare: Server, seconds: float) -> list[Row]:
     bot, peak, before = desk.bot, Peak(), desk.peers.counts[SEND]
     idle, spent = bot.rss, _processor(bot)
     watching = asyncio.create_task(_watch(desk, peak))
-    report = await generate(_plan(bot, seconds))
-    in_time = desk.peers.counts[SEND] - before
-    carried = await _settle(desk, before)
-    watching.cancel()
+    try:
+        report = await generate(_plan(bot, seconds))
+        in_time = desk.peers.counts[SEND] - before
+        carried = await _settle(desk, before)
+    finally:
+        watching.cancel()
     ours, postgres = (now - then for now, then in zip(_processor(bot), spent, strict=True))
     latency = Latency(report.latencies)
     return [
