@@ -13,7 +13,6 @@ from pathlib import Path
 
 from bot.settings import Settings
 from integrations.sandbox import server
-from integrations.sandbox.openai_api import MODEL
 from integrations.sandbox.server import Sandbox, SandboxConfig
 
 SHOP = Path(server.__file__).parent
@@ -35,18 +34,16 @@ async def show(port: int, data_dir: Path, say: Callable[[str], None]) -> None:
     say("Starting the stand-ins of WhatsApp, Slack and the AI …")
     async with Sandbox(config, model=_real_model()) as sandbox:
         say("Starting Switchboard on its own PostgreSQL …")
-        async with _bot(sandbox, config, bot_port, data_dir, stopped):
+        async with _bot(sandbox, bot_port, data_dir, stopped):
             if not stopped.is_set():
                 say(f"\n  Open {sandbox.base_url}/ in a browser.  Ctrl+C ends it.\n")
             await stopped.wait()
 
 
 @asynccontextmanager
-async def _bot(
-    sandbox: Sandbox, config: SandboxConfig, port: int, data_dir: Path, stopped: asyncio.Event
-) -> AsyncGenerator[None]:
+async def _bot(sandbox: Sandbox, port: int, data_dir: Path, stopped: asyncio.Event) -> AsyncGenerator[None]:
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "run"), env=_environment(sandbox, config, port, data_dir)
+        *(sys.executable, "-m", "bot", "run"), env=_environment(sandbox, port, data_dir)
     )
     ended = asyncio.create_task(_when_it_ends(process, stopped))
     try:
@@ -83,33 +80,28 @@ async def _until_serving(port: int, process: asyncio.subprocess.Process, stopped
         raise DemoError("the bot ended while starting; its own words are above")
 
 
-def _environment(sandbox: Sandbox, config: SandboxConfig, port: int, data_dir: Path) -> dict[str, str]:
+def _environment(sandbox: Sandbox, port: int, data_dir: Path) -> dict[str, str]:
     """The bot's settings, all of them through the environment, as on a real machine.
 
     With OPENAI_API_KEY set, the real model answers instead of the stand-in.
     """
-    stand_in = {"OPENAI_BASE_URL": sandbox.openai_base_url, "OPENAI_MODEL": MODEL}
-    model = {} if _real_model() else stand_in
-    return os.environ | {
-        "SLACK_BOT_TOKEN": config.slack_bot_token,
-        "SLACK_SIGNING_SECRET": config.slack_signing_secret,
-        "SLACK_CHANNEL": config.channel,
-        "SLACK_API_URL": sandbox.slack_api_url,
-        "WHATSAPP_ACCESS_TOKEN": config.whatsapp_access_token,
-        "WHATSAPP_APP_SECRET": config.whatsapp_app_secret,
-        "WHATSAPP_VERIFY_TOKEN": config.whatsapp_verify_token,
-        "WHATSAPP_PHONE_NUMBER_ID": config.phone_number_id,
-        "WHATSAPP_API_URL": sandbox.whatsapp_api_url,
-        "AGENT_PROMPT": str(SHOP / "prompt.md"),
-        "AGENT_KNOWLEDGE": str(SHOP / "knowledge"),
-        "INBOX_NAME": "Aurora Outdoor",
-        "REMINDER_LADDER": "1m,3m,10m",
-        "DATA_DIR": str(data_dir),
-        "DATABASE_URL": "",
-        "HOST": "127.0.0.1",
-        "PORT": str(port),
-        **model,
-    }
+    settings = sandbox.bot_environment()
+    if _real_model():
+        del settings["OPENAI_BASE_URL"], settings["OPENAI_MODEL"]
+    return (
+        os.environ
+        | settings
+        | {
+            "AGENT_PROMPT": str(SHOP / "prompt.md"),
+            "AGENT_KNOWLEDGE": str(SHOP / "knowledge"),
+            "INBOX_NAME": "Aurora Outdoor",
+            "REMINDER_LADDER": "1m,3m,10m",
+            "DATA_DIR": str(data_dir),
+            "DATABASE_URL": "",
+            "HOST": "127.0.0.1",
+            "PORT": str(port),
+        }
+    )
 
 
 def _real_model() -> str | None:

@@ -28,25 +28,13 @@ _OURS = (
 
 def environment(sandbox: Sandbox, port: int, data_dir: Path, **more: str) -> dict[str, str]:
     """The settings that lead a bot process to the sandbox; a developer's own do not leak in."""
-    config = sandbox.config
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
-    return inherited | {
-        "SLACK_BOT_TOKEN": config.slack_bot_token,
-        "SLACK_SIGNING_SECRET": config.slack_signing_secret,
-        "SLACK_CHANNEL": config.channel,
-        "SLACK_API_URL": sandbox.slack_api_url,
-        "WHATSAPP_ACCESS_TOKEN": config.whatsapp_access_token,
-        "WHATSAPP_APP_SECRET": config.whatsapp_app_secret,
-        "WHATSAPP_VERIFY_TOKEN": config.whatsapp_verify_token,
-        "WHATSAPP_PHONE_NUMBER_ID": config.phone_number_id,
-        "WHATSAPP_API_URL": sandbox.whatsapp_api_url,
-        "OPENAI_BASE_URL": sandbox.openai_base_url,
-        "AGENT_DEBOUNCE_SECONDS": "0.05",
-        "SEND_GRACE_SECONDS": "1",
-        "DATA_DIR": str(data_dir),
-        "PORT": str(port),
-        **more,
-    }
+    return (
+        inherited
+        | sandbox.bot_environment()
+        | {"AGENT_DEBOUNCE_SECONDS": "0.05", "SEND_GRACE_SECONDS": "1", "DATA_DIR": str(data_dir), "PORT": str(port)}
+        | more
+    )
 
 
 def free_port() -> int:

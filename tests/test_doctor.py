@@ -39,20 +39,7 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 
 
 def settings(sandbox: Sandbox, **other: Any) -> Settings:
-    config = sandbox.config
-    given: dict[str, Any] = {
-        "slack_bot_token": config.slack_bot_token,
-        "slack_signing_secret": config.slack_signing_secret,
-        "slack_channel": config.channel,
-        "slack_api_url": sandbox.slack_api_url,
-        "whatsapp_access_token": config.whatsapp_access_token,
-        "whatsapp_app_secret": config.whatsapp_app_secret,
-        "whatsapp_verify_token": config.whatsapp_verify_token,
-        "whatsapp_phone_number_id": config.phone_number_id,
-        "whatsapp_api_url": sandbox.whatsapp_api_url,
-        "openai_base_url": sandbox.openai_base_url,
-        "openai_model": MODEL,
-    }
+    given = {name.lower(): value for name, value in sandbox.bot_environment().items()}
     return Settings(**(given | other))
 
 

@@ -67,6 +67,22 @@ class Sandbox:
     def openai_base_url(self) -> str:
         return f"{self.base_url}/openai/v1"
 
+    def bot_environment(self) -> dict[str, str]:
+        """The settings that lead a bot to this sandbox, as environment variables."""
+        return {
+            "SLACK_BOT_TOKEN": self.config.slack_bot_token,
+            "SLACK_SIGNING_SECRET": self.config.slack_signing_secret,
+            "SLACK_CHANNEL": self.config.channel,
+            "SLACK_API_URL": self.slack_api_url,
+            "WHATSAPP_ACCESS_TOKEN": self.config.whatsapp_access_token,
+            "WHATSAPP_APP_SECRET": self.config.whatsapp_app_secret,
+            "WHATSAPP_VERIFY_TOKEN": self.config.whatsapp_verify_token,
+            "WHATSAPP_PHONE_NUMBER_ID": self.config.phone_number_id,
+            "WHATSAPP_API_URL": self.whatsapp_api_url,
+            "OPENAI_BASE_URL": self.openai_base_url,
+            "OPENAI_MODEL": MODEL,
+        }
+
     async def until(self, condition: Callable[[], Found], within: float = 10.0) -> Found:
         """Wait until the condition holds and return what it found; TimeoutError tells what the world looks like."""
         return await self.world.until(condition, within, self.dump)

@@ -41,7 +41,10 @@ TONGUES = {
     "pt": r"ol[aá]|obrigad[oa]|voc[eê]|onde|meu|minha|quero|pessoa|devolver|barraca|bom dia|não|encomenda",
 }
 GREETING = r"(?:hi|hello|hey|hola|buenas|ol[aá]|oi|bom dia|good (?:morning|afternoon|evening))"
-THANKS = r"(?:thanks?(?: you| a lot| so much)?|great|perfect|ok(?:ay)?|gracias|obrigad[oa])"
+THANKS = (
+    r"(?:(?:many )?thank(?:s| you)(?: a lot| so much| very much)?|great|perfect|wonderful|lovely|ok(?:ay)?"
+    r"|(?:muchas )?gracias|(?:muito )?obrigad[oa])"
+)
 PERSON = (
     r"\b(?:(?:talk|speak|chat|write|connect me|pass me|put me through) (?:to|with) (?:a |an |some)?"
     r"(?:real |human )?(?:person|human|agent|someone|somebody|colleague|manager)|real person|human (?:being|agent)"

@@ -25,19 +25,8 @@ ASK_FOR_PERSON = "Can I talk to a person?"
 
 def settings_for(sandbox: Sandbox, **overrides: Any) -> Settings:
     """The settings that lead a bot to the sandbox; nothing is read from the environment's own."""
-    config = sandbox.config
     values: dict[str, Any] = {
-        "slack_bot_token": config.slack_bot_token,
-        "slack_signing_secret": config.slack_signing_secret,
-        "slack_channel": config.channel,
-        "slack_api_url": sandbox.slack_api_url,
-        "whatsapp_access_token": config.whatsapp_access_token,
-        "whatsapp_app_secret": config.whatsapp_app_secret,
-        "whatsapp_verify_token": config.whatsapp_verify_token,
-        "whatsapp_phone_number_id": config.phone_number_id,
-        "whatsapp_api_url": sandbox.whatsapp_api_url,
-        "openai_base_url": sandbox.openai_base_url,
-        "openai_model": "sandbox-support-agent",
+        **{name.lower(): value for name, value in sandbox.bot_environment().items()},
         "agent_debounce_seconds": 0.05,
         "send_grace_seconds": 1.0,
         "inbox_name": "Aurora Outdoor",
