@@ -39,7 +39,7 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 
 
 def settings(sandbox: Sandbox, **other: Any) -> Settings:
-    given = {name.lower(): value for name, value in sandbox.bot_environment().items()}
+    given: dict[str, Any] = {name.lower(): value for name, value in sandbox.bot_environment().items()}
     return Settings(**(given | other))
 
 
