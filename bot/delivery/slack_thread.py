@@ -46,9 +46,9 @@ class SlackThread:
             ts = await self._post(thread, escalation_card.card(view, self.clock()), claimed, "card")
             await escalations.set_thread(work.escalation_id, thread.channel, ts)
             thread = await escalations.thread_of(work.escalation_id)
-        if thread.url is None and thread.ts is not None:
-            await escalations.set_thread_url(work.escalation_id, await self.slack.permalink(thread.channel, thread.ts))
         await self._post(thread, await self._transcript(work.escalation_id, thread), claimed, "transcript")
+        if thread.url is None and thread.ts and (url := await self.slack.permalink(thread.channel, thread.ts)):
+            await escalations.set_thread_url(work.escalation_id, url)
         async with unit(self.clock(), claimed) as turn:
             # Somebody may have pressed a button between the drawing and the recording of the card.
             turn.cause(RefreshCard(inbox_id=work.inbox_id, escalation_id=work.escalation_id))

@@ -84,7 +84,7 @@ class Slack:
 
     async def identity(self) -> Identity:
         answer = await self._call("auth.test")
-        return Identity(str(answer["team_id"]), str(answer["user_id"]), str(answer.get("bot_id") or ""))
+        return Identity(*(str(answer.get(name) or "") for name in ("team_id", "user_id", "bot_id")))
 
     async def grant(self) -> Grant:
         """Whose token it is and what it may do: the scopes come in a header of every answer."""
@@ -144,9 +144,15 @@ class Slack:
     async def unreact(self, channel: str, ts: str, name: str) -> None:
         await self._reaction("reactions.remove", channel, ts, name, harmless="no_reaction")
 
-    async def permalink(self, channel: str, ts: str) -> str:
-        answer = await self._call("chat.getPermalink", query={"channel": channel, "message_ts": ts})
-        return str(answer["permalink"])
+    async def permalink(self, channel: str, ts: str) -> str | None:
+        """The address of a message; None when Slack gives none, which costs a link and nothing else."""
+        try:
+            answer = await self._call("chat.getPermalink", query={"channel": channel, "message_ts": ts})
+        except ServiceError as error:
+            if error.is_retryable:
+                raise
+            return None
+        return str(answer.get("permalink") or "") or None
 
     async def publish_home(self, user: str, view: Json) -> None:
         await self._call("views.publish", {"user_id": user, "view": view})
@@ -169,7 +175,7 @@ class Slack:
 
     async def describe(self, user: str, home_team: str | None) -> StaffMember:
         """A person of the workspace; whoever is not clearly one of ours is an outsider."""
-        found = cast("Json", (await self._call("users.info", query={"user": user}))["user"])
+        found = cast("Json", (await self._call("users.info", query={"user": user})).get("user") or {})
         profile = cast("Json", found.get("profile") or {})
         enterprise = cast("dict[str, list[str]]", found.get("enterprise_user") or {})
         teams = [found.get("team_id"), *enterprise.get("teams", [])]
