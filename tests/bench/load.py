@@ -62,6 +62,7 @@ class Run:
         self._waiting: deque[float] = deque()
         self._flying = 0
         self._begun = self._ended = 0.0
+        self._all_due = False
         self._answered = self._failed = 0
         self._latencies: list[float] = []
 
@@ -114,9 +115,8 @@ class Run:
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
             self._waiting.append(due)
             self._fly_waiting()
-        # The last answer may have come before the time was up, and then nobody else would notice the end.
-        await asyncio.sleep(max(0.0, self._begun + self._plan.seconds - time.perf_counter()))
-        self._end_if_over()
+        self._all_due = True
+        self._end_if_over()  # the last answer may have come already, and then nobody else would notice
 
     def _end_if_over(self) -> None:
         if not self._flying and not self._waiting and not self._over.done() and self._is_late():
@@ -131,6 +131,8 @@ class Run:
         connection.send(self._requests.popleft(), since)
 
     def _is_late(self) -> bool:
+        if self._plan.rate:
+            return self._all_due or not self._requests
         return not self._requests or time.perf_counter() - self._begun >= self._plan.seconds
 
 
