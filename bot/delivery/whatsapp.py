@@ -26,6 +26,8 @@ _WINDOW_CLOSED = "the 24 hours after the customer's last message are over; they 
 _ATTEMPTS = 8  # with the worker's pauses about two minutes; then staff are told and decide
 
 
+LEAVES_WITHIN_SECONDS = 2.0  # staff who press Take wait for this; Slack shows them an error after 3
+
 Outcome = Callable[[Unit], Awaitable[None]]
 
 
@@ -80,12 +82,19 @@ class WhatsAppDelivery:
         async with conversations.bot_speaks(message.conversation_id, message.epoch) as may_speak:
             if not may_speak:
                 raise PersonCameFirstError
-            sending = asyncio.create_task(self._post(body, left))
-            leaving = asyncio.create_task(left.wait())
+            sending, leaving = asyncio.create_task(self._post(body, left)), asyncio.create_task(left.wait())
+            has_left = False
             try:
-                await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
+                done, _ = await asyncio.wait(
+                    {sending, leaving}, timeout=LEAVES_WITHIN_SECONDS, return_when=asyncio.FIRST_COMPLETED
+                )
+                has_left = bool(done)
             finally:
                 leaving.cancel()
+                if not has_left:  # not a whole request: WhatsApp can have done nothing with it
+                    sending.cancel()
+            if not has_left:
+                raise ServiceError(ErrorClass.TRANSIENT, "stuck", "WhatsApp cannot be reached", service="whatsapp")
         return await sending
 
     async def _post(self, body: Json, left: asyncio.Event | None = None) -> str:

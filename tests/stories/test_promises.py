@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import socket
 
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.reply import Reply
@@ -252,3 +254,24 @@ async def test_a_wrong_signature_is_refused(town: Town):
     _, body = town.sandbox.whatsapp.writes(CARLA, "Hello")
     assert await town.sandbox.whatsapp.deliver(body, signature="sha256=" + "0" * 64) == 401
     assert await town.sandbox.whatsapp.deliver(body, signature="é") == 401
+
+
+async def test_whatsapp_out_of_reach_does_not_keep_staff_waiting_for_their_take(
+    sandbox: Sandbox, credentials: Credentials
+):
+    """An address that swallows packets: the AI's answer cannot leave, and a person must not wait for that."""
+    sandbox.openai.script(lambda _request: Reply(text=ANSWER))
+    listening = socket.create_server(("127.0.0.1", 0), backlog=0)
+    with listening, contextlib.ExitStack() as full:
+        address = listening.getsockname()
+        for _ in range(2):  # the backlog is full: further connections hang in the handshake
+            filler = full.enter_context(socket.socket())
+            filler.setblocking(False)
+            filler.connect_ex(address)
+        async with open_town(sandbox, credentials, whatsapp_api_url=f"http://127.0.0.1:{address[1]}") as town:
+            await town.sandbox.whatsapp.say(CARLA, "Question")
+            await town.sandbox.until(lambda: town.sandbox.openai.requests)
+            await town.sandbox.slack.command(ANA, CHANNEL, "/escalate", "+34600111222")
+            card = await town.card()
+            assert await town.press(ANA, card, "take") == 200
+            await town.shows(card, f"<@{ANA}>")
