@@ -10,6 +10,7 @@ from integrations.sandbox.faults import Fault
 from integrations.sandbox.reply import Reply
 from integrations.sandbox.server import Sandbox
 from storage.database import Credentials
+from storage.models import Task
 from tests.stories.town import ANA, BEN, CARLA, CHANNEL, DIEGO, MINA, Town, open_town
 
 ANSWER = "The AI's own words."
@@ -270,7 +271,9 @@ async def test_whatsapp_out_of_reach_does_not_keep_staff_waiting_for_their_take(
             filler.connect_ex(address)
         async with open_town(sandbox, credentials, whatsapp_api_url=f"http://127.0.0.1:{address[1]}") as town:
             await town.sandbox.whatsapp.say(CARLA, "Question")
-            await town.sandbox.until(lambda: town.sandbox.openai.requests)
+            async with asyncio.timeout(10):  # until the answer is trying to leave
+                while not await Task.exists(kind="whatsapp.send", started__gt=0):
+                    await town.sandbox.world.change(0.02)
             await town.sandbox.slack.command(ANA, CHANNEL, "/escalate", "+34600111222")
             card = await town.card()
             assert await town.press(ANA, card, "take") == 200
