@@ -5,20 +5,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
-import logging
 import signal
 import socket
-import sys
 import tempfile
 from collections.abc import Coroutine, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
-import structlog
 import typer
 import uvloop
 from rich.console import Console
 
+from bot import logs
 from bot.agent.prompt import PromptUnreadableError, load_prompt
 from bot.settings import Settings, SettingsError, load_settings
 from storage import checkup, database
@@ -43,7 +41,7 @@ def run() -> None:
     """
     settings = _settings()
     _refuse([*_unreadable(settings), *_unlistenable(settings.host, settings.port, "PORT")])
-    _log_to_stderr()
+    logs.to_stderr()
     _start(_serve(settings))
 
 
@@ -186,22 +184,3 @@ def _start(work: Coroutine[Any, Any, object]) -> None:
     else:
         return
     _leave([problem])
-
-
-def _log_to_stderr() -> None:
-    """One JSON object a line, with the ids of the task at hand; message bodies are never logged."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
-    )
-    logging.basicConfig(
-        level=logging.WARNING, stream=sys.stderr, format='{"logger": "%(name)s", "event": "%(message)s"}'
-    )

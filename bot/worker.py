@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 from prometheus_client import Counter, Histogram
 
+from bot import logs
 from bot.domain.effects import Crew, Work
 from integrations.errors import ErrorClass, ServiceError
 from storage import tasks
@@ -72,7 +73,7 @@ class Worker:
                 await self._wakeup.connect()
                 await self._round()
             except Exception as error:  # noqa: BLE001  # the loop outlives whatever the database does
-                log.warning("worker.waiting_for_database", error=repr(error))
+                log.warning("worker.waiting_for_database", error=logs.name(error))
                 self._wakeup.event.clear()
                 await self._sleep(1.0)
         await self._drain()
@@ -133,7 +134,9 @@ class Worker:
             await tasks.purge(self._clock() - KEPT_FOR)
 
     async def _run_one(self, claimed: Claim) -> None:
-        with structlog.contextvars.bound_contextvars(task=claimed.id, kind=claimed.work.kind, lane=claimed.lane):
+        work = claimed.work
+        subject = {"task": claimed.id, "kind": work.kind, "lane": work.lane_in_logs, **work.subject()}
+        with structlog.contextvars.bound_contextvars(**subject):
             try:
                 with TOOK.labels(claimed.work.kind).time():
                     await self._handlers[type(claimed.work)](claimed.work, claimed)
@@ -144,13 +147,14 @@ class Worker:
                 await self._failed(claimed, error)
             else:
                 RAN.labels(claimed.work.kind, "done").inc()
+                log.info("task.done")
 
     async def _failed(self, claimed: Claim, error: Exception) -> None:
         while True:  # the lane stays leased until this is recorded, so a database that is away is waited for
             try:
                 return await self._record_failure(claimed, error)
             except Exception as worse:  # noqa: BLE001  # whatever the database says while it comes and goes
-                log.warning("task.unrecorded_failure", error=repr(worse))
+                log.warning("task.unrecorded_failure", error=logs.name(worse))
                 if self._stopping:
                     return None
                 await asyncio.sleep(1.0)
@@ -158,12 +162,12 @@ class Worker:
     async def _record_failure(self, claimed: Claim, error: Exception) -> None:
         try:
             if self._is_hopeless(claimed, error):
-                log.error("task.dead", error=repr(error), exc_info=error)
+                log.error("task.dead", exc_info=error)
                 RAN.labels(claimed.work.kind, "dead").inc()
                 await self._gave_up(claimed, _in_words(error))
             else:
                 wait = pause(claimed.failures, error.retry_after if isinstance(error, ServiceError) else None)
-                log.warning("task.again_later", error=repr(error), seconds=round(wait.total_seconds(), 2))
+                log.warning("task.again_later", error=logs.name(error), seconds=round(wait.total_seconds(), 2))
                 RAN.labels(claimed.work.kind, "again").inc()
                 now = self._clock()
                 await tasks.postpone(claimed, _for_the_record(error), now + wait, now)

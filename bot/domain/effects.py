@@ -7,6 +7,7 @@ nothing, because whoever runs it reads the state of that moment.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
@@ -48,6 +49,17 @@ class Work:
     def not_before(self) -> datetime | None:
         return None
 
+    @property
+    def lane_in_logs(self) -> str:
+        """The lane without what WhatsApp calls the customer by, which may be their phone number."""
+        return self.lane
+
+    def subject(self) -> dict[str, int]:
+        """What it is about, in our own numbers: for logs."""
+        named = {field.name for field in fields(self)}
+        subjects = ("conversation", "escalation", "message")
+        return {each: int(getattr(self, f"{each}_id")) for each in subjects if f"{each}_id" in named}
+
     def payload(self) -> Json:
         """Everything but the inbox as JSON values: what the task row keeps."""
         return {name: value for name, value in asdict(self).items() if name not in ("inbox_id", "at")}
@@ -76,6 +88,10 @@ class CustomerWrote(Work):
         return f"in:{self.inbox_id}:{self.sender}"
 
     @property
+    def lane_in_logs(self) -> str:
+        return f"in:{self.inbox_id}:{_pseudonym(self.sender)}"
+
+    @property
     def key(self) -> str | None:
         wamid = self.message.get("id")
         return f"wamid:{self.inbox_id}:{wamid}" if wamid else None
@@ -93,6 +109,10 @@ class StatusReported(Work):
     @property
     def lane(self) -> str:
         return f"status:{self.inbox_id}:{self.recipient}"
+
+    @property
+    def lane_in_logs(self) -> str:
+        return f"status:{self.inbox_id}:{_pseudonym(self.recipient)}"
 
     @property
     def key(self) -> str | None:
@@ -359,6 +379,11 @@ class RefreshHome(Work):
     @property
     def not_before(self) -> datetime | None:
         return self.at
+
+
+def _pseudonym(address: str) -> str:
+    """The same for the same customer, and so short that many phone numbers share it: nobody can guess back."""
+    return hashlib.sha256(address.encode("utf-8", "replace")).hexdigest()[:6]
 
 
 KINDS: dict[str, type[Work]] = {

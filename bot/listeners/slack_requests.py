@@ -6,6 +6,7 @@ and authorization here needs no call.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -42,7 +43,10 @@ Json = dict[str, Any]
 
 def make_bolt(signing_secret: str, token: str, front: Front) -> AsyncApp:
     """The app that dispatches; everything it would look up in the environment or over the network is given."""
+    bolt_log = logging.getLogger("slack_bolt")
+    bolt_log.setLevel(logging.ERROR)  # it finds SLACK_BOT_TOKEN in the environment and warns that we do not need it
     app = AsyncApp(
+        logger=bolt_log,
         client=AsyncWebClient(),  # never used to call: our own client is
         signing_secret=signing_secret,
         authorize=_authorizer(front.us, token),
