@@ -32,6 +32,7 @@ class SandboxConfig:
     bot_url: str = "http://127.0.0.1:8080"
     slack_signing_secret: str = "sandbox-signing-secret"  # noqa: S105 - stands for a secret, opens nothing
     slack_bot_token: str = "xoxb-sandbox"  # noqa: S105
+    slack_app_token: str = "xapp-sandbox"  # noqa: S105
     slack_scopes: frozenset[str] = ALL_SCOPES
     slack_events: frozenset[str] = frozenset({"message", "app_home_opened"})
     # Slack waits 0 s, 1 min and 5 min; a test or a demo has no such patience.

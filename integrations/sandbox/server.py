@@ -125,6 +125,7 @@ class Sandbox:
             each.faults.release()
         self.openai.release()
         await self.world.close()
+        self.slack.sockets.drop()
         if self._session is not None:
             await self._session.close()
         if self._runner is not None:

@@ -16,6 +16,7 @@ from integrations.sandbox.people import TEAM, SlackUser
 from integrations.sandbox.slack_api import SlackApi
 from integrations.sandbox.slack_events import Answer, SlackEvents
 from integrations.sandbox.slack_responses import respond, show
+from integrations.sandbox.slack_socket import Sockets
 from integrations.sandbox.slack_state import APP_ID, BOT_USER, Call, Ephemeral, Message, ResponseUrl, Workspace
 from integrations.sandbox.wire import Json, as_object
 from integrations.sandbox.world import World
@@ -31,11 +32,16 @@ class Slack:
     def __init__(self, config: SandboxConfig, world: World) -> None:
         self.workspace = Workspace(config, world)
         self.faults = Faults()
-        self.api = SlackApi(self.workspace, self.faults)
-        self.events = SlackEvents(self.workspace)
+        self.sockets = Sockets(self.workspace)
+        self.api = SlackApi(self.workspace, self.faults, self.sockets)
+        self.events = SlackEvents(self.workspace, self.sockets)
 
     def routes(self) -> list[web.RouteDef]:
-        return [*self.api.routes(), web.post("/slack/response/{id}", self._respond)]
+        return [
+            *self.api.routes(),
+            web.post("/slack/response/{id}", self._respond),
+            web.get("/slack/socket", self.sockets.connect, allow_head=False),
+        ]
 
     def start(self, session: aiohttp.ClientSession, base_url: str) -> None:
         self.workspace.base_url = base_url
@@ -54,6 +60,15 @@ class Slack:
     @enforce_rate.setter
     def enforce_rate(self, on: bool) -> None:
         self.api.enforce_rate = on
+
+    @property
+    def socket_mode(self) -> bool:
+        """Whether the bot gets everything over its WebSockets, and nothing at its URL."""
+        return self.events.socket_mode
+
+    @socket_mode.setter
+    def socket_mode(self, on: bool) -> None:
+        self.events.socket_mode = on
 
     def messages(self, channel: str) -> list[Message]:
         return list(self.workspace.channel(channel).messages.values())
@@ -102,7 +117,10 @@ class Slack:
         bot_id: str | None = None,
         copies: int = 1,
     ) -> str:
-        """A person writes; `copies` more than one repeats the event as Slack's retries would. Returns the ts."""
+        """A person writes; returns the ts.
+
+        `copies` more than one repeats the event as Slack's retries would; with none, the bot is never told.
+        """
         typed = compose(text, self.workspace.users.values())
         author = self.workspace.users[user]
         message = Message(
@@ -121,7 +139,8 @@ class Slack:
         event = self.workspace.add(message)
         if message.team != TEAM:
             event |= {"user_team": message.team, "source_team": message.team}
-        await self._tell(event, copies)
+        if copies:
+            await self._tell(event, copies)
         return message.ts
 
     async def say(self, user: str, channel: str, text: str) -> str:

@@ -7,10 +7,12 @@ from aiohttp import web
 from integrations.sandbox import slack_chat, slack_files, slack_lookups, slack_views
 from integrations.sandbox.faults import Fault, Faults, headers
 from integrations.sandbox.slack_pace import Pace
+from integrations.sandbox.slack_socket import Sockets
 from integrations.sandbox.slack_state import Call, SlackRefusal, Workspace
 from integrations.sandbox.wire import Json, as_text, object_or_none, parsed
 
 METHODS = {**slack_chat.METHODS, **slack_views.METHODS, **slack_lookups.METHODS, **slack_files.METHODS}
+OPEN_SOCKET = "apps.connections.open"  # the one method that wants the app's own token
 
 # Any one of these is enough.
 SCOPES: dict[str, tuple[str, ...]] = {
@@ -44,8 +46,9 @@ JSON_ARGUMENTS = ("blocks", "attachments", "metadata", "view", "files")
 class SlackApi:
     """One door for every method."""
 
-    def __init__(self, workspace: Workspace, faults: Faults) -> None:
+    def __init__(self, workspace: Workspace, faults: Faults, sockets: Sockets) -> None:
         self.workspace = workspace
+        self.sockets = sockets
         self.faults = faults
         self.enforce_rate = False
         self._pace = Pace()
@@ -80,22 +83,31 @@ class SlackApi:
             if self.enforce_rate and (wait := self._pace.wait(call.method, call.args, self.workspace.world.now())):
                 call.error = "ratelimited"
                 return _too_many(wait)
-            answer = {"ok": True, **METHODS[call.method](self.workspace, call.args)}
+            answer = {"ok": True, **self._do(call)}
         except SlackRefusal as refusal:
             answer = refusal.answer
             call.error = as_text(answer["error"])
         scopes = ",".join(sorted(self.workspace.config.slack_scopes))
         return web.json_response(answer, headers={"X-OAuth-Scopes": scopes})
 
+    def _do(self, call: Call) -> Json:
+        if call.method == OPEN_SOCKET:
+            return self.sockets.ticket()
+        return METHODS[call.method](self.workspace, call.args)
+
     def _admit(self, request: web.Request, call: Call) -> None:
-        if call.method not in METHODS:
+        if call.method not in METHODS and call.method != OPEN_SOCKET:
             raise SlackRefusal("unknown_method", req_method=call.method)
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         token = token if scheme == "Bearer" else as_text(call.args.get("token"))
         if not token:
             raise SlackRefusal("not_authed")
-        if token != self.workspace.config.slack_bot_token:
-            raise SlackRefusal("invalid_auth")
+        config = self.workspace.config
+        ours, other = config.slack_bot_token, config.slack_app_token
+        if call.method == OPEN_SOCKET:
+            ours, other = other, ours
+        if token != ours:
+            raise SlackRefusal("not_allowed_token_type" if token == other else "invalid_auth")
         needed, granted = SCOPES.get(call.method, ()), self.workspace.config.slack_scopes
         if needed and not granted.intersection(needed):
             raise SlackRefusal("missing_scope", needed=needed[0], provided=",".join(sorted(granted)))

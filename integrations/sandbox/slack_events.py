@@ -12,6 +12,7 @@ import aiohttp
 
 from integrations.sandbox.people import TEAM
 from integrations.sandbox.signing import slack_signature
+from integrations.sandbox.slack_socket import NobodyTookIt, Sockets
 from integrations.sandbox.slack_state import APP_ID, BOT_USER, Workspace
 from integrations.sandbox.wire import Json, as_text, object_or_none, parsed
 
@@ -50,8 +51,10 @@ class Delivery:
 class SlackEvents:
     """Slack's outgoing side."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, sockets: Sockets) -> None:
         self.workspace = workspace
+        self.sockets = sockets
+        self.socket_mode = False
         self.deliveries: list[Delivery] = []
         self.announces = True
         self._session: aiohttp.ClientSession | None = None
@@ -88,24 +91,31 @@ class SlackEvents:
 
     async def insist(self, envelope: Json, refused: Answer) -> None:
         """Slack's retries, told apart from the first attempt by their headers alone."""
-        for attempt, delay in enumerate(self.workspace.config.slack_retry_delays, start=1):
+        delays = self.workspace.config.slack_retry_delays
+        for attempt, delay in enumerate(delays[:1] if self.socket_mode else delays, start=1):
             await asyncio.sleep(delay)
             refused = await self.attempt(envelope, attempt, refused.reason)
             if refused.ok:
                 return
 
     async def attempt(self, envelope: Json, retry: int = 0, reason: str = "") -> Answer:
-        headers = {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": reason} if retry else {}
-        body = json.dumps(envelope).encode()
-        answer = await self._post(body, "application/json", headers)
+        if self.socket_mode:
+            answer = await self._over_socket("events_api", envelope, retry, reason)
+        else:
+            headers = {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": reason} if retry else {}
+            answer = await self._post(json.dumps(envelope).encode(), "application/json", headers)
         self._note("event", as_text(envelope.get("event_id")), retry, answer)
         return answer
 
     async def interact(self, payload: Json) -> Answer:
         """A click or a submission: never sent twice, the person sees an error instead."""
+        if self.socket_mode:
+            return self._noted("interaction", await self._over_socket("interactive", payload))
         return await self._form("interaction", {"payload": json.dumps(payload)})
 
     async def command(self, fields: dict[str, str]) -> Answer:
+        if self.socket_mode:
+            return self._noted("command", await self._over_socket("slash_commands", dict(fields)))
         return await self._form("command", fields)
 
     async def send_raw(self, body: bytes, content_type: str = "application/json", **extra: str) -> Answer:
@@ -114,8 +124,14 @@ class SlackEvents:
 
     async def _form(self, kind: str, fields: dict[str, str]) -> Answer:
         answer = await self._post(urlencode(fields).encode(), "application/x-www-form-urlencoded", {})
-        self._note(kind, None, 0, answer)
-        return answer
+        return self._noted(kind, answer)
+
+    async def _over_socket(self, kind: str, payload: Json, retry: int = 0, reason: str = "") -> Answer:
+        try:
+            carried = await self.sockets.deliver(kind, payload, PATIENCE, retry, reason)
+        except NobodyTookIt as error:
+            return Answer(NO_ANSWER, reason=str(error))
+        return Answer(200, json.dumps(carried) if carried else "")
 
     async def _post(self, body: bytes, content_type: str, extra: dict[str, str]) -> Answer:
         if self._session is None:
@@ -134,6 +150,10 @@ class SlackEvents:
         except aiohttp.ClientError:
             return Answer(NO_ANSWER, reason="connection_failed")
         return Answer(status, text, "" if status < 300 else "http_error")
+
+    def _noted(self, kind: str, answer: Answer) -> Answer:
+        self._note(kind, None, 0, answer)
+        return answer
 
     def _note(self, kind: str, event_id: str | None, attempt: int, answer: Answer) -> None:
         self.deliveries.append(Delivery(kind=kind, event_id=event_id, attempt=attempt, status=answer.status))
