@@ -219,6 +219,7 @@ class Task(Model):
     payload = fields.JSONField[Json]()
     revision = fields.IntField(default=0)
     not_before = fields.DatetimeField()
+    reserved_at = fields.DatetimeField(null=True)  # the send time that the pace gave it
     started = fields.IntField(default=0)
     failures = fields.IntField(default=0)
     last_error = fields.TextField(default="")
@@ -228,6 +229,18 @@ class Task(Model):
 
     class Meta(Model.Meta):
         table = "task"
+
+
+class Pace(Model):
+    """A budget of calls that all replicas share. Unlogged: after a crash of the server every bucket is full again."""
+
+    key = fields.CharField(max_length=200, primary_key=True)
+    inbox_id = fields.IntField()
+    booked_until = fields.DatetimeField()
+    held_until = fields.DatetimeField(null=True)
+
+    class Meta(Model.Meta):
+        table = "pace"
 
 
 class KnowledgePassage(Model):
