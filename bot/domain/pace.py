@@ -41,17 +41,26 @@ def _a_minute(calls: int, burst: int) -> Rate:
 class Rates:
     """What the services allow (research: slack.md §3, whatsapp.md §7). Slack's are for each method of a workspace."""
 
-    post: Rate = Rate(timedelta(seconds=1), 10)  # in a channel; Slack speaks of short bursts without a number
-    update: Rate = _a_minute(50, 30)
-    react: Rate = _a_minute(50, 30)
-    unreact: Rate = _a_minute(20, 10)
-    whisper: Rate = _a_minute(100, 50)
-    home: Rate = _a_minute(100, 50)
-    customer: Rate = Rate(timedelta(seconds=6), 45)  # WhatsApp's pair rate
-    number: Rate = Rate(timedelta(seconds=1) / 80, 80)
+    post: Rate  # in a channel
+    update: Rate
+    react: Rate
+    unreact: Rate
+    whisper: Rate
+    home: Rate
+    customer: Rate  # WhatsApp's pair rate
+    number: Rate
 
 
-USUAL = Rates()
+USUAL = Rates(
+    post=Rate(timedelta(seconds=1), 10),  # Slack speaks of short bursts without giving a number
+    update=_a_minute(50, 30),
+    react=_a_minute(50, 30),
+    unreact=_a_minute(20, 10),
+    whisper=_a_minute(100, 50),
+    home=_a_minute(100, 50),
+    customer=Rate(timedelta(seconds=6), 45),
+    number=Rate(timedelta(seconds=1) / 80, 80),
+)
 
 
 @dataclass(frozen=True, slots=True)
