@@ -13,7 +13,6 @@ import aiohttp
 import httpx
 import structlog
 from aiohttp import web
-from aiohttp.typedefs import Handler as WebHandler
 
 from bot.agent.answering import Agent
 from bot.agent.prompt import load_prompt
@@ -42,6 +41,7 @@ from bot.domain.effects import (
 )
 from bot.flows.task_given_up import task_given_up
 from bot.listeners.clock import ClockDoor
+from bot.listeners.edge import IDLE_SECONDS, LARGEST_BODY, edge
 from bot.listeners.health import HealthDoor, Peers
 from bot.listeners.slack_front import Front, Us
 from bot.listeners.slack_requests import SlackDoor, make_bolt
@@ -61,7 +61,6 @@ from storage.tasks import Claim
 
 log = structlog.get_logger("switchboard")
 
-LARGEST_BODY = 4 * 2**20  # WhatsApp sends up to 3 MB; aiohttp's own limit of 1 MiB would refuse it
 IDENTITY_RETRY_SECONDS = 15.0
 DRAIN_SECONDS = 8.0
 
@@ -244,10 +243,10 @@ async def _beside(work: Coroutine[Any, Any, None], stop: Callable[[], None] | No
 
 @asynccontextmanager
 async def _open(settings: Settings, doors: _Doors, health: HealthDoor) -> AsyncGenerator[Running]:
-    site_app = web.Application(client_max_size=LARGEST_BODY, middlewares=[_edge])
+    site_app = web.Application(client_max_size=LARGEST_BODY, middlewares=[edge])
     for door in (doors.whatsapp, doors.slack, health):
         door.register(site_app)
-    runner = web.AppRunner(site_app, access_log=None, shutdown_timeout=DRAIN_SECONDS)
+    runner = web.AppRunner(site_app, access_log=None, shutdown_timeout=DRAIN_SECONDS, keepalive_timeout=IDLE_SECONDS)
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()
@@ -256,18 +255,3 @@ async def _open(settings: Settings, doors: _Doors, health: HealthDoor) -> AsyncG
         yield Running(settings.host, port)
     finally:
         await runner.cleanup()
-
-
-@web.middleware
-async def _edge(request: web.Request, handler: WebHandler) -> web.StreamResponse:
-    """The edge: a database that is away means 503, so that Meta and Slack send again; nothing else gets out."""
-    try:
-        return await handler(request)
-    except web.HTTPException:
-        raise
-    except Exception as error:  # one of the two places that catch everything
-        if database.is_passing_trouble(error):
-            log.warning("request.database_away", path=request.path, error=repr(error))
-            return web.Response(status=503, headers={"Retry-After": "5"}, text="The database is away; please retry.")
-        log.error("request.failed", path=request.path, exc_info=error)
-        return web.Response(status=500, text="Internal error.")

@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from prometheus_client import Counter, Histogram
 
 from bot import logs
 from bot.domain.effects import Crew, Work
+from bot.metrics import RAN, TOOK, count_failure
 from integrations.errors import ErrorClass, ServiceError
 from storage import tasks
 from storage.database import Credentials, is_passing_trouble
@@ -35,9 +35,6 @@ KEPT_FOR = timedelta(days=14)  # WhatsApp redelivers for 7
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0  # seconds
 ATTEMPTS_OF_A_BUG = 5
 ATTEMPTS_IN_VAIN = 40  # at the longest pause: over half an hour
-
-RAN = Counter("switchboard_tasks_total", "Tasks run, by kind and outcome.", ["kind", "outcome"])
-TOOK = Histogram("switchboard_task_seconds", "How long a run of a task took.", ["kind"])
 
 
 def pause(failures: int, retry_after: float | None = None) -> timedelta:
@@ -150,6 +147,7 @@ class Worker:
                 log.info("task.done")
 
     async def _failed(self, claimed: Claim, error: Exception) -> None:
+        count_failure(error)
         while True:  # the lane stays leased until this is recorded, so a database that is away is waited for
             try:
                 return await self._record_failure(claimed, error)
@@ -173,6 +171,7 @@ class Worker:
                 await tasks.postpone(claimed, _for_the_record(error), now + wait, now)
         except LeaseLostError:
             log.warning("task.lease_lost")
+            RAN.labels(claimed.work.kind, "lease_lost").inc()
 
     @staticmethod
     def _is_hopeless(claimed: Claim, error: Exception) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from bot import metrics
 from bot.agent import tools, transcript
 from bot.agent.prompt import system_prompt
 from bot.domain.conversation import Author, Message, opens_turn
@@ -84,7 +86,7 @@ async def _think(turn: TurnInput, model: Model, search: Search | None) -> Answer
     messages = _opening(turn, has_knowledge=search is not None)
     offered = (tools.ESCALATE, tools.SEARCH) if search else (tools.ESCALATE,)
     for _ in range(TOOL_ROUNDS):
-        completion = await model.complete(messages, offered)
+        completion = await _complete(model, messages, offered)
         if outcome := _outcome(completion, turn.language):
             return outcome
         if not completion.tool_calls:
@@ -100,8 +102,25 @@ def _opening(turn: TurnInput, *, has_knowledge: bool) -> list[ChatMessage]:
 
 async def _ask_plainly(turn: TurnInput, model: Model, messages: Sequence[ChatMessage], why: str) -> Answer | HandOver:
     """The last question: it leaves the model an answer or the handover, and us no further round."""
-    completion = await model.complete([*messages, ChatMessage(Role.SYSTEM, why)], (tools.ESCALATE,))
+    completion = await _complete(model, [*messages, ChatMessage(Role.SYSTEM, why)], (tools.ESCALATE,))
     return _outcome(completion, turn.language) or _unavailable(turn, "The AI model gave no answer.")
+
+
+async def _complete(model: Model, messages: Sequence[ChatMessage], offered: Sequence[Tool]) -> Completion:
+    """Ask, and measure. A completion that was broken off (by the turn's end, by a stop) counts as failed."""
+    begun, outcome = time.perf_counter(), "failed"
+    try:
+        completion = await model.complete(messages, offered)
+        outcome = "completed"
+    except ModelUnavailable as error:
+        metrics.count_failure(error)
+        raise
+    finally:
+        metrics.MODEL_TOOK.labels(outcome).observe(time.perf_counter() - begun)
+    if completion.usage:
+        metrics.TOKENS.labels("read").inc(max(0, completion.usage.prompt_tokens))
+        metrics.TOKENS.labels("written").inc(max(0, completion.usage.completion_tokens))
+    return completion
 
 
 def _outcome(completion: Completion, language: str) -> Answer | HandOver | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from tortoise.exceptions import BaseORMException
 
-from storage import database, tasks
+from bot.domain.effects import KINDS
+from storage import backlog, database
+from storage.backlog import Backlog
 
 
 @dataclass(slots=True)
@@ -36,25 +38,26 @@ class HealthDoor:
         return web.json_response({"status": "ok"})
 
     async def readyz(self, _request: web.Request) -> web.Response:
-        depth = await self._depth()
-        ready = depth is not None and self.workers_alive()
+        measured = await self._backlog()
+        ready = measured is not None and self.workers_alive()
         body = {
             "status": "ready" if ready else "not ready",
-            "database": "ok" if depth else "unreachable",
+            "database": "ok" if measured else "unreachable",
             "workers": "ok" if self.workers_alive() else "stopped",
             "slack": self.peers.slack,
-            "tasks_waiting": depth.waiting if depth else None,
+            "tasks_waiting": measured.total if measured else None,
         }
         return web.json_response(body, status=200 if ready else 503)
 
     async def metrics(self, _request: web.Request) -> web.Response:
-        depth = await self._depth()
-        extra = b"" if depth is None else _exposed(depth)
-        return web.Response(body=generate_latest(REGISTRY) + extra, headers={"Content-Type": CONTENT_TYPE_LATEST})
+        """Two registries: the process's own counts, and what the database says at this moment."""
+        now = _Now(await self._backlog(), is_working=self.workers_alive())
+        body = generate_latest(REGISTRY) + generate_latest(now)
+        return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
-    async def _depth(self) -> tasks.Depth | None:
+    async def _backlog(self) -> Backlog | None:
         try:
-            return await tasks.depth(self.clock())
+            return await backlog.measure(self.clock())
         except BaseORMException:
             return None
         except Exception as error:
@@ -63,20 +66,25 @@ class HealthDoor:
             raise
 
 
-class _Snapshot:
-    """Two gauges read from the database at the moment somebody asks."""
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """Gauges read at the moment somebody asks. Without a database there is nothing to read but that."""
 
-    def __init__(self, depth: tasks.Depth) -> None:
-        self._depth = depth
+    backlog: Backlog | None
+    is_working: bool
 
-    def collect(self) -> list[Metric]:
-        return [
-            GaugeMetricFamily("switchboard_tasks_waiting", "Tasks not done yet.", value=self._depth.waiting),
-            GaugeMetricFamily(
-                "switchboard_lag_seconds", "How long the oldest due task has waited.", value=self._depth.oldest_seconds
-            ),
-        ]
+    def collect(self) -> Iterator[Metric]:
+        yield _gauge("database_up", "Whether the database answers.", int(self.backlog is not None))
+        yield _gauge("workers_up", "Whether this process takes up tasks.", int(self.is_working))
+        if self.backlog is None:
+            return
+        waiting = GaugeMetricFamily("switchboard_tasks_waiting", "Tasks not done yet.", labels=["kind", "crew"])
+        for kind, work in KINDS.items():
+            waiting.add_metric([kind, work.crew], self.backlog.waiting.get(kind, 0))
+        yield waiting
+        yield _gauge("tasks_dead", "Tasks that were given up.", self.backlog.dead)
+        yield _gauge("lag_seconds", "How long the oldest due task has waited.", self.backlog.lag_seconds)
 
 
-def _exposed(depth: tasks.Depth) -> bytes:
-    return generate_latest(_Snapshot(depth))
+def _gauge(name: str, meaning: str, value: float) -> Metric:
+    return GaugeMetricFamily(f"switchboard_{name}", meaning, value=value)

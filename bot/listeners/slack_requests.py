@@ -27,6 +27,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.effects import SlackEvent
+from bot.listeners.edge import read_body
 from bot.listeners.slack_buttons import SlackButtons
 from bot.listeners.slack_commands import SlackCommands
 from bot.listeners.slack_front import Dispatcher, Front, Us
@@ -76,7 +77,7 @@ class SlackDoor:
         app.router.add_post("/slack/events", self.request)
 
     async def request(self, request: web.Request) -> web.Response:
-        body = await request.read()
+        body = await read_body(request)
         headers = request.headers
         genuine = signature.is_genuine(
             self.signing_secret,

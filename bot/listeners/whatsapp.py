@@ -14,6 +14,7 @@ from bot.domain.effects import CustomerWrote, StatusReported, WebhookKept, Work
 from bot.domain.rules import InboxRules
 from bot.flows.customer_writes import customer_writes
 from bot.flows.delivery_reported import Report, delivery_reported
+from bot.listeners.edge import read_body
 from integrations.whatsapp import errors, payloads, signature
 from integrations.whatsapp.payloads import Item, MessageItem, StatusItem
 from storage.intake import Intake
@@ -52,7 +53,7 @@ class WhatsAppDoor:
 
     async def webhook(self, request: web.Request) -> web.Response:
         """Verify the raw bytes, store every item, then answer; whatever is authentic gets its 200."""
-        body = await request.read()
+        body = await read_body(request)
         if not signature.is_genuine(self.app_secret, body, request.headers.get("X-Hub-Signature-256")):
             return web.Response(status=401, text="The signature does not match.")
         parsed = payloads.parse_body(body)
