@@ -12,7 +12,7 @@ from bot.blocks.parts import Post
 from bot.domain.delivery import Delivery
 from bot.domain.effects import AskAboutHeld, MarkReply, RefreshHome, TellStaff
 from bot.domain.escalation import Escalation
-from bot.domain.replies import HoldReason, why_held
+from bot.domain.replies import HoldReason, is_late, why_held
 from bot.domain.rules import InboxRules
 from integrations.errors import ErrorClass, ServiceError
 from integrations.slack.client import Slack
@@ -31,9 +31,9 @@ class SlackPeople:
         escalation = await escalations.load(work.escalation_id)
         thread = await escalations.thread_of(work.escalation_id)
         if message.status is Delivery.HELD and message.staff_id and escalation:
-            prompt = thread_notes.held_prompt(
-                _held_because(escalation, message.staff_id), message.text, message.id, escalation.taken_by
-            )
+            late = bool(message.slack_ts) and is_late(message.slack_ts, message.said_at)
+            because = _held_because(escalation, message.staff_id, late=late)
+            prompt = thread_notes.held_prompt(because, message.text, message.id, escalation.taken_by)
             await self._whisper(thread.channel, message.staff_id, prompt, thread.ts)
         await self._done(claimed)
 
@@ -78,9 +78,10 @@ class SlackPeople:
             pass
 
 
-def _held_because(escalation: Escalation, author: str) -> str:
+def _held_because(escalation: Escalation, author: str, *, late: bool) -> str:
     return {
         HoldReason.NOT_TAKEN: "Nobody has taken this conversation yet.",
         HoldReason.NOT_ASSIGNEE: f"<@{escalation.taken_by}> has this conversation.",
+        HoldReason.LATE: "Slack brought it to Switchboard more than a day after it was written.",
         HoldReason.MENTION: "It mentions a colleague, so it may be meant for them.",
-    }[why_held(escalation, author)]
+    }[why_held(escalation, author, late=late)]

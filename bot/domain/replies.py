@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.escalation import Escalation, Status
 from bot.domain.text.slack_in import Mentions
+
+# What was right to say a day ago may not be now; Slack tells late of what it could not tell while we were away.
+TIMELY = timedelta(hours=24)
 
 # Staff write the prefix in a hurry: any case, bold or quoted, spaces anywhere, an invisible character from a paste.
 # A dash counts only before a space, so that "Note-taking is free" still reaches the customer.
@@ -35,6 +39,7 @@ class HoldReason(StrEnum):
 
     NOT_TAKEN = "not_taken"
     NOT_ASSIGNEE = "not_assignee"
+    LATE = "late"
     MENTION = "mention"
 
 
@@ -56,19 +61,26 @@ def note_text(text: str) -> str:
     return _NOTE.sub("", text, count=1).strip() if is_note(text) else text
 
 
-def judge(escalation: Escalation, author: str, text: str, mentions: Mentions) -> Verdict:
+def is_late(ts: str, heard_at: datetime) -> bool:
+    """Whether a Slack message, named by its `ts`, was heard of so long after it was written that nobody may expect it."""
+    return heard_at.timestamp() - float(ts) > TIMELY.total_seconds()
+
+
+def judge(escalation: Escalation, author: str, text: str, mentions: Mentions, *, late: bool = False) -> Verdict:
     """Only the assignee's plain words go out by themselves; whatever may be meant for colleagues waits for a click."""
     if is_note(text):
         return Verdict(Kind.NOTE)
     if escalation.status.is_final:
         return Verdict(Kind.ENDED)
-    if escalation.taken_by != author or mentions:  # while it is queued nobody has taken it
-        return Verdict(Kind.HOLD, why_held(escalation, author))
+    if escalation.taken_by != author or mentions or late:  # while it is queued nobody has taken it
+        return Verdict(Kind.HOLD, why_held(escalation, author, late=late))
     return Verdict(Kind.SEND)
 
 
-def why_held(escalation: Escalation, author: str) -> HoldReason:
+def why_held(escalation: Escalation, author: str, *, late: bool = False) -> HoldReason:
     """Why a held message of this author is held, as things stand now."""
     if escalation.status is Status.QUEUED:
         return HoldReason.NOT_TAKEN
-    return HoldReason.NOT_ASSIGNEE if escalation.taken_by != author else HoldReason.MENTION
+    if escalation.taken_by != author:
+        return HoldReason.NOT_ASSIGNEE
+    return HoldReason.LATE if late else HoldReason.MENTION

@@ -8,7 +8,7 @@ from bot.domain.conversation import Author, Message
 from bot.domain.delivery import Delivery
 from bot.domain.effects import AskAboutHeld, MarkReply, RecallHeld, SendToCustomer, TellStaff
 from bot.domain.escalation import Actor, Escalation, Refusal, Status, Take, Why
-from bot.domain.replies import Kind, judge, note_text
+from bot.domain.replies import Kind, is_late, judge, note_text
 from bot.domain.rules import InboxRules
 from bot.domain.text.slack_in import Mentions
 from bot.domain.text.split import split_for_whatsapp
@@ -50,7 +50,8 @@ async def staff_replies(turn: Unit, reply: StaffReply, rules: InboxRules) -> Non
         if not reply.files:
             _tell(turn, escalation, reply, _NOTHING_LEFT)
         return
-    verdict = judge(escalation, reply.staff_id, reply.text, reply.mentions)
+    late = is_late(reply.ts, turn.now)
+    verdict = judge(escalation, reply.staff_id, reply.text, reply.mentions, late=late)
     if verdict.kind is Kind.NOTE:
         await _keep(turn, escalation, reply, note_text(reply.text))
     elif verdict.kind is Kind.ENDED:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.escalation import Escalation, Status
-from bot.domain.replies import HoldReason, Kind, Verdict, is_note, judge, note_text
+from bot.domain.replies import HoldReason, Kind, Verdict, is_late, is_note, judge, note_text
 from bot.domain.text.slack_in import Mentions
 from tests.domain.escalations import ANA, BEN, ended_by, held_by, queued
 
@@ -83,6 +85,16 @@ def test_a_colleagues_words_wait_for_a_click() -> None:
 )
 def test_words_that_call_a_colleague_wait_for_a_click(called: Mentions) -> None:
     assert judge(held_by(ANA), ANA, "can you look?", called) == Verdict(Kind.HOLD, HoldReason.MENTION)
+
+
+def test_the_assignees_words_of_long_ago_wait_for_a_click() -> None:
+    assert judge(held_by(ANA), ANA, "Hello Carla", NOBODY, late=True) == Verdict(Kind.HOLD, HoldReason.LATE)
+
+
+@pytest.mark.parametrize(("hours", "late"), [(-1, False), (0, False), (23.9, False), (24.1, True), (240, True)])
+def test_a_message_heard_of_a_day_later_is_late(hours: float, late: bool) -> None:
+    written = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+    assert is_late(f"{written.timestamp():.6f}", written + timedelta(hours=hours)) is late
 
 
 @pytest.mark.parametrize("final", [Status.RESOLVED, Status.CLOSED])
