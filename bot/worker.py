@@ -14,10 +14,10 @@ import structlog
 from bot import logs
 from bot.domain.effects import Crew, Work
 from bot.metrics import RAN, TOOK, count_failure
-from integrations.errors import ErrorClass, ServiceError
+from integrations.errors import PATIENT, ErrorClass, ServiceError
 from storage import tasks
 from storage.database import Credentials, is_passing_trouble
-from storage.tasks import Claim, LeaseLostError
+from storage.tasks import Claim, LeaseLostError, NotYetError
 from storage.wakeup import Wakeup
 
 log = structlog.get_logger("switchboard.worker")
@@ -147,7 +147,8 @@ class Worker:
                 log.info("task.done")
 
     async def _failed(self, claimed: Claim, error: Exception) -> None:
-        count_failure(error)
+        if not isinstance(error, NotYetError):
+            count_failure(error)
         while True:  # the lane stays leased until this is recorded, so a database that is away is waited for
             try:
                 return await self._record_failure(claimed, error)
@@ -159,7 +160,11 @@ class Worker:
 
     async def _record_failure(self, claimed: Claim, error: Exception) -> None:
         try:
-            if self._is_hopeless(claimed, error):
+            if isinstance(error, NotYetError):
+                log.info("task.waits", why=error.why)
+                RAN.labels(claimed.work.kind, error.why).inc()
+                await tasks.defer(claimed, error, self._clock())
+            elif self._is_hopeless(claimed, error):
                 log.error("task.dead", exc_info=error)
                 RAN.labels(claimed.work.kind, "dead").inc()
                 await self._gave_up(claimed, _in_words(error))
@@ -168,7 +173,7 @@ class Worker:
                 log.warning("task.again_later", error=logs.name(error), seconds=round(wait.total_seconds(), 2))
                 RAN.labels(claimed.work.kind, "again").inc()
                 now = self._clock()
-                await tasks.postpone(claimed, _for_the_record(error), now + wait, now)
+                await tasks.postpone(claimed, repr(error), now + wait, now, in_doubt=_is_in_doubt(error))
         except LeaseLostError:
             log.warning("task.lease_lost")
             RAN.labels(claimed.work.kind, "lease_lost").inc()
@@ -176,7 +181,7 @@ class Worker:
     @staticmethod
     def _is_hopeless(claimed: Claim, error: Exception) -> bool:
         if isinstance(error, ServiceError):
-            if error.error_class in (ErrorClass.AUTH, ErrorClass.THROTTLED):
+            if error.error_class in PATIENT:
                 return False  # nothing is wrong with the task; it waits until somebody mends the cause
             if not error.is_retryable:
                 return True
@@ -190,6 +195,5 @@ def _in_words(error: Exception) -> str:
     return error.reason if isinstance(error, ServiceError) else f"an internal error ({type(error).__name__})"
 
 
-def _for_the_record(error: Exception) -> str:
-    doubtful = isinstance(error, ServiceError) and error.error_class is ErrorClass.UNKNOWN
-    return (tasks.DOUBT if doubtful else "") + repr(error)
+def _is_in_doubt(error: Exception) -> bool:
+    return isinstance(error, ServiceError) and error.error_class is ErrorClass.UNKNOWN

@@ -12,12 +12,17 @@ class ErrorClass(StrEnum):
     WINDOW_CLOSED = "window_closed"  # WhatsApp: only a template would be accepted now
     RECIPIENT = "recipient"  # this person cannot be reached
     MEDIA = "media"
+    TEMPLATE = "template"  # WhatsApp: this template cannot be sent as it is
+    SIZE = "size"  # the service refuses the shape or length of the content, not the call
     AUTH = "auth"  # token, permission or account: nothing works until somebody mends it
+    CHANNEL = "channel"  # nothing works in this Slack channel until somebody mends it
     GONE = "gone"  # the thing we wanted to change is no longer there
     BUG = "bug"  # our call is wrong; repeating it is pointless
 
 
-RETRYABLE = frozenset({ErrorClass.TRANSIENT, ErrorClass.THROTTLED, ErrorClass.AUTH, ErrorClass.UNKNOWN})
+# Nothing is wrong with what was asked: it is tried until it works, however long that takes.
+PATIENT = frozenset({ErrorClass.THROTTLED, ErrorClass.AUTH, ErrorClass.CHANNEL})
+RETRYABLE = PATIENT | {ErrorClass.TRANSIENT, ErrorClass.UNKNOWN}
 
 
 class ServiceError(Exception):

@@ -73,6 +73,7 @@ class ConversationRow(Model):
     reply_value = fields.CharField(max_length=160)
     last_customer_at = fields.DatetimeField(null=True)
     last_customer_message: Field[int] = fields.BigIntField(default=0)
+    window_refused_at = fields.DatetimeField(null=True)  # when WhatsApp last said that the window is closed
     waiting_since = fields.DatetimeField(null=True)
     answered_through: Field[int] = fields.BigIntField(default=0)
     guidance = fields.TextField(default="")
@@ -157,6 +158,36 @@ class EscalationRow(Model):
         ]
 
 
+class FormerThread(Model):
+    """A thread that an escalation has left because Slack lost it: replies there are still heard."""
+
+    id: Field[int] = fields.BigIntField(primary_key=True)
+    inbox_id = fields.IntField()
+    escalation_id: Field[int] = fields.BigIntField()
+    channel = fields.CharField(max_length=32)
+    ts = fields.CharField(max_length=32)
+    left_at = fields.DatetimeField()
+
+    class Meta(Model.Meta):
+        table = "former_thread"
+        unique_together = (("channel", "ts"),)
+
+
+class PauseRow(Model):
+    """A way out that is blocked until somebody mends it. `key` names inbox and side; one task at a time probes it."""
+
+    key = fields.CharField(max_length=80, primary_key=True)
+    inbox_id = fields.IntField()
+    side = fields.CharField(max_length=64)
+    reason = fields.TextField()
+    since = fields.DatetimeField()
+    probe_at = fields.DatetimeField()
+    failures = fields.IntField(default=1)
+
+    class Meta(Model.Meta):
+        table = "pause"
+
+
 class Staff(Model):
     """A Slack user as the workspace last described them, and when they last looked at the Escalations page."""
 
@@ -222,6 +253,8 @@ class Task(Model):
     reserved_at = fields.DatetimeField(null=True)  # the send time that the pace gave it
     started = fields.IntField(default=0)
     failures = fields.IntField(default=0)
+    doubts = fields.IntField(default=0)
+    waits_for = fields.CharField(max_length=80, null=True)  # the pause it waits behind
     last_error = fields.TextField(default="")
     created_at = fields.DatetimeField(auto_now_add=True)
     done_at = fields.DatetimeField(null=True)

@@ -21,7 +21,6 @@ from storage.database import CONNECTION, connection
 
 CHANNEL = "switchboard_tasks"
 LIVENESS = 0x5B0B  # class of the advisory locks by which processes show that they live
-DOUBT = "unknown outcome: "  # how `last_error` begins when the run may have done its work
 LEASE = timedelta(minutes=5)  # a bound for tasks that hang; a dead process is noticed at once
 
 # Lanes are locked first, in the order of their names, and only then tasks: everybody who ends a task does so too,
@@ -38,18 +37,19 @@ WITH wanted AS (
   RETURNING 1
 ), once AS (
   INSERT INTO task (inbox_id, kind, lane, key, payload, not_before, created_at,
-                    revision, started, failures, last_error, dead)
-  SELECT inbox_id, kind, lane, key, payload, not_before, $8, 0, 0, 0, '', false
+                    revision, started, failures, doubts, last_error, dead)
+  SELECT inbox_id, kind, lane, key, payload, not_before, $8, 0, 0, 0, 0, '', false
   FROM wanted WHERE latest_key IS NULL AND (SELECT count(*) FROM lanes) > 0 ORDER BY n
   ON CONFLICT (key) DO NOTHING
   RETURNING 1
 ), newest AS (
   INSERT INTO task (inbox_id, kind, lane, latest_key, payload, not_before, created_at,
-                    revision, started, failures, last_error, dead)
-  SELECT inbox_id, kind, lane, latest_key, payload, not_before, $8, 0, 0, 0, '', false
+                    revision, started, failures, doubts, last_error, dead)
+  SELECT inbox_id, kind, lane, latest_key, payload, not_before, $8, 0, 0, 0, 0, '', false
   FROM wanted WHERE latest_key IS NOT NULL AND (SELECT count(*) FROM lanes) > 0 ORDER BY latest_key
   ON CONFLICT (latest_key) WHERE done_at IS NULL AND latest_key IS NOT NULL
-  DO UPDATE SET revision = task.revision + 1, payload = excluded.payload, not_before = excluded.not_before
+  DO UPDATE SET revision = task.revision + 1, payload = excluded.payload,
+                not_before = greatest(excluded.not_before, task.reserved_at)
   RETURNING 1
 )
 SELECT (SELECT count(*) FROM once) AS added, pg_notify($9, '')
@@ -73,7 +73,7 @@ WITH free AS (
   ) AS head
   WHERE task.id = head.id AND task.done_at IS NULL AND task.not_before <= $1
   RETURNING task.id, task.inbox_id, task.kind, task.lane, task.payload, task.revision,
-            task.started, task.failures, task.last_error, task.created_at
+            task.started, task.failures, task.doubts, task.last_error, task.created_at, task.reserved_at
 )
 SELECT leased.name, leased.lease, heads.* FROM leased LEFT JOIN heads ON heads.lane = leased.name
 """
@@ -99,7 +99,48 @@ WITH ended AS (
 DELETE FROM lane WHERE name = $1 AND NOT EXISTS (SELECT 1 FROM head)
 """
 
-_POSTPONE = "UPDATE task SET failures = started, last_error = $2, not_before = $3 WHERE id = $1"
+# A run that ended without a word adds to the doubts, and so does one that says itself that it may have done its work.
+_POSTPONE = """
+UPDATE task SET doubts = doubts + started - 1 - failures + $4, failures = started, last_error = $2, not_before = $3,
+                waits_for = NULL, reserved_at = NULL
+WHERE id = $1
+"""
+
+# Whoever lifts the pause deletes its row and then wakes what waits behind it: the row is held, so that a task cannot
+# lie down behind a pause that has just been lifted.
+_DEFER = """
+WITH still AS (SELECT 1 FROM pause WHERE key = $3 FOR KEY SHARE)
+UPDATE task SET doubts = CASE WHEN $4::bool THEN doubts + started - 1 - failures ELSE doubts END,
+                failures = CASE WHEN $4 THEN started ELSE failures END,
+                started = CASE WHEN $4 THEN started ELSE started - 1 END,
+                not_before = CASE WHEN $3::text IS NULL OR EXISTS (SELECT 1 FROM still) THEN $2::timestamptz ELSE $5::timestamptz END,
+                waits_for = $3, reserved_at = $6
+WHERE id = $1
+"""
+
+_BEHIND = """
+SELECT id, inbox_id, kind, payload FROM task
+WHERE lane = $1 AND done_at IS NULL AND id > $2 AND not_before <= $3 AND started = 0 ORDER BY id LIMIT $4
+"""
+
+_TAKE_ALONG = """
+WITH taken AS (UPDATE task SET done_at = $4 WHERE id = ANY($3::bigint[]) AND done_at IS NULL)
+UPDATE task SET payload = $2::jsonb WHERE id = $1
+"""
+
+_HASTEN = """
+WITH waiting AS (
+  SELECT id, lane FROM task WHERE waits_for = $1 AND done_at IS NULL AND not_before > $2::timestamptz
+), lanes AS (
+  SELECT name FROM lane WHERE name IN (SELECT lane FROM waiting) ORDER BY name FOR UPDATE
+), sooner AS (
+  UPDATE task SET not_before = $2, waits_for = NULL
+  WHERE id IN (SELECT id FROM waiting) AND (SELECT count(*) FROM lanes) > 0
+), due AS (
+  UPDATE lane SET due_at = least(due_at, $2) WHERE name IN (SELECT name FROM lanes) RETURNING 1
+)
+SELECT count(*) AS woken, pg_notify($3, '') FROM due
+"""
 
 _REAP = """
 UPDATE lane SET leased_by = NULL, leased_until = NULL
@@ -127,9 +168,36 @@ class LeaseLostError(Exception):
     """Somebody else runs this lane now; whatever this transaction did is undone."""
 
 
+class NotYetError(Exception):
+    """Nothing is wrong with the task, it only has to wait: it keeps its place in its lane and comes again at `until`.
+
+    `why` names the reason in a word, `waits_for` the pause it waits behind. A run that `has_begun` counts as one that
+    ended; any other is as though the task had never been claimed. `is_reserved`: the pace gave it that time.
+    """
+
+    def __init__(
+        self,
+        until: datetime,
+        why: str,
+        *,
+        waits_for: str | None = None,
+        has_begun: bool = False,
+        is_reserved: bool = False,
+    ) -> None:
+        super().__init__(f"{why} until {until.isoformat()}")
+        self.until = until
+        self.why = why
+        self.waits_for = waits_for
+        self.has_begun = has_begun
+        self.is_reserved = is_reserved
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One task, leased. `started` counts this run too; `failures` counts the runs whose end is recorded."""
+    """One task, leased. `started` counts this run too; `failures` counts the runs whose end is recorded.
+
+    `doubts` counts the earlier runs that may have done the work without our knowing.
+    """
 
     id: int
     lane: str
@@ -139,18 +207,15 @@ class Claim:
     work: Work
     started: int
     failures: int
+    doubts: int
     last_error: str
     created_at: datetime
+    reserved_at: datetime | None = None  # the send time that the pace gave it
 
     @property
     def was_interrupted(self) -> bool:
         """The last run ended without a word: a crash. What it sent may have arrived."""
         return self.started > self.failures + 1
-
-    @property
-    def is_doubtful(self) -> bool:
-        """The last run may have done its work without our knowing: look for a trace before doing it again."""
-        return self.was_interrupted or self.last_error.startswith(DOUBT)
 
 
 async def enqueue(works: Sequence[Work], now: datetime) -> int:
@@ -195,12 +260,46 @@ async def finish(claimed: Claim, now: datetime, *, dead: bool = False) -> None:
     await connection().execute_query(_FREE, [claimed.lane, now, claimed.id, claimed.revision, dead])
 
 
-async def postpone(claimed: Claim, error: str, until: datetime, now: datetime) -> None:
-    """The run failed and its end is known: keep the task's place in its lane and try again at `until`."""
+async def postpone(claimed: Claim, error: str, until: datetime, now: datetime, *, in_doubt: bool = False) -> None:
+    """The run failed: keep the task's place in its lane and try again at `until`.
+
+    `in_doubt`: it may have done its work all the same.
+    """
     async with in_transaction(CONNECTION):
         await _hold(claimed.lane, claimed.worker, claimed.lease)
-        await connection().execute_query(_POSTPONE, [claimed.id, error[:2000], until])
+        await connection().execute_query(_POSTPONE, [claimed.id, error[:2000], until, int(in_doubt)])
         await connection().execute_query(_FREE, [claimed.lane, now, None, None, False])
+
+
+async def defer(claimed: Claim, wait: NotYetError, now: datetime) -> None:
+    """The run had to stop before its call: keep the task's place in its lane. Nothing failed."""
+    async with in_transaction(CONNECTION):
+        await _hold(claimed.lane, claimed.worker, claimed.lease)
+        values = [claimed.id, wait.until, wait.waits_for, wait.has_begun, now]
+        await connection().execute_query(_DEFER, [*values, wait.until if wait.is_reserved else None])
+        await connection().execute_query(_FREE, [claimed.lane, now, None, None, False])
+
+
+async def behind(claimed: Claim, now: datetime, limit: int = 50) -> list[tuple[int, Work]]:
+    """What waits in the lane behind this task and is due, in order."""
+    rows = await connection().execute_query_dict(_BEHIND, [claimed.lane, claimed.id, now, limit])
+    return [(int(row["id"]), _work(row)) for row in rows]
+
+
+async def take_along(claimed: Claim, work: Work, taken: Sequence[int], now: datetime) -> None:
+    """From now on the claimed task does `work`, which is what it was and what those behind it were. They are done.
+
+    Committed before the work begins, so that a crash in its middle leaves no doubt about what belongs to it.
+    """
+    async with in_transaction(CONNECTION):
+        await _hold(claimed.lane, claimed.worker, claimed.lease)
+        await connection().execute_query(_TAKE_ALONG, [claimed.id, _as_json(work.payload()), list(taken), now])
+
+
+async def hasten(waited_for: str, now: datetime) -> int:
+    """A pause is over: whatever waited behind it is due now. Returns how many lanes were woken."""
+    rows = await connection().execute_query_dict(_HASTEN, [waited_for, now, CHANNEL])
+    return int(cast("int", rows[0]["woken"]))
 
 
 async def reap(now: datetime) -> None:
@@ -212,6 +311,7 @@ async def purge(before: datetime) -> None:
     """Forget tasks done before this time, and reports whose message never came. Dead tasks stay."""
     await connection().execute_query(_PURGE, [before])
     await connection().execute_query("DELETE FROM early_status WHERE created_at < $1", [before])
+    await connection().execute_query("DELETE FROM pace WHERE booked_until < $1", [before])
 
 
 async def next_due(crews: Sequence[Crew]) -> datetime | None:
@@ -282,19 +382,25 @@ def _without_nul(value: object) -> object:
     return value
 
 
-def _claimed(row: dict[str, Any], worker: int) -> Claim:
+def _work(row: dict[str, Any]) -> Work:
     payload = orjson.loads(row["payload"]) if isinstance(row["payload"], str | bytes) else row["payload"]
+    return KINDS[row["kind"]].from_payload(row["inbox_id"], payload)
+
+
+def _claimed(row: dict[str, Any], worker: int) -> Claim:
     return Claim(
         id=row["id"],
         lane=row["name"],
         worker=worker,
         lease=row["lease"],
         revision=row["revision"],
-        work=KINDS[row["kind"]].from_payload(row["inbox_id"], payload),
+        work=_work(row),
         started=row["started"],
         failures=row["failures"],
+        doubts=row["doubts"] + row["started"] - 1 - row["failures"],
         last_error=row["last_error"],
         created_at=row["created_at"],
+        reserved_at=row["reserved_at"],
     )
 
 

@@ -11,27 +11,53 @@ from integrations.errors import ErrorClass, ServiceError
 
 _CLASSES: dict[ErrorClass, tuple[int, ...]] = {
     ErrorClass.AUTH: (
-        *(0, 3, 10, 190, 131005, 131031, 131037, 131042, 131044, 131045, 368, 131048, 131064, 130497),
-        *(133000, 133005, 133006, 133008, 133009, 133010, 133015, 134011, 33),
+        *(0, 3, 10, 33, 190, 368, 131005, 131031, 131037, 131042, 131044, 131045, 131048),
+        *(133000, 133005, 133006, 133008, 133009, 133010, 133015, 134011),
     ),
     ErrorClass.THROTTLED: (4, 17, 32, 613, 80007, 130429, 131056, 133016),
     ErrorClass.TRANSIENT: (1, 2, 131000, 131016, 131057, 133004),
     ErrorClass.WINDOW_CLOSED: (131047,),
-    ErrorClass.RECIPIENT: (131021, 131026, 131030, 130472, 131049, 131050, 131062, 131063, 137000),
+    # 130497 is about the customer's country: it must not stop the sending to everybody else.
+    ErrorClass.RECIPIENT: (130472, 130497, 131021, 131026, 131030, 131049, 131050, 131062, 131063, 137000),
     ErrorClass.MEDIA: (131052, 131053),
+    # 131064 limits templates only: plain replies go on.
+    ErrorClass.TEMPLATE: (
+        *(131064, 132000, 132001, 132005, 132007, 132008, 132012, 132015, 132016, 132018, 132068, 132069),
+    ),
+    ErrorClass.BUG: (100, 131008, 131009, 131051, 131055, 131059, 131060, 135000),
 }
-_BY_CODE = {code: error_class for error_class, codes in _CLASSES.items() for code in codes}
+BY_CODE = {code: error_class for error_class, codes in _CLASSES.items() for code in codes}
+_PERMISSIONS = range(200, 300)
 _WORDS = {
-    131047: "more than 24 hours have passed since the customer last wrote; they must write first",
+    0: "WhatsApp does not accept the access token",
+    3: "the WhatsApp access token lacks a permission",
+    10: "the WhatsApp access token lacks a permission",
+    33: "the WhatsApp number does not exist any more",
+    190: "the WhatsApp access token is no longer valid",
+    368: "WhatsApp has blocked the account for a policy violation",
+    130429: "the number sends faster than WhatsApp allows",
+    130472: "WhatsApp holds messages to this customer back as part of an experiment",
+    130497: "WhatsApp does not let this business write to customers in that country",
+    131005: "the WhatsApp access token lacks a permission",
+    131016: "WhatsApp is not available at the moment",
+    131021: "this is the business's own number",
     131026: "WhatsApp cannot deliver to this person (not on WhatsApp, an old app, or they blocked the number)",
     131030: "the test number may only write to numbers on its allow-list",
+    131031: "the WhatsApp account is locked",
+    131037: "WhatsApp has not approved the number's display name",
+    131042: "the WhatsApp account has a payment problem",
+    131044: "the WhatsApp account has a payment problem",
+    131045: "the WhatsApp number is not registered correctly",
+    131047: "WhatsApp says more than 24 hours have passed since the customer last wrote; they must write first",
+    131048: "WhatsApp limits the number because customers reported or blocked it",
     131049: "WhatsApp chose not to deliver it, to keep conversations healthy; try again tomorrow",
     131050: "the customer asked not to receive such messages",
+    131053: "WhatsApp could not take the file",
     131056: "too many messages to this customer in a short time",
-    130429: "the number sends faster than WhatsApp allows",
-    131042: "the WhatsApp account has a payment problem",
-    131031: "the WhatsApp account is locked",
-    190: "the WhatsApp access token is no longer valid",
+    131057: "the WhatsApp account is under maintenance",
+    131064: "WhatsApp limits the templates of this account",
+    133010: "the WhatsApp number is not registered",
+    137000: "WhatsApp cannot confirm the customer's identity: their phone or app has changed",
 }
 PAIR_RATE = 131056
 
@@ -39,14 +65,14 @@ PAIR_RATE = 131056
 def classify(code: int | None) -> ErrorClass:
     if code is None:
         return ErrorClass.UNKNOWN
-    if 200 <= code <= 299:
+    if code in _PERMISSIONS:
         return ErrorClass.AUTH
-    return _BY_CODE.get(code, ErrorClass.BUG)
+    return BY_CODE.get(code, ErrorClass.BUG)
 
 
 def in_words(code: int | None, details: str) -> str:
     """Why it failed, for staff: our words where we have some, else WhatsApp's."""
-    known = _WORDS.get(code) if code is not None else None
+    known = _WORDS.get(3 if code in _PERMISSIONS else code) if code is not None else None
     said = known or details or "WhatsApp gave no reason"
     return f"{said} (error {code})" if code is not None else said
 

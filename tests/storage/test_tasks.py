@@ -12,11 +12,12 @@ from bot.domain.effects import Crew, CustomerWrote, MirrorMessage, NoteInThread,
 from storage import tasks
 from storage.database import Credentials, connection
 from storage.intake import Intake
-from storage.models import Lane, Task
-from storage.tasks import Claim, LeaseLostError
+from storage.models import Lane, PauseRow, Task
+from storage.tasks import Claim, LeaseLostError, NotYetError
 from storage.wakeup import Wakeup
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=5)
 WORKER, OTHER = 7, 8
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -261,9 +262,62 @@ async def test_a_failure_that_was_recorded_is_no_crash():
     await tasks.postpone(await one(), "RuntimeError()", NOW, NOW)
     again = await one()
     assert not again.was_interrupted
-    assert not again.is_doubtful
-    await tasks.postpone(again, tasks.DOUBT + "timeout", NOW, NOW)
-    assert (await one()).is_doubtful
+    assert again.doubts == 0
+
+
+async def test_runs_that_may_have_done_their_work_are_counted_whatever_comes_after():
+    await tasks.enqueue([wrote(1)], NOW)
+    await tasks.postpone(await one(), "timeout", NOW, NOW, in_doubt=True)
+    await tasks.postpone(await one(), "refused", NOW, NOW)
+    assert (await one()).doubts == 1
+    await tasks.reap(NOW)  # nobody lives who could hold that last claim: it ended without a word
+    again = await one()
+    assert again.was_interrupted
+    assert again.doubts == 2
+    await tasks.postpone(again, "refused", NOW, NOW)
+    assert (await one()).doubts == 2
+
+
+# --- Waiting without failing ---
+
+
+async def test_a_run_that_had_to_wait_is_as_though_it_had_never_been():
+    await tasks.enqueue([wrote(1)], NOW)
+    await tasks.defer(await one(), NotYetError(LATER, "paced"), NOW)
+    assert await claim() == []
+    [again] = await claim(at=LATER)
+    assert (again.started, again.failures, again.doubts) == (1, 0, 0)
+
+
+async def test_waiting_does_not_hide_a_crash_before_it():
+    await tasks.enqueue([wrote(1)], NOW)
+    await one()
+    await tasks.reap(NOW)
+    await tasks.defer(await one(), NotYetError(NOW, "paced"), NOW)
+    again = await one()
+    assert again.was_interrupted
+    await tasks.defer(again, NotYetError(NOW, "trace", has_begun=True), NOW)
+    seen = await one()
+    assert not seen.was_interrupted
+    assert (seen.started, seen.doubts) == (3, 1)
+
+
+async def test_the_end_of_a_pause_wakes_what_waits_behind_it_and_nothing_else():
+    await PauseRow.create(key="1:whatsapp", inbox_id=1, side="whatsapp", reason="", since=NOW, probe_at=LATER)
+    await tasks.enqueue([wrote(1), wrote(2, "diego")], NOW)
+    first, second = await claim()
+    await tasks.defer(first, NotYetError(LATER, "paused", waits_for="1:whatsapp"), NOW)
+    await tasks.defer(second, NotYetError(LATER, "paced"), NOW)
+    assert await claim() == []
+    await PauseRow.filter(key="1:whatsapp").delete()
+    assert await tasks.hasten("1:whatsapp", NOW) == 1
+    assert [each.work for each in await claim()] == [first.work]
+
+
+async def test_nothing_lies_down_behind_a_pause_that_is_over():
+    await tasks.enqueue([wrote(1)], NOW)
+    await tasks.defer(await one(), NotYetError(LATER, "paused", waits_for="1:whatsapp"), NOW)
+    assert (await one()).started == 1
 
 
 async def test_enqueueing_wakes_whoever_listens(database: Credentials):
