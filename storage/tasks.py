@@ -113,7 +113,8 @@ WITH still AS (SELECT 1 FROM pause WHERE key = $3 FOR KEY SHARE)
 UPDATE task SET doubts = CASE WHEN $4::bool THEN doubts + started - 1 - failures ELSE doubts END,
                 failures = CASE WHEN $4 THEN started ELSE failures END,
                 started = CASE WHEN $4 THEN started ELSE started - 1 END,
-                not_before = CASE WHEN $3::text IS NULL OR EXISTS (SELECT 1 FROM still) THEN $2::timestamptz ELSE $5::timestamptz END,
+                not_before = CASE WHEN $3::text IS NULL OR EXISTS (SELECT 1 FROM still) THEN $2::timestamptz
+                                  ELSE $5::timestamptz END,
                 waits_for = $3, reserved_at = $6
 WHERE id = $1
 """

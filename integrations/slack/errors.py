@@ -15,8 +15,9 @@ _CLASSES: dict[ErrorClass, str] = {
         "no_permission access_denied accesslimited ekm_access_denied two_factor_setup_required team_access_not_granted"
     ),
     ErrorClass.CHANNEL: (
-        "channel_not_found not_in_channel is_archived is_inactive restricted_action restricted_action_read_only_channel "
-        "restricted_action_thread_only_channel restricted_action_non_threadable_channel"
+        "channel_not_found not_in_channel is_archived is_inactive restricted_action "
+        "restricted_action_read_only_channel restricted_action_thread_only_channel "
+        "restricted_action_non_threadable_channel"
     ),
     ErrorClass.GONE: (
         "message_not_found cant_update_message cant_delete_message edit_window_closed cannot_reply_to_message "
