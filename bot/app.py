@@ -114,7 +114,13 @@ async def switchboard(
             phones.model, settings.inbox_name, prompt, settings.rules, clock, settings.agent_knowledge_language
         )
         doors = _doors(settings, front, clock)
-        worker = Worker(credentials, _handlers(settings, doors, phones, agent, clock), _gave_up(settings, clock), clock)
+        worker = Worker(
+            credentials,
+            _handlers(settings, doors, phones, agent, clock),
+            _gave_up(settings, clock),
+            clock,
+            door_is_busy=lambda: doors.whatsapp.intake.is_busy,
+        )
         await stack.enter_async_context(_beside(worker.run(), worker.stop))
         await stack.enter_async_context(_beside(_learn_identity(phones.slack, us, peers)))
         ticker = ClockDoor(settings.rules, clock)

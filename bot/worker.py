@@ -28,6 +28,7 @@ GaveUp = Callable[[Claim, str], Awaitable[None]]
 
 # A model that hangs, or a service, fills its own crew's slots and no other's.
 SLOTS = {Crew.DESK: 8, Crew.THINK: 32, Crew.WHATSAPP: 24, Crew.SLACK: 16}
+SLOTS_BESIDE_A_BUSY_DOOR = {crew: slots // 4 for crew, slots in SLOTS.items()}
 DRAIN_SECONDS = 8.0
 SWEEP_SECONDS = 2.0  # a safety net under LISTEN and the timer
 PURGE_SECONDS = 600.0
@@ -49,9 +50,15 @@ class Worker:
     """Runs tasks in several slots. `handlers` name what each kind of work does; `gave_up` says so to people."""
 
     def __init__(
-        self, credentials: Credentials, handlers: Mapping[type[Work], Handler], gave_up: GaveUp, clock: Clock
+        self,
+        credentials: Credentials,
+        handlers: Mapping[type[Work], Handler],
+        gave_up: GaveUp,
+        clock: Clock,
+        door_is_busy: Callable[[], bool],
     ) -> None:
         self._handlers = handlers
+        self._door_is_busy = door_is_busy
         self._gave_up = gave_up
         self._clock = clock
         self._wakeup = Wakeup(credentials)
@@ -92,17 +99,20 @@ class Worker:
     async def _round(self) -> None:
         self._wakeup.event.clear()
         await self._sweep()
-        free = self._free_slots()
-        claims = await tasks.claim(self._wakeup.worker, free, self._clock()) if free else []
-        for claimed in claims:
+        if not (free := self._free_slots()):
+            return await self._sleep(SWEEP_SECONDS)  # until a slot is free
+        claims = await tasks.claim(self._wakeup.worker, free, self._clock())
+        for claimed in claims.tasks:
             running = asyncio.create_task(self._run_one(claimed), name=f"{claimed.work.kind} {claimed.id}")
             self._running[running] = claimed.work.crew
             running.add_done_callback(self._slot_freed)
-        await self._sleep(await self._until_due())
+        return await self._sleep(self._seconds_until(claims.next_due))
 
     def _free_slots(self) -> dict[Crew, int]:
+        """While requests wait at the door they come first: the table is the buffer, and can wait."""
         busy = Counts(self._running.values())
-        return {crew: slots - busy[crew] for crew, slots in SLOTS.items() if slots > busy[crew]}
+        slots = SLOTS_BESIDE_A_BUSY_DOOR if self._door_is_busy() else SLOTS
+        return {crew: most - busy[crew] for crew, most in slots.items() if most > busy[crew]}
 
     def _slot_freed(self, running: asyncio.Task[None]) -> None:
         self._running.pop(running, None)
@@ -114,9 +124,7 @@ class Worker:
         except TimeoutError:
             return
 
-    async def _until_due(self) -> float:
-        free = self._free_slots()
-        due = await tasks.next_due(list(free)) if free else None
+    def _seconds_until(self, due: datetime | None) -> float:
         if due is None:
             return SWEEP_SECONDS
         return min(SWEEP_SECONDS, max(0.001, (due - self._clock()).total_seconds()))

@@ -60,6 +60,13 @@ class Credentials:
         } | ({"ssl": self.ssl} if self.ssl else {})
 
 
+async def _leave_as_it_is(_connection: object) -> None:
+    """Pooled connections never listen, nor hold session locks or settings, so there is nothing to reset.
+
+    asyncpg's own reset is one more round trip each time a connection goes back: a third of all statements.
+    """
+
+
 def tortoise_config(credentials: Credentials, pool_size: int = POOL_SIZE) -> dict[str, Any]:
     return {
         "connections": {
@@ -67,7 +74,7 @@ def tortoise_config(credentials: Credentials, pool_size: int = POOL_SIZE) -> dic
                 "engine": "tortoise.backends.asyncpg",
                 "credentials": credentials.as_arguments()
                 | {"minsize": 1, "maxsize": pool_size, "application_name": "switchboard"}
-                | {"timeout": _CONNECT_WITHIN, "command_timeout": _ANSWER_WITHIN},
+                | {"timeout": _CONNECT_WITHIN, "command_timeout": _ANSWER_WITHIN, "reset": _leave_as_it_is},
             }
         },
         "apps": {

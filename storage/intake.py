@@ -22,6 +22,11 @@ class Intake:
         self._waiting: list[Waiting] = []
         self._writer: asyncio.Task[None] | None = None
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether somebody waits for a commit at this moment."""
+        return self._writer is not None and not self._writer.done()
+
     async def store(self, works: Sequence[Work], now: datetime) -> None:
         """Return once these are committed; raises what the database said, for these works alone."""
         if not works:

@@ -75,13 +75,14 @@ WITH free AS (
   RETURNING task.id, task.inbox_id, task.kind, task.lane, task.payload, task.revision,
             task.started, task.failures, task.doubts, task.last_error, task.created_at, task.reserved_at
 )
-SELECT leased.name, leased.lease, heads.* FROM leased LEFT JOIN heads ON heads.lane = leased.name
-"""
-
-_NEXT_DUE = """
-SELECT min(next.due_at) AS due FROM unnest($1::text[]) AS crews(crew) CROSS JOIN LATERAL (
-  SELECT due_at FROM lane WHERE leased_by IS NULL AND lane.crew = crews.crew ORDER BY due_at LIMIT 1
-) AS next
+SELECT coming.due, leased.name, leased.lease, heads.*
+FROM (
+  SELECT min(next.due_at) AS due FROM unnest($2::text[]) AS crews(crew) CROSS JOIN LATERAL (
+    SELECT due_at FROM lane
+    WHERE leased_by IS NULL AND lane.crew = crews.crew AND name NOT IN (SELECT name FROM free)
+    ORDER BY due_at LIMIT 1
+  ) AS next
+) AS coming LEFT JOIN leased ON true LEFT JOIN heads ON heads.lane = leased.name
 """
 
 _HOLD = "SELECT 1 AS held FROM lane WHERE name = $1 AND leased_by = $2 AND lease = $3 FOR UPDATE"
@@ -242,14 +243,23 @@ async def enqueue(works: Sequence[Work], now: datetime) -> int:
     return int(cast("int", rows[0]["added"]))
 
 
-async def claim(worker: int, free: Mapping[Crew, int], now: datetime) -> list[Claim]:
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a claim brought; `next_due` is when these crews' next free lane falls due, None while there is none."""
+
+    tasks: list[Claim]
+    next_due: datetime | None
+
+
+async def claim(worker: int, free: Mapping[Crew, int], now: datetime) -> Claims:
     """Lease as many due lanes as each crew has slots `free`, and return their first tasks."""
     rows = await connection().execute_query_dict(_CLAIM, [now, list(free), worker, now + LEASE, list(free.values())])
-    claims = [_claimed(row, worker) for row in rows if row["id"] is not None]
-    for row in rows:
-        if row["id"] is None:  # the lane's first task is not due yet, or another worker has just done it
-            await _free(str(row["name"]), worker, int(row["lease"]), now)
-    return claims
+    leased = [row for row in rows if row["name"] is not None]
+    empty = [row for row in leased if row["id"] is None]
+    for row in empty:  # the lane's first task is not due yet, or another worker has just done it
+        await _free(str(row["name"]), worker, int(row["lease"]), now)
+    claims = [_claimed(row, worker) for row in leased if row["id"] is not None]
+    return Claims(claims, now if empty else cast("datetime | None", rows[0]["due"]))
 
 
 async def finish(claimed: Claim, now: datetime, *, dead: bool = False) -> None:
@@ -313,12 +323,6 @@ async def purge(before: datetime) -> None:
     await connection().execute_query(_PURGE, [before])
     await connection().execute_query("DELETE FROM early_status WHERE created_at < $1", [before])
     await connection().execute_query("DELETE FROM pace WHERE booked_until < $1", [before])
-
-
-async def next_due(crews: Sequence[Crew]) -> datetime | None:
-    """When the next free lane of these crews falls due, or None while there is none."""
-    rows = await connection().execute_query_dict(_NEXT_DUE, [list(crews)])
-    return cast("datetime | None", rows[0]["due"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ nothing, because whoever runs it reads the state of that moment.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Self, cast
@@ -62,7 +62,7 @@ class Work:
 
     def payload(self) -> Json:
         """Everything but the inbox as JSON values: what the task row keeps."""
-        return {name: value for name, value in asdict(self).items() if name not in ("inbox_id", "at")}
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.name not in ("inbox_id", "at")}
 
     @classmethod
     def from_payload(cls, inbox_id: int, payload: Json) -> Self:
@@ -156,6 +156,29 @@ class SlackEvent(Work):
         return f"event:{event_id}" if event_id else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadBack(Work):
+    """Look through a thread for replies that Slack may have told nobody about. In the lane of the thread's events."""
+
+    kind = "slack.read_back"
+    escalation_id: int
+    channel: str
+    thread_ts: str
+    at: datetime | None = None
+
+    @property
+    def lane(self) -> str:
+        return f"slackin:{self.channel}:{self.thread_ts}"
+
+    @property
+    def latest(self) -> str | None:
+        return f"read_back:{self.escalation_id}"
+
+    @property
+    def not_before(self) -> datetime | None:
+        return self.at
+
+
 # --- What Switchboard causes ----------------------------------------------------------------------------------------
 
 
@@ -224,9 +247,13 @@ class OpenThread(InThread):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefreshCard(InThread):
-    """Redraw the card in place."""
+    """Redraw the card in place. In a lane of its own: words never wait for a card's turn."""
 
     kind = "slack.card"
+
+    @property
+    def lane(self) -> str:
+        return f"card:{self.escalation_id}"
 
     @property
     def latest(self) -> str | None:
@@ -235,10 +262,11 @@ class RefreshCard(InThread):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MirrorMessage(InThread):
-    """Show one message of the conversation in the thread."""
+    """Show one message of the conversation in the thread, and in the same post those `also` said right after it."""
 
     kind = "slack.mirror"
     message_id: int
+    also: list[int] = field(default_factory=list[int])
 
     @property
     def key(self) -> str | None:
@@ -247,12 +275,16 @@ class MirrorMessage(InThread):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemindThread(InThread):
-    """Chase an escalation that nobody has taken."""
+    """Chase an escalation that nobody has taken. In a lane of its own: a customer's words never wait behind it."""
 
     kind = "slack.remind"
     step: int
     waited_seconds: int
     queued_at: int  # unix seconds: each time it is queued, the ladder starts again
+
+    @property
+    def lane(self) -> str:
+        return f"remind:{self.escalation_id}"
 
     @property
     def key(self) -> str | None:
@@ -393,6 +425,7 @@ KINDS: dict[str, type[Work]] = {
         StatusReported,
         WebhookKept,
         SlackEvent,
+        ReadBack,
         Think,
         SendToCustomer,
         OpenThread,

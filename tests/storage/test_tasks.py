@@ -28,7 +28,7 @@ def wrote(number: int, sender: str = "carla") -> CustomerWrote:
 
 
 async def claim(limit: int = 10, worker: int = WORKER, at: datetime = NOW) -> list[Claim]:
-    return await tasks.claim(worker, dict.fromkeys(Crew, limit), at)
+    return (await tasks.claim(worker, dict.fromkeys(Crew, limit), at)).tasks
 
 
 async def one(at: datetime = NOW) -> Claim:
@@ -120,8 +120,11 @@ async def test_many_workers_never_run_a_lane_twice_nor_out_of_order():
 async def test_a_crew_without_free_slots_holds_up_no_other():
     await tasks.enqueue([Think(inbox_id=1, conversation_id=each) for each in range(5)] + [wrote(1)], NOW)
     thinking = await tasks.claim(WORKER, {Crew.THINK: 3}, NOW)
-    assert len(thinking) == 3
-    assert [each.work for each in await tasks.claim(WORKER, {Crew.DESK: 3}, NOW)] == [wrote(1)]
+    assert len(thinking.tasks) == 3
+    assert thinking.next_due == NOW  # two more think as soon as there is a slot
+    desk = await tasks.claim(WORKER, {Crew.DESK: 3}, NOW)
+    assert [each.work for each in desk.tasks] == [wrote(1)]
+    assert desk.next_due is None
 
 
 # --- Keys and render-latest ---
