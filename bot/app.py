@@ -16,6 +16,7 @@ from aiohttp import web
 
 from bot.agent.answering import Agent
 from bot.agent.prompt import load_prompt
+from bot.delivery.pacing import Pace
 from bot.delivery.slack_people import SlackPeople
 from bot.delivery.slack_thread import SlackThread
 from bot.delivery.whatsapp import WhatsAppDelivery, message_of
@@ -39,6 +40,7 @@ from bot.domain.effects import (
     WebhookKept,
     Work,
 )
+from bot.domain.pace import USUAL, Rates
 from bot.flows.task_given_up import task_given_up
 from bot.listeners.clock import ClockDoor
 from bot.listeners.edge import IDLE_SECONDS, LARGEST_BODY, edge
@@ -100,7 +102,7 @@ def wall_clock() -> datetime:
 
 @asynccontextmanager
 async def switchboard(
-    settings: Settings, credentials: Credentials, clock: Clock = wall_clock
+    settings: Settings, credentials: Credentials, clock: Clock = wall_clock, rates: Rates = USUAL
 ) -> AsyncGenerator[Running]:
     """Serve for the time of the block; leaving it drains: doors close first, what runs is finished, the rest stays."""
     async with AsyncExitStack() as stack:
@@ -116,7 +118,7 @@ async def switchboard(
         doors = _doors(settings, front, clock)
         worker = Worker(
             credentials,
-            _handlers(settings, doors, phones, agent, clock),
+            _handlers(settings, doors, phones, agent, clock, Pace(rates, clock)),
             _gave_up(settings, clock),
             clock,
             door_is_busy=lambda: doors.whatsapp.intake.is_busy,
@@ -185,12 +187,12 @@ def _doors(settings: Settings, front: Front, clock: Clock) -> _Doors:
 
 
 def _handlers(
-    settings: Settings, doors: _Doors, phones: _Telephones, agent: Agent, clock: Clock
+    settings: Settings, doors: _Doors, phones: _Telephones, agent: Agent, clock: Clock, pace: Pace
 ) -> Mapping[type[Work], Handler]:
     """Who does what: every kind of work on one screen."""
-    thread = SlackThread(phones.slack, settings.rules, clock)
-    people = SlackPeople(phones.slack, settings.rules, clock)
-    carrier = WhatsAppDelivery(phones.whatsapp, settings.whatsapp_phone_number_id, settings.rules, clock)
+    thread = SlackThread(phones.slack, settings.rules, clock, pace)
+    people = SlackPeople(phones.slack, settings.rules, clock, pace)
+    carrier = WhatsAppDelivery(phones.whatsapp, settings.whatsapp_phone_number_id, settings.rules, clock, pace)
     return {
         CustomerWrote: doors.whatsapp.on_message,
         StatusReported: doors.whatsapp.on_status,

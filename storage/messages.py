@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -75,6 +76,11 @@ async def add(new: NewMessage) -> Message:
 
 async def load(message_id: int) -> Message:
     return as_message(await MessageRow.get(id=message_id))
+
+
+async def load_all(message_ids: Sequence[int]) -> list[Message]:
+    """These messages, oldest first."""
+    return [as_message(row) for row in await MessageRow.filter(id__in=message_ids).order_by("id")]
 
 
 async def find(inbox_id: int, message_id: int) -> Message | None:

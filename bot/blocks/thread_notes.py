@@ -66,11 +66,14 @@ def transcript(lines: Sequence[TranscriptLine], more: int) -> Post:
 
 def mirrored(author: Author, speaker: str, text: str, kind: str) -> list[Post]:
     """One message, whole; more than one post when Slack could not carry it in one. `speaker` is who said it."""
-    label = _KINDS.get(kind, "")
+    return joined(author, speaker, [(text, kind)])
+
+
+def joined(author: Author, speaker: str, said: Sequence[tuple[str, str]]) -> list[Post]:
+    """The same for what one of them said in several messages; each is a text and its kind."""
     # Our own words never go under a name that somebody chose.
     name = _NAMES[author] if author in (Author.BOT, Author.SYSTEM) else one_line(speaker, 80) or _NAMES[author]
-    body = (" " if kind == "reaction" else "\n").join(filter(None, (label, text.strip()))) or "(empty message)"
-    return _whole(body, name, _ICONS.get(author))
+    return _whole("\n".join(_body(text, kind) for text, kind in said), name, _ICONS.get(author))
 
 
 def reminder(view: EscalationView, waited: timedelta, step: int) -> Post:
@@ -162,6 +165,11 @@ def _said(each: TranscriptLine, room: int) -> tuple[Block, Block]:
 
 def _spoken(each: TranscriptLine, room: int) -> str:
     return f"{escape(_speaker(each))}: {escape(paragraphs(each.text, room))}"
+
+
+def _body(text: str, kind: str) -> str:
+    label = _KINDS.get(kind, "")
+    return (" " if kind == "reaction" else "\n").join(filter(None, (label, text.strip()))) or "(empty message)"
 
 
 def _whole(text: str, name: str, icon: str | None) -> list[Post]:

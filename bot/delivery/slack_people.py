@@ -9,9 +9,11 @@ from datetime import datetime
 from bot.blocks import home, thread_notes
 from bot.blocks.marks import MARKS, PASSING
 from bot.blocks.parts import Post
+from bot.delivery.pacing import Pace
 from bot.domain.delivery import Delivery
 from bot.domain.effects import AskAboutHeld, MarkReply, RefreshHome, TellStaff
 from bot.domain.escalation import Escalation
+from bot.domain.pace import Budget
 from bot.domain.replies import HoldReason, is_late, why_held
 from bot.domain.rules import InboxRules
 from integrations.errors import ErrorClass, ServiceError
@@ -25,6 +27,7 @@ class SlackPeople:
     slack: Slack
     rules: InboxRules
     clock: Callable[[], datetime]
+    pace: Pace
 
     async def ask_about_held(self, work: AskAboutHeld, claimed: Claim) -> None:
         message = await messages.load(work.message_id)
@@ -34,11 +37,11 @@ class SlackPeople:
             late = bool(message.slack_ts) and is_late(message.slack_ts, message.said_at)
             because = _held_because(escalation, message.staff_id, late=late)
             prompt = thread_notes.held_prompt(because, message.text, message.id, escalation.taken_by)
-            await self._whisper(thread.channel, message.staff_id, prompt, thread.ts)
+            await self._whisper(claimed, thread.channel, message.staff_id, prompt, thread.ts)
         await self._done(claimed)
 
     async def tell(self, work: TellStaff, claimed: Claim) -> None:
-        await self._whisper(work.channel, work.user, thread_notes.note(work.text), work.thread_ts)
+        await self._whisper(claimed, work.channel, work.user, thread_notes.note(work.text), work.thread_ts)
         await self._done(claimed)
 
     async def mark(self, work: MarkReply, claimed: Claim) -> None:
@@ -46,11 +49,11 @@ class SlackPeople:
         message = await messages.load(work.message_id)
         wanted, shown = MARKS.get(message.status, ""), await messages.marked(message.id)
         if message.slack_channel and message.slack_ts and wanted != shown:
+            budgets = self._marking(work, wanted, shown)
+            await self.pace.turn(claimed, *budgets)
             try:
-                if shown in PASSING:
-                    await self.slack.unreact(message.slack_channel, message.slack_ts, shown)
-                if wanted:
-                    await self.slack.react(message.slack_channel, message.slack_ts, wanted)
+                async with self.pace.heeding(work.inbox_id, *budgets):
+                    await self._swap(message.slack_channel, message.slack_ts, wanted, shown)
             except ServiceError as error:
                 if error.error_class not in (ErrorClass.GONE, ErrorClass.BUG):
                     raise  # else its author deleted the message, or the workspace refuses reactions: nothing to mark
@@ -58,17 +61,34 @@ class SlackPeople:
         await self._done(claimed)
 
     async def redraw_home(self, work: RefreshHome, claimed: Claim) -> None:
+        budget = self.pace.workspace(work, "views.publish", self.pace.rates.home)
+        await self.pace.turn(claimed, budget)
         queue = await escalations.queue(work.inbox_id, work.user)
         try:
-            await self.slack.publish_home(work.user, home.home(queue, work.user, self.clock()))
+            async with self.pace.heeding(work.inbox_id, budget):
+                await self.slack.publish_home(work.user, home.home(queue, work.user, self.clock()))
         except ServiceError as error:
             if error.error_class is not ErrorClass.RECIPIENT:
                 raise
         await self._done(claimed)
 
-    async def _whisper(self, channel: str, user: str, post: Post, thread_ts: str | None) -> None:
+    def _marking(self, work: MarkReply, wanted: str, shown: str) -> list[Budget]:
+        rates = self.pace.rates
+        needed = [("reactions.remove", rates.unreact, shown in PASSING), ("reactions.add", rates.react, bool(wanted))]
+        return [self.pace.workspace(work, method, rate) for method, rate, is_needed in needed if is_needed]
+
+    async def _swap(self, channel: str, ts: str, wanted: str, shown: str) -> None:
+        if shown in PASSING:
+            await self.slack.unreact(channel, ts, shown)
+        if wanted:
+            await self.slack.react(channel, ts, wanted)
+
+    async def _whisper(self, claimed: Claim, channel: str, user: str, post: Post, thread_ts: str | None) -> None:
+        budget = self.pace.workspace(claimed.work, "chat.postEphemeral", self.pace.rates.whisper)
+        await self.pace.turn(claimed, budget)
         try:
-            await self.slack.whisper(channel, user, post.text, post.blocks, thread_ts)
+            async with self.pace.heeding(claimed.work.inbox_id, budget):
+                await self.slack.whisper(channel, user, post.text, post.blocks, thread_ts)
         except ServiceError as error:
             if error.error_class is not ErrorClass.RECIPIENT:  # they left the channel: nobody to tell
                 raise

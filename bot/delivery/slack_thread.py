@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.blocks import escalation_card, thread_notes
 from bot.blocks.parts import Post
+from bot.delivery.pacing import Pace
 from bot.domain.conversation import Author, Message
 from bot.domain.delivery import Delivery
 from bot.domain.desk import TranscriptLine
@@ -25,11 +26,12 @@ from bot.domain.escalation import Status
 from bot.domain.rules import InboxRules
 from integrations.errors import ErrorClass, ServiceError
 from integrations.slack.client import Posting, Slack
-from storage import conversations, customers, escalations, messages, staff
+from storage import conversations, customers, escalations, messages, staff, tasks
 from storage.escalations import Thread
-from storage.tasks import Claim, unit
+from storage.tasks import Claim, NotYetError, unit
 
 _TRANSCRIPT = 20  # messages; the rest is counted
+_CARD_COMES_FIRST = timedelta(seconds=2)  # how soon a reminder looks again for its thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,15 @@ class SlackThread:
     slack: Slack
     rules: InboxRules
     clock: Callable[[], datetime]
+    pace: Pace
 
     async def open(self, work: OpenThread, claimed: Claim) -> None:
         """Post the card, remember its place, then post what was said so far under it."""
         thread = await escalations.thread_of(work.escalation_id)
+        await self.pace.turn(claimed, self.pace.posts(work, thread.channel, 1 if thread.ts else 2))
+        drawn = None
         if thread.ts is None:
-            view = await escalations.view(work.escalation_id)
+            drawn = view = await escalations.view(work.escalation_id)
             ts = await self._post(thread, escalation_card.card(view, self.clock()), claimed, "card")
             await escalations.set_thread(work.escalation_id, thread.channel, ts)
             thread = await escalations.thread_of(work.escalation_id)
@@ -50,36 +55,64 @@ class SlackThread:
         if thread.url is None and thread.ts and (url := await self.slack.permalink(thread.channel, thread.ts)):
             await escalations.set_thread_url(work.escalation_id, url)
         async with unit(self.clock(), claimed) as turn:
-            # Somebody may have pressed a button between the drawing and the recording of the card.
-            turn.cause(RefreshCard(inbox_id=work.inbox_id, escalation_id=work.escalation_id))
+            # Somebody may have pressed a button between the drawing and the recording of the card. Only then: a storm
+            # of openings should not use up the workspace's card updates for nothing.
+            if claimed.started > 1 or drawn != replace(await escalations.view(work.escalation_id), thread_url=None):
+                turn.cause(RefreshCard(inbox_id=work.inbox_id, escalation_id=work.escalation_id))
 
     async def refresh(self, work: RefreshCard, claimed: Claim) -> None:
         thread = await escalations.thread_of(work.escalation_id)
         if thread.ts is not None:
+            budget = self.pace.workspace(work, "chat.update", self.pace.rates.update)
+            await self.pace.turn(claimed, budget)
             view = await escalations.view(work.escalation_id)
             card = escalation_card.card(view, self.clock())
             try:
-                await self.slack.update(thread.channel, thread.ts, card.text, card.blocks)
+                async with self.pace.heeding(work.inbox_id, budget):
+                    await self.slack.update(thread.channel, thread.ts, card.text, card.blocks)
             except ServiceError as error:
                 if error.error_class is not ErrorClass.GONE:
                     raise
         await self._done(claimed)
 
     async def mirror(self, work: MirrorMessage, claimed: Claim) -> None:
-        message = await messages.load(work.message_id)
-        conversation = await conversations.load(message.conversation_id)
+        said = await messages.load_all([work.message_id, *work.also])
+        conversation = await conversations.load(said[0].conversation_id)
         speaker = (await customers.load(conversation.customer_id)).label
-        posts = thread_notes.mirrored(message.author, speaker, message.text, message.kind)
-        await self._write(work, claimed, posts)
+        if claimed.reserved_at and claimed.started == 1:  # it had to wait for its turn, and nothing was posted yet
+            said = await self._take_along(work, claimed, said, speaker)
+        await self._write(work, claimed, _in_posts(said, speaker))
+
+    async def _take_along(
+        self, work: MirrorMessage, claimed: Claim, said: list[Message], speaker: str
+    ) -> list[Message]:
+        """Messages of the same author that wait right behind share its turn, as long as one post holds them all."""
+        said, taken = said[:], list[int]()
+        for task, waiting in await tasks.behind(claimed, self.clock()):
+            if not isinstance(waiting, MirrorMessage):
+                break
+            message = await messages.load(waiting.message_id)
+            if message.author is not said[0].author or len(_in_posts([*said, message], speaker)) > 1:
+                break
+            said.append(message)
+            taken.append(task)
+        if taken:
+            whole = replace(work, also=[each.id for each in said[1:]])
+            await tasks.take_along(claimed, whole, taken, self.clock())
+        return said
 
     async def remind(self, work: RemindThread, claimed: Claim) -> None:
         """Only if it still waits: any action since has made the reminder pointless."""
         view = await escalations.view(work.escalation_id)
         waiting = view.escalation.status is Status.QUEUED
         if waiting and int(view.escalation.queued_at.timestamp()) == work.queued_at:
+            thread = await escalations.thread_of(work.escalation_id)
+            if thread.ts is None:
+                raise NotYetError(self.clock() + _CARD_COMES_FIRST, "unopened")
+            await self.pace.spare_turn(claimed, self.pace.posts(work, thread.channel))
             post = thread_notes.reminder(view, timedelta(seconds=work.waited_seconds), work.step)
-            return await self._write(work, claimed, [post])
-        return await self._done(claimed)
+            await self._post(thread, post, claimed, "part0")
+        await self._done(claimed)
 
     async def note(self, work: NoteInThread, claimed: Claim) -> None:
         await self._write(work, claimed, [thread_notes.note(work.text)])
@@ -97,11 +130,14 @@ class SlackThread:
         escalation = await escalations.load(work.escalation_id)
         if message.status is Delivery.HELD and message.staff_id and escalation and not escalation.status.is_final:
             line = thread_notes.held_line(message.staff_id, message.text, message.id, escalation.taken_by)
-            await self._post(await escalations.thread_of(work.escalation_id), line, claimed, "recall")
+            thread = await escalations.thread_of(work.escalation_id)
+            await self.pace.turn(claimed, self.pace.posts(work, thread.channel))
+            await self._post(thread, line, claimed, "recall")
         await self._done(claimed)
 
     async def _write(self, work: InThread, claimed: Claim, posts: list[Post]) -> None:
         thread = await escalations.thread_of(work.escalation_id)
+        await self.pace.turn(claimed, self.pace.posts(work, thread.channel, len(posts)))
         for part, post in enumerate(posts):
             await self._post(thread, post, claimed, f"part{part}")
         await self._done(claimed)
@@ -111,9 +147,10 @@ class SlackThread:
         trace = f"{claimed.id}:{part}"
         if claimed.started > 1 and (found := await self.slack.find(thread.channel, thread.ts, trace)):
             return found
-        return await self.slack.post(
-            Posting(thread.channel, post.text, post.blocks, trace, thread.ts, post.username, post.icon_emoji)
-        )
+        async with self.pace.heeding(claimed.work.inbox_id, self.pace.posts(claimed.work, thread.channel)):
+            return await self.slack.post(
+                Posting(thread.channel, post.text, post.blocks, trace, thread.ts, post.username, post.icon_emoji)
+            )
 
     async def _done(self, claimed: Claim) -> None:
         async with unit(self.clock(), claimed):
@@ -132,6 +169,10 @@ class SlackThread:
             TranscriptLine(each.author, _speaker(each, customer, names), _words(each), each.said_at) for each in shown
         ]
         return thread_notes.transcript(lines, max(0, total - len(said)))
+
+
+def _in_posts(said: Sequence[Message], speaker: str) -> list[Post]:
+    return thread_notes.joined(said[0].author, speaker, [(each.text, each.kind) for each in said])
 
 
 def _speaker(message: Message, customer: str, names: dict[str, str]) -> str:

@@ -9,13 +9,16 @@ from datetime import datetime
 
 import structlog
 
+from bot.delivery.pacing import Pace
 from bot.domain.conversation import Author, Conversation, Message, window_closes_at
 from bot.domain.delivery import Delivery
 from bot.domain.effects import SendToCustomer
+from bot.domain.pace import Budget
 from bot.domain.rules import InboxRules
 from bot.flows.delivery_reported import answer_dropped, message_accepted, message_failed
 from integrations.errors import ErrorClass, ServiceError
 from integrations.whatsapp.client import WhatsApp
+from integrations.whatsapp.errors import PAIR_RATE
 from integrations.whatsapp.payloads import Json, text_message
 from storage import conversations, messages
 from storage.tasks import Claim, Unit, unit
@@ -41,6 +44,7 @@ class WhatsAppDelivery:
     phone_number_id: str
     rules: InboxRules
     clock: Callable[[], datetime]
+    pace: Pace
 
     async def send(self, work: SendToCustomer, claimed: Claim) -> None:
         message = await messages.load(work.message_id)
@@ -56,21 +60,25 @@ class WhatsAppDelivery:
     async def _try(self, message: Message, work: SendToCustomer, claimed: Claim) -> Outcome:
         """Carry it, and say what that means for the message; raises what is worth another run."""
         try:
-            wamid = await self._carry(message, work)
+            wamid = await self._carry(message, work, claimed)
         except PersonCameFirstError:
             log.info("answer.dropped", conversation=work.conversation_id, message=message.id)
             return lambda _turn: answer_dropped(message.id)
         except ServiceError as error:
+            if error.error_class is ErrorClass.THROTTLED:
+                customer, number = self._budgets(work)
+                await self.pace.hold_off(error, work.inbox_id, customer if error.code == str(PAIR_RATE) else number)
             if self._may_still_work(error, claimed):
                 raise
             reason = error.reason
             return lambda turn: message_failed(turn, message.id, reason, work.attempt, self.rules)
         return lambda turn: message_accepted(turn, message.id, wamid, self.rules)
 
-    async def _carry(self, message: Message, work: SendToCustomer) -> str:
+    async def _carry(self, message: Message, work: SendToCustomer, claimed: Claim) -> str:
         conversation = await conversations.load(work.conversation_id)
         if self._window_closed(conversation):
             raise ServiceError(ErrorClass.WINDOW_CLOSED, "window", _WINDOW_CLOSED, service="whatsapp")
+        await self.pace.turn(claimed, *self._budgets(work))
         body = text_message(conversation.reply_to, message.text, token(message.id, work.attempt))
         if message.author is Author.BOT:
             return await self._speak_for_bot(message, body)
@@ -104,6 +112,10 @@ class WhatsAppDelivery:
             if error.error_class is ErrorClass.UNKNOWN:
                 raise self._in_doubt() from error
             raise
+
+    def _budgets(self, work: SendToCustomer) -> tuple[Budget, Budget]:
+        """WhatsApp counts what one customer gets, and what the number sends."""
+        return self.pace.customer(work, work.conversation_id), self.pace.number(work, self.phone_number_id)
 
     def _in_doubt(self) -> ServiceError:
         """It may have arrived: wait for a status with our token before sending it again."""
