@@ -44,7 +44,7 @@ def free_port() -> int:
 
 
 class BotProcess:
-    """`python -m bot run`, as an operator runs it."""
+    """`switchboard run` without speed limits."""
 
     def __init__(self, env: dict[str, str]) -> None:
         self._env = env
@@ -57,7 +57,7 @@ class BotProcess:
     async def start(self) -> None:
         """Return once it serves."""
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "run"), env=self._env, stderr=asyncio.subprocess.DEVNULL
+            *(sys.executable, "-m", "tests.brisk", "run"), env=self._env, stderr=asyncio.subprocess.DEVNULL
         )
         async with asyncio.timeout(STARTS_WITHIN_SECONDS):
             while not await self._serves():

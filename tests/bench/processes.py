@@ -79,10 +79,10 @@ class Server:
 
 @asynccontextmanager
 async def switchboard(folder: Path, peers_url: str, cores: Split | None) -> AsyncGenerator[Server]:
-    """`switchboard run` on an embedded PostgreSQL under `folder`; with `cores`, alone on one of them."""
+    """`switchboard run` without speed limits, on an embedded PostgreSQL under `folder`; with `cores`, alone on one of them."""
     port = _free_port()
     async with _started(
-        [sys.executable, "-m", "bot", "run"], port, "/readyz", folder, _settings(port, peers_url)
+        [sys.executable, "-m", "tests.brisk", "run"], port, "/readyz", folder, _settings(port, peers_url)
     ) as bot:
         if cores:
             pin(bot.process.pid, cores.server)

@@ -10,12 +10,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.app import switchboard, wall_clock
+from bot.domain.pace import Rates
 from bot.settings import Settings
 from bot.worker import Clock
 from integrations.sandbox.server import Sandbox
 from integrations.sandbox.slack_state import Message
 from storage.database import Credentials
 from storage.models import Task
+from tests.brisk import BRISK
 
 ANA, BEN = "U0ANA", "U0BEN"
 CARLA, DIEGO, MINA = "carla", "diego", "mina"
@@ -113,8 +115,8 @@ class Town:
 
 @asynccontextmanager
 async def open_town(
-    sandbox: Sandbox, credentials: Credentials, clock: Clock = wall_clock, **overrides: Any
+    sandbox: Sandbox, credentials: Credentials, clock: Clock = wall_clock, rates: Rates = BRISK, **overrides: Any
 ) -> AsyncGenerator[Town]:
-    async with switchboard(settings_for(sandbox, **overrides), credentials, clock) as bot:
+    async with switchboard(settings_for(sandbox, **overrides), credentials, clock, rates) as bot:
         sandbox.bot_url = bot.url
         yield Town(sandbox, bot.url)
