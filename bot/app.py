@@ -56,7 +56,7 @@ from integrations.slack import client as slack_client
 from integrations.slack.client import Slack
 from integrations.whatsapp import client as whatsapp_client
 from integrations.whatsapp.client import WhatsApp
-from storage import database, inboxes, knowledge, tasks
+from storage import database, inboxes, knowledge, tasks, tasks_admin
 from storage.database import Credentials
 from storage.intake import Intake
 from storage.tasks import Claim
@@ -219,6 +219,7 @@ def _gave_up(settings: Settings, clock: Clock) -> Callable[[Claim, str], Awaitab
         async with tasks.unit(clock()) as turn:
             await task_given_up(turn, claimed, reason, settings.rules)
             await tasks.finish(claimed, turn.now, dead=True)
+            await tasks_admin.note_end(claimed.id, reason)
 
     return gave_up
 

@@ -1,4 +1,4 @@
-"""The command line: run, demo, migrate, doctor."""
+"""The command line: run, demo, migrate, doctor, tasks."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ import errno
 import signal
 import socket
 import tempfile
-from collections.abc import Coroutine, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated
 
 import typer
-import uvloop
 from rich.console import Console
 
-from bot import logs
+from bot import cli_tasks, logs
 from bot.agent.prompt import PromptUnreadableError, load_prompt
-from bot.settings import Settings, SettingsError, load_settings
+from bot.command import in_words, leave, reach_database, settings_or_leave, start
+from bot.settings import Settings
 from storage import checkup, database
 from storage.checkup import DatabaseUnusableError
 from storage.database import Credentials
@@ -30,7 +30,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
+app.add_typer(cli_tasks.app)
 
 
 @app.command()
@@ -39,17 +39,17 @@ def run() -> None:
 
     Settings come from the environment and from a .env file in the current folder; the README lists them.
     """
-    settings = _settings()
+    settings = settings_or_leave()
     _refuse([*_unreadable(settings), *_unlistenable(settings.host, settings.port, "PORT")])
     logs.to_stderr()
-    _start(_serve(settings))
+    start(_serve(settings))
 
 
 @app.command()
 def migrate() -> None:
     """Bring the database to this version's shape and exit."""
-    settings = _settings()
-    _start(_ready_database(settings))
+    settings = settings_or_leave()
+    start(_ready_database(settings))
     typer.echo("The database is up to date.")
 
 
@@ -61,7 +61,7 @@ def doctor() -> None:
     """
     from bot.doctor import examine
 
-    settings = _settings()
+    settings = settings_or_leave()
     raise typer.Exit(asyncio.run(examine(settings, Console(highlight=False))))
 
 
@@ -78,31 +78,17 @@ def demo(
     _refuse(_unlistenable("127.0.0.1", port, "--port"))
     with contextlib.ExitStack() as stack:
         folder = data_dir or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="switchboard-demo-")))
-        _start(show(port, folder, lambda line: typer.echo(line)))
+        start(show(port, folder, lambda line: typer.echo(line)))
 
 
 def main() -> None:
     app()
 
 
-def _settings() -> Settings:
-    try:
-        return load_settings()
-    except SettingsError as error:
-        _leave(error.problems)
-
-
 def _refuse(problems: Iterable[str]) -> None:
     """Leave if there are any."""
     if lines := list(problems):
-        _leave(lines)
-
-
-def _leave(problems: Iterable[str]) -> NoReturn:
-    """Say every problem in a line of its own: exit status 2."""
-    for problem in problems:
-        errors.print(problem.replace("\n", " "), markup=False)
-    raise typer.Exit(2) from None
+        leave(lines)
 
 
 def _unreadable(settings: Settings) -> Iterator[str]:
@@ -134,26 +120,17 @@ def _unlistenable(host: str, port: int, name: str) -> Iterator[str]:
             yield f"HOST: {host} is no address of this machine."
 
 
-def _credentials(settings: Settings) -> Credentials:
-    """Raises `DatabaseUnusableError` where the embedded database does not start."""
-    try:
-        return Credentials.from_url(settings.database_url or checkup.start_embedded(settings.data_dir))
-    except ValueError:  # its words may quote a piece of the password
-        _leave(["DATABASE_URL: expected an address like postgres://user:password@host:5432/database (%40 for an @)"])
-
-
 async def _ready_database(settings: Settings) -> Credentials:
     """A database of this version's shape that knows the language of the knowledge."""
+    credentials, _ = await reach_database(settings)
     try:
-        credentials = _credentials(settings)
-        await checkup.examine(credentials)
         await database.migrate(credentials)
         known = await checkup.languages(credentials)
     except DatabaseUnusableError as error:
-        _leave([f"{'DATABASE_URL' if settings.database_url else 'DATA_DIR'}: {error}"])
+        leave([in_words(settings, error)])
     if settings.agent_knowledge_language not in known:
         language, choice = settings.agent_knowledge_language, ", ".join(sorted(known))
-        _leave([f"AGENT_KNOWLEDGE_LANGUAGE: PostgreSQL does not know {language!r}; it knows {choice}"])
+        leave([f"AGENT_KNOWLEDGE_LANGUAGE: PostgreSQL does not know {language!r}; it knows {choice}"])
     return credentials
 
 
@@ -168,19 +145,3 @@ async def _serve(settings: Settings) -> None:
         loop.add_signal_handler(each, stopped.set)
     async with switchboard(settings, credentials):
         await stopped.wait()
-
-
-def _start(work: Coroutine[Any, Any, object]) -> None:
-    """Run it to its end; what the person can mend is one line and exit status 2, not a traceback."""
-    try:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(work)
-    except PromptUnreadableError as error:
-        problem = str(error)
-    except NotADirectoryError as error:
-        problem = f"AGENT_KNOWLEDGE: {error}"
-    except OSError as error:
-        problem = f"Cannot start: {error}"
-    else:
-        return
-    _leave([problem])

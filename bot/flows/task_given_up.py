@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from bot.domain.effects import InThread, NoteInThread, SendToCustomer, Think
+from typing import Protocol
+
+from bot.domain.effects import InThread, NoteInThread, SendToCustomer, Think, Work
 from bot.domain.escalation import Actor, Escalate, Trigger
 from bot.domain.rules import InboxRules
 from bot.flows.delivery_reported import message_failed
 from bot.flows.hand_over import hand_over
 from storage import conversations
-from storage.tasks import Claim, Unit
+from storage.tasks import Unit
 
 
-async def task_given_up(turn: Unit, claimed: Claim, reason: str, rules: InboxRules) -> None:
+class GivenUp(Protocol):
+    """A task that a worker claimed in vain, or that somebody dropped by hand."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def work(self) -> Work: ...
+
+
+async def task_given_up(turn: Unit, task: GivenUp, reason: str, rules: InboxRules) -> None:
     """What could not be done is said where it matters; its row stays, dead, for whoever looks after Switchboard."""
-    work = claimed.work
+    work = task.work
     if isinstance(work, SendToCustomer):
         await message_failed(turn, work.message_id, reason, work.attempt, rules)
     elif isinstance(work, Think):
@@ -26,7 +38,7 @@ async def task_given_up(turn: Unit, claimed: Claim, reason: str, rules: InboxRul
                 inbox_id=work.inbox_id,
                 escalation_id=work.escalation_id,
                 text=f"⚠️ Something could not be shown here ({work.kind}): {reason}. "
-                f"Nothing is lost; it is kept as task {claimed.id}.",
-                about=f"dead:{claimed.id}",
+                f"Nothing is lost; it is kept as task {task.id}.",
+                about=f"dead:{task.id}",
             )
         )
