@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from prometheus_client import Counter, Histogram
 
 from integrations.errors import ServiceError
@@ -33,6 +35,10 @@ MODEL_TOOK = Histogram(
     buckets=_MILLISECONDS_TO_MINUTES,
 )
 TOKENS = Counter("switchboard_model_tokens_total", "Tokens the model read and wrote.", ["direction"])
+
+
+def relayed(direction: str, since: datetime, now: datetime) -> None:
+    RELAYED_IN.labels(direction).observe(max(0.0, (now - since).total_seconds()))
 
 
 def count_failure(error: Exception) -> None:

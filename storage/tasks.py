@@ -220,8 +220,11 @@ class Claim:
         return self.started > self.failures + 1
 
 
-async def enqueue(works: Sequence[Work], now: datetime) -> int:
-    """Store tasks in one statement and wake the workers; returns how many keyed tasks were not known before."""
+async def enqueue(works: Sequence[Work], now: datetime, since: datetime | None = None) -> int:
+    """Store tasks in one statement and wake the workers; returns how many keyed tasks were not known before.
+
+    `since`: when what caused them arrived, if that was earlier.
+    """
     works = _newest(works)
     if not works:
         return 0
@@ -235,7 +238,7 @@ async def enqueue(works: Sequence[Work], now: datetime) -> int:
             [work.latest for work in works],
             [_as_json(work.payload()) for work in works],
             [work.not_before or now for work in works],
-            now,
+            since or now,
             CHANNEL,
             [work.crew for work in works],
         ],
@@ -338,10 +341,14 @@ async def depth(now: datetime) -> Depth:
 
 
 class Unit:
-    """One turn of the wheel: a transaction that changes state and causes work."""
+    """One turn of the wheel: a transaction that changes state and causes work.
 
-    def __init__(self, now: datetime) -> None:
+    Work that a task causes is as old as the task: what a customer wrote counts from its arrival to its last effect.
+    """
+
+    def __init__(self, now: datetime, since: datetime) -> None:
         self.now = now
+        self._since = since
         self._caused: list[Work] = []
 
     def cause(self, *works: Work) -> None:
@@ -350,7 +357,7 @@ class Unit:
 
     async def flush(self) -> None:
         """Store what was caused. All at once and sorted, so that two units never wait for each other crosswise."""
-        await enqueue(self._caused, self.now)
+        await enqueue(self._caused, self.now, self._since)
         self._caused = []
 
 
@@ -358,7 +365,7 @@ class Unit:
 async def unit(now: datetime, claimed: Claim | None = None) -> AsyncGenerator[Unit]:
     """State, the work it causes, and the end of the task that led to it: one transaction, all or nothing."""
     async with in_transaction(CONNECTION):
-        turn = Unit(now)
+        turn = Unit(now, since=claimed.created_at if claimed else now)
         yield turn
         await turn.flush()
         if claimed:

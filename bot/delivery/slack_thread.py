@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot import metrics
 from bot.blocks import escalation_card, thread_notes
 from bot.blocks.parts import Post
 from bot.delivery.pacing import Pace
@@ -82,6 +83,8 @@ class SlackThread:
         if claimed.reserved_at and claimed.started == 1:  # it had to wait for its turn, and nothing was posted yet
             said = await self._take_along(work, claimed, said, speaker)
         await self._write(work, claimed, _in_posts(said, speaker))
+        if said[0].author is Author.CUSTOMER:
+            metrics.relayed("customer_to_slack", claimed.created_at, self.clock())
 
     async def _take_along(
         self, work: MirrorMessage, claimed: Claim, said: list[Message], speaker: str

@@ -9,6 +9,7 @@ from datetime import datetime
 
 import structlog
 
+from bot import metrics
 from bot.delivery.pacing import Pace
 from bot.domain.conversation import Author, Conversation, Message, window_closes_at
 from bot.domain.delivery import Delivery
@@ -70,8 +71,10 @@ class WhatsAppDelivery:
                 await self.pace.hold_off(error, work.inbox_id, customer if error.code == str(PAIR_RATE) else number)
             if self._may_still_work(error, claimed):
                 raise
+            metrics.count_failure(error)
             reason = error.reason
             return lambda turn: message_failed(turn, message.id, reason, work.attempt, self.rules)
+        metrics.relayed(f"{message.author}_to_whatsapp", claimed.created_at, self.clock())
         return lambda turn: message_accepted(turn, message.id, wamid, self.rules)
 
     async def _carry(self, message: Message, work: SendToCustomer, claimed: Claim) -> str:
