@@ -27,6 +27,7 @@ from bot.domain.effects import (
     MirrorMessage,
     NoteInThread,
     OpenThread,
+    ReadBack,
     RecallHeld,
     RefreshCard,
     RefreshHome,
@@ -46,7 +47,9 @@ from bot.listeners.clock import ClockDoor
 from bot.listeners.edge import IDLE_SECONDS, LARGEST_BODY, edge
 from bot.listeners.health import HealthDoor, Peers
 from bot.listeners.slack_front import Front, Us
-from bot.listeners.slack_requests import SlackDoor, make_bolt
+from bot.listeners.slack_gaps import Gaps, ThreadReader
+from bot.listeners.slack_messages import SlackMessages
+from bot.listeners.slack_requests import SlackDoor, SlackRequests, make_bolt
 from bot.listeners.whatsapp import WhatsAppDoor
 from bot.settings import Settings
 from bot.worker import Clock, Handler, Worker
@@ -115,16 +118,18 @@ async def switchboard(
         agent = Agent(
             phones.model, settings.inbox_name, prompt, settings.rules, clock, settings.agent_knowledge_language
         )
-        doors = _doors(settings, front, clock)
+        gaps = Gaps(inbox_id, clock)
+        doors = _doors(settings, front, gaps, clock)
         worker = Worker(
             credentials,
-            _handlers(settings, doors, phones, agent, clock, Pace(rates, clock)),
+            _handlers(settings, front, doors, phones, agent, clock, Pace(rates, clock)),
             _gave_up(settings, clock),
             clock,
             door_is_busy=lambda: doors.whatsapp.intake.is_busy,
         )
         await stack.enter_async_context(_beside(worker.run(), worker.stop))
         await stack.enter_async_context(_beside(_learn_identity(phones.slack, us, peers)))
+        await stack.enter_async_context(_beside(gaps.watch()))
         ticker = ClockDoor(settings.rules, clock)
         ticker.start()
         stack.push_async_callback(ticker.stop)
@@ -168,7 +173,7 @@ async def _telephones(settings: Settings, stack: AsyncExitStack) -> _Telephones:
     return _Telephones(slack, whatsapp, model)
 
 
-def _doors(settings: Settings, front: Front, clock: Clock) -> _Doors:
+def _doors(settings: Settings, front: Front, gaps: Gaps, clock: Clock) -> _Doors:
     intake = Intake()
     secret = settings.slack_signing_secret.get_secret_value()
     bolt = make_bolt(secret, settings.slack_bot_token.get_secret_value(), front)
@@ -182,12 +187,12 @@ def _doors(settings: Settings, front: Front, clock: Clock) -> _Doors:
             clock=clock,
             message_of=message_of,
         ),
-        slack=SlackDoor(secret, bolt, intake, front.inbox_id, clock),
+        slack=SlackDoor(secret, SlackRequests(bolt, intake, gaps, front.inbox_id, clock), clock),
     )
 
 
 def _handlers(
-    settings: Settings, doors: _Doors, phones: _Telephones, agent: Agent, clock: Clock, pace: Pace
+    settings: Settings, front: Front, doors: _Doors, phones: _Telephones, agent: Agent, clock: Clock, pace: Pace
 ) -> Mapping[type[Work], Handler]:
     """Who does what: every kind of work on one screen."""
     thread = SlackThread(phones.slack, settings.rules, clock, pace)
@@ -197,7 +202,8 @@ def _handlers(
         CustomerWrote: doors.whatsapp.on_message,
         StatusReported: doors.whatsapp.on_status,
         WebhookKept: doors.whatsapp.on_kept,
-        SlackEvent: doors.slack.replay,
+        SlackEvent: doors.slack.requests.replay,
+        ReadBack: ThreadReader(SlackMessages(front)).read_back,
         Think: agent.think,
         SendToCustomer: carrier.send,
         OpenThread: thread.open,

@@ -68,6 +68,28 @@ async def thread_of(escalation_id: int) -> Thread:
     return Thread(channel, row.card_ts, row.thread_url, row.opened_after)
 
 
+@dataclass(frozen=True, slots=True)
+class LiveThread:
+    """The thread of an escalation that people are at, or are wanted for."""
+
+    escalation_id: int
+    channel: str
+    ts: str
+
+
+async def live_threads(inbox_id: int) -> list[LiveThread]:
+    """Those somebody has first: what is written there leaves without a click."""
+    rows = await connection().execute_query_dict(
+        """
+        SELECT id, card_channel, card_ts FROM escalation
+        WHERE inbox_id = $1 AND status IN ('queued', 'open') AND card_ts IS NOT NULL
+        ORDER BY status <> 'open', queued_at
+        """,
+        [inbox_id],
+    )
+    return [LiveThread(row["id"], row["card_channel"], row["card_ts"]) for row in rows]
+
+
 async def set_thread(escalation_id: int, channel: str, ts: str) -> None:
     await EscalationRow.filter(id=escalation_id).update(card_channel=channel, card_ts=ts)
 

@@ -98,6 +98,12 @@ async def by_slack(channel: str, ts: str) -> Message | None:
     return as_message(row) if row else None
 
 
+async def known_ts(channel: str, stamps: list[str]) -> set[str]:
+    """Which of these Slack messages are written down."""
+    rows = await MessageRow.filter(slack_channel=channel, slack_ts__in=stamps).values_list("slack_ts", flat=True)
+    return {str(each) for each in rows}
+
+
 async def latest(conversation_id: int, limit: int, through: int | None = None) -> list[Message]:
     """The conversation's last messages, oldest first; `through` leaves out what came after that message."""
     query = MessageRow.filter(conversation_id=conversation_id)

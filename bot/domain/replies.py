@@ -62,7 +62,7 @@ def note_text(text: str) -> str:
 
 
 def is_late(ts: str, heard_at: datetime) -> bool:
-    """Whether a Slack message, named by its `ts`, was heard of so long after it was written that it may be wrong now."""
+    """Whether a Slack message, named by its `ts`, was heard of so long after it was written that it may be wrong."""
     return heard_at.timestamp() - float(ts) > TIMELY.total_seconds()
 
 

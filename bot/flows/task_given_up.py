@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from bot.domain.effects import InThread, NoteInThread, SendToCustomer, Think, Work
+from bot.domain.effects import InThread, NoteInThread, ReadBack, SendToCustomer, Think, Work
 from bot.domain.escalation import Actor, Escalate, Trigger
 from bot.domain.rules import InboxRules
 from bot.flows.delivery_reported import message_failed
@@ -32,6 +32,16 @@ async def task_given_up(turn: Unit, task: GivenUp, reason: str, rules: InboxRule
         conversation = await conversations.lock(work.conversation_id)
         event = Escalate(Trigger.SYSTEM, "AI unavailable", summary=reason, language=conversation.language or "en")
         await hand_over(turn, conversation, event, Actor(None), rules)
+    elif isinstance(work, ReadBack):
+        turn.cause(
+            NoteInThread(
+                inbox_id=work.inbox_id,
+                escalation_id=work.escalation_id,
+                text="⚠️ Slack was out of reach for a while, and this thread could not be looked through afterwards: "
+                f"{reason}. A reply without a reaction of mine has not reached the customer; please write it again.",
+                about=f"dead:{task.id}",
+            )
+        )
     elif isinstance(work, InThread) and not isinstance(work, NoteInThread):
         turn.cause(
             NoteInThread(

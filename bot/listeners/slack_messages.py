@@ -14,12 +14,21 @@ from bot.flows.staff_replies import StaffReply, staff_replies
 from bot.listeners.slack_front import Dispatcher, Front
 from integrations.errors import ServiceError
 from storage import escalations
-from storage.tasks import Claim, unit
+from storage.tasks import Claim, Unit, unit
 
 Json = dict[str, Any]
 
 # Everything else (joins, edits, deletions, our own updates) is not something said in a thread.
 _SPOKEN = frozenset({None, "file_share", "thread_broadcast", "me_message"})
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A message in a thread of ours: what it says to the customer, or why its author may not say it."""
+
+    event: Json
+    reply: StaffReply | None = None
+    refusal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,28 +40,37 @@ class SlackMessages:
 
     async def on_message(self, event: Json, body: Json, context: AsyncBoltContext) -> None:
         """Runs in a worker, on a stored event; the unit that records the reply also ends the task."""
-        claimed = cast("Claim", context["claimed"])
-        reply = refusal = None
-        if self._is_reply(event) and await escalations.of_thread(event["channel"], event["thread_ts"]):
-            member = await self._author(event, body)
-            refusal = member.refusal(self.front.us.team_id)
-            reply = await self._reply(event) if refusal is None else None
-        async with unit(self.front.clock(), claimed) as turn:
-            if reply:
-                await staff_replies(turn, reply, self.front.rules)
-            elif refusal:
-                turn.cause(self._tell(event, refusal))
+        spoken = await self.understand(event, body.get("team_id"))
+        async with unit(self.front.clock(), cast("Claim", context["claimed"])) as turn:
+            if spoken:
+                await self.write_down(turn, spoken)
+
+    async def understand(self, event: Json, team: str | None) -> Spoken | None:
+        """Who says what, or None where it is no reply in a thread of ours. Asks Slack, so not within a transaction."""
+        if not self._is_reply(event) or not await escalations.of_thread(event["channel"], event["thread_ts"]):
+            return None
+        member = await self._author(event, team)
+        if refusal := member.refusal(self.front.us.team_id):
+            return Spoken(event, refusal=refusal)
+        return Spoken(event, reply=await self._reply(event))
+
+    async def write_down(self, turn: Unit, spoken: Spoken) -> None:
+        """Once, however often it is told."""
+        if spoken.reply:
+            await staff_replies(turn, spoken.reply, self.front.rules)
+        elif spoken.refusal:
+            turn.cause(self._tell(spoken.event, spoken.refusal))
 
     def _is_reply(self, event: Json) -> bool:
         in_thread = bool(event.get("thread_ts")) and event.get("thread_ts") != event.get("ts")
         spoken = event.get("subtype") in _SPOKEN and not event.get("hidden") and bool(event.get("user"))
         return in_thread and spoken and not event.get("bot_id") and not self.front.us.said(event)
 
-    async def _author(self, event: Json, body: Json) -> StaffMember:
+    async def _author(self, event: Json, team: str | None) -> StaffMember:
         user, home = str(event["user"]), self.front.us.team_id
-        team = event.get("user_team") or event.get("team") or body.get("team_id")
+        team = event.get("user_team") or event.get("team") or team
         if home and team and team != home:
-            return StaffMember(user, user, team_id=str(team))
+            return StaffMember(user, user, team_id=team)
         return await self.front.member(user)
 
     async def _reply(self, event: Json) -> StaffReply:

@@ -1,7 +1,7 @@
-"""Slack's one URL. Events are stored before their 200 and replayed into Bolt; the rest is answered at once.
+"""What Slack asks, whichever way it comes: events are stored and replayed into Bolt, the rest is answered at once.
 
-Bolt acknowledges events before their listeners run, and loses them when `auth.test` fails; so the route is ours,
-and authorization here needs no call.
+Bolt acknowledges events before their listeners run, and loses them when `auth.test` fails; so the ways in are ours
+(the URL is here, the socket in `slack_socket`), and authorization here needs no call.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from bot.listeners.edge import read_body
 from bot.listeners.slack_buttons import SlackButtons
 from bot.listeners.slack_commands import SlackCommands
 from bot.listeners.slack_front import Dispatcher, Front, Us
+from bot.listeners.slack_gaps import Gaps
 from bot.listeners.slack_home import SlackHome
 from bot.listeners.slack_messages import SlackMessages
 from integrations.slack import signature
@@ -66,11 +67,50 @@ def make_bolt(signing_secret: str, token: str, front: Front) -> AsyncApp:
 
 
 @dataclass(frozen=True, slots=True)
-class SlackDoor:
-    signing_secret: str
+class SlackRequests:
     bolt: AsyncApp
     intake: Intake
+    gaps: Gaps
     inbox_id: int
+    clock: Callable[[], datetime]
+
+    async def keep(self, envelope: Json) -> None:
+        """Store an event; Slack may be told so once this returns. Raises what the database said."""
+        if envelope.get("type") != "event_callback":
+            log.warning("slack.not_an_event", type=envelope.get("type"))
+            return
+        work = SlackEvent(inbox_id=self.inbox_id, thread=_lane(envelope), envelope=envelope)
+        try:
+            await self.gaps.fill()
+            await self.intake.store([work], self.clock())
+        except Exception:
+            self.gaps.note()  # Slack brings it again later, or never: later words must not overtake it
+            raise
+
+    async def answer(self, payload: Json) -> BoltResponse:
+        """A click, a submission or a command: carried out now, because a person is watching."""
+        response = await self.bolt.async_dispatch(AsyncBoltRequest(body=payload, mode="socket_mode"))
+        if response.status == 404:  # Slack would show the person a warning sign for a click nobody handles
+            return BoltResponse(status=200)
+        return response
+
+    async def replay(self, work: SlackEvent, claimed: Claim) -> None:
+        """Give a stored event to its listener; what the listener raises, the worker sees."""
+        request = AsyncBoltRequest(body=work.envelope, mode="socket_mode", context={"claimed": claimed})
+        response = await self.bolt.async_dispatch(request)
+        failure = cast("Exception | None", request.context.get("failure"))  # pyright: ignore[reportUnknownMemberType]  # Bolt's context is an untyped dict
+        if failure is not None:
+            raise failure
+        if response.status != 200:
+            raise RuntimeError(f"Bolt answered {response.status} to a stored event")
+
+
+@dataclass(frozen=True, slots=True)
+class SlackDoor:
+    """Slack's one URL."""
+
+    signing_secret: str
+    requests: SlackRequests
     clock: Callable[[], datetime]
 
     def register(self, app: web.Application) -> None:
@@ -92,26 +132,12 @@ class SlackDoor:
             return await self._event(_json(body))
         return await self._interaction(body)
 
-    async def replay(self, work: SlackEvent, claimed: Claim) -> None:
-        """Give a stored event to its listener; what the listener raises, the worker sees."""
-        request = AsyncBoltRequest(body=work.envelope, mode="socket_mode", context={"claimed": claimed})
-        response = await self.bolt.async_dispatch(request)
-        failure = cast("Exception | None", request.context.get("failure"))  # pyright: ignore[reportUnknownMemberType]  # Bolt's context is an untyped dict
-        if failure is not None:
-            raise failure
-        if response.status != 200:
-            raise RuntimeError(f"Bolt answered {response.status} to a stored event")
-
     async def _event(self, envelope: Json | None) -> web.Response:
         if envelope is None:
             return web.Response(status=400, text="Expected a JSON object.")
         if envelope.get("type") == "url_verification":
             return web.Response(text=str(envelope.get("challenge", "")), headers={"X-Content-Type-Options": "nosniff"})
-        if envelope.get("type") != "event_callback":
-            log.warning("slack.not_an_event", type=envelope.get("type"))
-            return web.Response(text="ok")
-        work = SlackEvent(inbox_id=self.inbox_id, thread=_lane(envelope), envelope=envelope)
-        await self.intake.store([work], self.clock())
+        await self.requests.keep(envelope)
         return web.Response(text="ok")
 
     async def _interaction(self, body: bytes) -> web.Response:
@@ -120,11 +146,7 @@ class SlackDoor:
         payload = _json(form["payload"].encode()) if "payload" in form else form
         if not payload:
             return web.Response(status=400, text="Expected a payload or a command.")
-        request = AsyncBoltRequest(body=payload, mode="socket_mode")
-        response = await self.bolt.async_dispatch(request)
-        if response.status == 404:  # Slack would show the person a warning sign for a click nobody handles
-            response = BoltResponse(status=200)
-        return await to_aiohttp_response(response)
+        return await to_aiohttp_response(await self.requests.answer(payload))
 
 
 def _lane(envelope: Json) -> str:

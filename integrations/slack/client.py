@@ -128,6 +128,22 @@ class Slack:
                 return str(message["ts"])
         return None
 
+    async def replies(self, channel: str, thread_ts: str, oldest: str) -> list[Json]:
+        """All that was said in a thread after `oldest`, in order; the thread's first message is always among it."""
+        said: list[Json] = []
+        query: Json = {"channel": channel, "ts": thread_ts, "oldest": oldest, "limit": "200"}
+        while True:
+            answer = await self._call("conversations.replies", query=query)
+            said += cast("list[Json]", answer.get("messages") or [])
+            cursor = cast("Json", answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return sorted(said, key=lambda message: str(message["ts"]))
+            query["cursor"] = cursor
+
+    async def socket_url(self) -> str:
+        """An address for one WebSocket, good once and secret. This call alone wants the app's token, not the bot's."""
+        return str((await self._call("apps.connections.open"))["url"])
+
     async def update(self, channel: str, ts: str, text: str, blocks: list[Json]) -> None:
         await self._call("chat.update", {"channel": channel, "ts": ts, "text": text, "blocks": blocks})
 

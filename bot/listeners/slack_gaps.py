@@ -1,0 +1,106 @@
+"""Gaps: stretches in which Slack may have told us what nobody wrote down. Afterwards live threads are read back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.domain.effects import ReadBack
+from bot.listeners.slack_messages import SlackMessages
+from integrations.errors import ErrorClass, ServiceError
+from storage import escalations, messages, tasks
+from storage.database import is_passing_trouble
+from storage.tasks import Claim, unit
+
+Json = dict[str, Any]
+log = structlog.get_logger("switchboard.slack")
+
+# conversations.replies allows 50 calls a minute and some more in a burst; staff use some of them when in doubt.
+_AT_ONCE, _EVERY = 30, timedelta(seconds=1.5)
+_FURTHEST = timedelta(days=7)  # within the 14 days for which tasks remember what staff were told about a message
+_AGAIN_SECONDS = 1.0
+
+
+class Gaps:
+    """Whether there is a gap. There is one at the start: who knows what was said while we were away."""
+
+    def __init__(self, inbox_id: int, clock: Callable[[], datetime]) -> None:
+        self._inbox_id = inbox_id
+        self._clock = clock
+        self._found = asyncio.Event()
+        self._found.set()
+        self._filling = asyncio.Lock()
+
+    def note(self) -> None:
+        """From here on, something may be missing."""
+        self._found.set()
+
+    async def fill(self) -> None:
+        """Have the live threads read back. To be awaited before newer words are stored, or they would overtake."""
+        if not self._found.is_set():
+            return
+        async with self._filling:
+            if not self._found.is_set():
+                return
+            self._found.clear()
+            try:
+                await self._ask()
+            except BaseException:
+                self._found.set()
+                raise
+
+    async def watch(self) -> None:
+        """Fill gaps in which nothing newer comes along either."""
+        while True:
+            await self._found.wait()
+            try:
+                await self.fill()
+            except Exception as error:
+                if not is_passing_trouble(error):
+                    raise
+                await asyncio.sleep(_AGAIN_SECONDS)
+
+    async def _ask(self) -> None:
+        now, threads = self._clock(), await escalations.live_threads(self._inbox_id)
+        await tasks.enqueue([self._work(number, each, now) for number, each in enumerate(threads)], now)
+        log.info("slack.reading_back", threads=len(threads))
+
+    def _work(self, number: int, thread: escalations.LiveThread, now: datetime) -> ReadBack:
+        return ReadBack(
+            inbox_id=self._inbox_id,
+            escalation_id=thread.escalation_id,
+            channel=thread.channel,
+            thread_ts=thread.ts,
+            at=now + max(0, number - _AT_ONCE + 1) * _EVERY,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadReader:
+    """Reads a thread back and relays what it did not know."""
+
+    messages: SlackMessages
+
+    async def read_back(self, work: ReadBack, claimed: Claim) -> None:
+        front = self.messages.front
+        said = [each | {"channel": work.channel, "thread_ts": work.thread_ts} for each in await self._said(work)]
+        known = await messages.known_ts(work.channel, [str(each["ts"]) for each in said])
+        missed = [await self.messages.understand(each, None) for each in said if each["ts"] not in known]
+        async with unit(front.clock(), claimed) as turn:
+            for each in filter(None, missed):
+                await self.messages.write_down(turn, each)
+
+    async def _said(self, work: ReadBack) -> list[Json]:
+        front = self.messages.front
+        oldest = (front.clock() - _FURTHEST).timestamp()
+        try:
+            return await front.slack.replies(work.channel, work.thread_ts, f"{oldest:.6f}")
+        except ServiceError as error:
+            if error.error_class is not ErrorClass.GONE:
+                raise
+            return []  # somebody deleted the thread: there is nothing to relay
