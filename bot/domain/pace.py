@@ -39,7 +39,10 @@ def _a_minute(calls: int, burst: int) -> Rate:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """What the services allow (research: slack.md §3, whatsapp.md §7). Slack's are for each method of a workspace."""
+    """What the services allow (research: slack.md §3, whatsapp.md §7). Slack's are for each method of a workspace.
+
+    Bursts stay below what is tolerated: calls that leave in step do not arrive in step.
+    """
 
     post: Rate  # in a channel
     update: Rate
@@ -52,14 +55,14 @@ class Rates:
 
 
 USUAL = Rates(
-    post=Rate(timedelta(seconds=1), 10),  # Slack speaks of short bursts without giving a number
+    post=Rate(timedelta(seconds=1), 4),  # Slack tolerates short bursts, and gives no number
     update=_a_minute(50, 30),
     react=_a_minute(50, 30),
     unreact=_a_minute(20, 10),
     whisper=_a_minute(100, 50),
     home=_a_minute(100, 50),
-    customer=Rate(timedelta(seconds=6), 45),
-    number=Rate(timedelta(seconds=1) / 80, 80),
+    customer=Rate(timedelta(seconds=6), 40),
+    number=Rate(timedelta(seconds=1) / 80, 40),
 )
 
 
