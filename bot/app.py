@@ -44,7 +44,7 @@ from bot.domain.effects import (
 from bot.domain.pace import USUAL, Rates
 from bot.flows.task_given_up import task_given_up
 from bot.listeners.clock import ClockDoor
-from bot.listeners.edge import IDLE_SECONDS, LARGEST_BODY, edge
+from bot.listeners.edge import IDLE_SECONDS, site
 from bot.listeners.health import HealthDoor, Peers
 from bot.listeners.slack_front import Front, Us
 from bot.listeners.slack_gaps import Gaps, ThreadReader
@@ -67,6 +67,8 @@ from storage.tasks import Claim
 log = structlog.get_logger("switchboard")
 
 IDENTITY_RETRY_SECONDS = 15.0
+# Together with the worker's own drain under ten: that is how long Docker waits before it kills.
+DOORS_CLOSE_WITHIN_SECONDS = 2.0
 DRAIN_SECONDS = 8.0
 
 
@@ -258,10 +260,10 @@ async def _beside(work: Coroutine[Any, Any, None], stop: Callable[[], None] | No
 
 @asynccontextmanager
 async def _open(settings: Settings, doors: _Doors, health: HealthDoor) -> AsyncGenerator[Running]:
-    site_app = web.Application(client_max_size=LARGEST_BODY, middlewares=[edge])
-    for door in (doors.whatsapp, doors.slack, health):
-        door.register(site_app)
-    runner = web.AppRunner(site_app, access_log=None, shutdown_timeout=DRAIN_SECONDS, keepalive_timeout=IDLE_SECONDS)
+    served = site((doors.whatsapp, doors.slack, health))
+    runner = web.AppRunner(
+        served, access_log=None, shutdown_timeout=DOORS_CLOSE_WITHIN_SECONDS, keepalive_timeout=IDLE_SECONDS
+    )
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()

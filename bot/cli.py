@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import os
 import signal
 import socket
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
+import structlog
 import typer
 from rich.console import Console
 
@@ -22,6 +24,10 @@ from bot.settings import Settings
 from storage import checkup, database
 from storage.checkup import DatabaseUnusableError
 from storage.database import Credentials
+
+log = structlog.get_logger("switchboard")
+
+STOPS_WITHIN_SECONDS = 9.5  # Docker waits for ten
 
 app = typer.Typer(
     name="switchboard",
@@ -145,3 +151,10 @@ async def _serve(settings: Settings) -> None:
         loop.add_signal_handler(each, stopped.set)
     async with switchboard(settings, credentials):
         await stopped.wait()
+        loop.call_later(STOPS_WITHIN_SECONDS, _abandon)
+
+
+def _abandon() -> NoReturn:
+    """Something hangs that nobody thought of. Whoever started us would kill us next, which loses nothing either."""
+    log.warning("switchboard.stopped_hard")
+    os._exit(0)

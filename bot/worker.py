@@ -29,7 +29,7 @@ GaveUp = Callable[[Claim, str], Awaitable[None]]
 # A model that hangs, or a service, fills its own crew's slots and no other's.
 SLOTS = {Crew.DESK: 8, Crew.THINK: 32, Crew.WHATSAPP: 24, Crew.SLACK: 16}
 SLOTS_BESIDE_A_BUSY_DOOR = {crew: slots // 4 for crew, slots in SLOTS.items()}
-DRAIN_SECONDS = 8.0
+DRAIN_SECONDS = 6.0
 SWEEP_SECONDS = 2.0  # a safety net under LISTEN and the timer
 PURGE_SECONDS = 600.0
 KEPT_FOR = timedelta(days=14)  # WhatsApp redelivers for 7

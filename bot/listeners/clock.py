@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from datetime import datetime
 
@@ -18,6 +19,7 @@ from storage.tasks import unit
 log = structlog.get_logger("switchboard.clock")
 
 TICK_SECONDS = 1.0
+LAST_TICK_SECONDS = 1.0  # a tick takes milliseconds, unless the database hangs
 
 
 class ClockDoor:
@@ -43,8 +45,10 @@ class ClockDoor:
     async def stop(self) -> None:
         """No tick begins any more, and the one that runs is let end: the scheduler would break it off."""
         self._scheduler.pause()
-        async with self._ticking:
-            self._scheduler.shutdown(wait=False)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LAST_TICK_SECONDS), self._ticking:
+                pass
+        self._scheduler.shutdown(wait=False)
 
     async def tick(self) -> None:
         """Begin what is due. What a database that is away keeps us from is still due at the next tick."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterable
+from typing import Protocol
 
 import structlog
 from aiohttp import web
@@ -18,6 +20,22 @@ LARGEST_BODY = 4 * 2**20  # WhatsApp sends up to 3 MB; aiohttp's own limit of 1 
 BODY_SECONDS = 20.0  # Slack waits 3 for an answer, Meta not much longer
 # Longer than a proxy keeps a connection it does not use (Caddy: 120), so that it is the proxy who closes it.
 IDLE_SECONDS = 150.0
+
+
+class Door(Protocol):
+    def register(self, app: web.Application) -> None: ...
+
+
+_BODY_WITHIN = web.AppKey("body_within", float)
+
+
+def site(doors: Iterable[Door], body_within: float = BODY_SECONDS) -> web.Application:
+    """The doors behind the edge; a body that is not there within so many seconds is refused."""
+    app = web.Application(client_max_size=LARGEST_BODY, middlewares=[edge])
+    app[_BODY_WITHIN] = body_within
+    for door in doors:
+        door.register(app)
+    return app
 
 
 @web.middleware
@@ -57,7 +75,7 @@ async def read_body(request: web.Request) -> bytes:
     if announced > LARGEST_BODY:
         raise web.HTTPRequestEntityTooLarge(max_size=LARGEST_BODY, actual_size=announced)
     try:
-        async with asyncio.timeout(BODY_SECONDS):
+        async with asyncio.timeout(request.app[_BODY_WITHIN]):
             return await request.read()
     except TimeoutError:
         raise web.HTTPRequestTimeout(text="The body took too long.") from None
