@@ -63,6 +63,7 @@ class Worker:
         self._clock = clock
         self._wakeup = Wakeup(credentials)
         self._running: dict[asyncio.Task[None], Crew] = {}
+        self._full: set[Crew] = set()
         self._stopping = False
         self._swept_at = self._purged_at = 0.0
 
@@ -100,12 +101,14 @@ class Worker:
         self._wakeup.event.clear()
         await self._sweep()
         if not (free := self._free_slots()):
+            self._full = set(SLOTS)
             return await self._sleep(SWEEP_SECONDS)  # until a slot is free
         claims = await tasks.claim(self._wakeup.worker, free, self._clock())
         for claimed in claims.tasks:
             running = asyncio.create_task(self._run_one(claimed), name=f"{claimed.work.kind} {claimed.id}")
             self._running[running] = claimed.work.crew
             running.add_done_callback(self._slot_freed)
+        self._full = SLOTS.keys() - self._free_slots().keys()
         return await self._sleep(self._seconds_until(claims.next_due))
 
     def _free_slots(self) -> dict[Crew, int]:
@@ -115,8 +118,9 @@ class Worker:
         return {crew: most - busy[crew] for crew, most in slots.items() if most > busy[crew]}
 
     def _slot_freed(self, running: asyncio.Task[None]) -> None:
-        self._running.pop(running, None)
-        self._wakeup.event.set()
+        """What comes next in the lane wakes us by itself; only a crew that had no slot left must look again."""
+        if self._running.pop(running, None) in self._full:
+            self._wakeup.event.set()
 
     async def _sleep(self, seconds: float) -> None:
         try:

@@ -21,6 +21,7 @@ from storage.database import CONNECTION, connection
 
 CHANNEL = "switchboard_tasks"
 LIVENESS = 0x5B0B  # class of the advisory locks by which processes show that they live
+_INTERNAL = [kind for kind, work in KINDS.items() if work.is_internal]
 LEASE = timedelta(minutes=5)  # a bound for tasks that hang; a dead process is noticed at once
 
 # Lanes are locked first, in the order of their names, and only then tasks: everybody who ends a task does so too,
@@ -56,6 +57,8 @@ SELECT (SELECT count(*) FROM once) AS added, pg_notify($9, '')
 FROM (SELECT count(*) FROM newest) AS done
 """
 
+# Only what is about to leave must be on disk first: that it was started, and all that led to it (the log of
+# PostgreSQL is written in order). What changes only our own rows would after a crash of the database run again.
 _CLAIM = """
 WITH free AS (
   SELECT due.name FROM unnest($2::text[], $5::int[]) AS slots(crew, free) CROSS JOIN LATERAL (
@@ -75,7 +78,9 @@ WITH free AS (
   RETURNING task.id, task.inbox_id, task.kind, task.lane, task.payload, task.revision,
             task.started, task.failures, task.doubts, task.last_error, task.created_at, task.reserved_at
 )
-SELECT coming.due, leased.name, leased.lease, heads.*
+SELECT coming.due, leased.name, leased.lease, heads.*,
+       CASE WHEN NOT EXISTS (SELECT 1 FROM heads WHERE NOT kind = ANY($6::text[]))
+            THEN set_config('synchronous_commit', 'off', true) END
 FROM (
   SELECT min(next.due_at) AS due FROM unnest($2::text[]) AS crews(crew) CROSS JOIN LATERAL (
     SELECT due_at FROM lane
@@ -85,7 +90,10 @@ FROM (
 ) AS coming LEFT JOIN leased ON true LEFT JOIN heads ON heads.lane = leased.name
 """
 
-_HOLD = "SELECT 1 AS held FROM lane WHERE name = $1 AND leased_by = $2 AND lease = $3 FOR UPDATE"
+_HOLD = """
+SELECT CASE WHEN $4::bool THEN set_config('synchronous_commit', 'off', true) END
+FROM lane WHERE name = $1 AND leased_by = $2 AND lease = $3 FOR UPDATE
+"""
 
 _FREE = """
 WITH ended AS (
@@ -96,8 +104,10 @@ WITH ended AS (
 ), freed AS (
   UPDATE lane SET leased_by = NULL, leased_until = NULL, due_at = (SELECT not_before FROM head)
   WHERE name = $1 AND EXISTS (SELECT 1 FROM head)
+), gone AS (
+  DELETE FROM lane WHERE name = $1 AND NOT EXISTS (SELECT 1 FROM head)
 )
-DELETE FROM lane WHERE name = $1 AND NOT EXISTS (SELECT 1 FROM head)
+SELECT pg_notify($6, '') FROM head WHERE not_before <= $2
 """
 
 # A run that ended without a word adds to the doubts, and so does one that says itself that it may have done its work.
@@ -256,7 +266,8 @@ class Claims:
 
 async def claim(worker: int, free: Mapping[Crew, int], now: datetime) -> Claims:
     """Lease as many due lanes as each crew has slots `free`, and return their first tasks."""
-    rows = await connection().execute_query_dict(_CLAIM, [now, list(free), worker, now + LEASE, list(free.values())])
+    slots = list(free.values())
+    rows = await connection().execute_query_dict(_CLAIM, [now, list(free), worker, now + LEASE, slots, _INTERNAL])
     leased = [row for row in rows if row["name"] is not None]
     empty = [row for row in leased if row["id"] is None]
     for row in empty:  # the lane's first task is not due yet, or another worker has just done it
@@ -270,8 +281,8 @@ async def finish(claimed: Claim, now: datetime, *, dead: bool = False) -> None:
 
     A render-latest task that was asked for again meanwhile stays, and runs again. Raises `LeaseLostError`.
     """
-    await _hold(claimed.lane, claimed.worker, claimed.lease)
-    await connection().execute_query(_FREE, [claimed.lane, now, claimed.id, claimed.revision, dead])
+    await _hold(claimed.lane, claimed.worker, claimed.lease, may_be_lost=claimed.work.is_internal)
+    await connection().execute_query(_FREE, [claimed.lane, now, claimed.id, claimed.revision, dead, CHANNEL])
 
 
 async def postpone(claimed: Claim, error: str, until: datetime, now: datetime, *, in_doubt: bool = False) -> None:
@@ -282,7 +293,7 @@ async def postpone(claimed: Claim, error: str, until: datetime, now: datetime, *
     async with in_transaction(CONNECTION):
         await _hold(claimed.lane, claimed.worker, claimed.lease)
         await connection().execute_query(_POSTPONE, [claimed.id, error[:2000], until, int(in_doubt)])
-        await connection().execute_query(_FREE, [claimed.lane, now, None, None, False])
+        await connection().execute_query(_FREE, [claimed.lane, now, None, None, False, CHANNEL])
 
 
 async def defer(claimed: Claim, wait: NotYetError, now: datetime) -> None:
@@ -291,7 +302,7 @@ async def defer(claimed: Claim, wait: NotYetError, now: datetime) -> None:
         await _hold(claimed.lane, claimed.worker, claimed.lease)
         values = [claimed.id, wait.until, wait.waits_for, wait.has_begun, now]
         await connection().execute_query(_DEFER, [*values, wait.until if wait.is_reserved else None])
-        await connection().execute_query(_FREE, [claimed.lane, now, None, None, False])
+        await connection().execute_query(_FREE, [claimed.lane, now, None, None, False, CHANNEL])
 
 
 async def behind(claimed: Claim, now: datetime, limit: int = 50) -> list[tuple[int, Work]]:
@@ -416,8 +427,9 @@ def _claimed(row: dict[str, Any], worker: int) -> Claim:
     )
 
 
-async def _hold(lane: str, worker: int, lease: int) -> None:
-    rows = await connection().execute_query_dict(_HOLD, [lane, worker, lease])
+async def _hold(lane: str, worker: int, lease: int, *, may_be_lost: bool = False) -> None:
+    """Make sure that the lane is still ours; `may_be_lost`: the transaction need not wait for the disk."""
+    rows = await connection().execute_query_dict(_HOLD, [lane, worker, lease, may_be_lost])
     if not rows:
         raise LeaseLostError(lane)
 
@@ -425,4 +437,4 @@ async def _hold(lane: str, worker: int, lease: int) -> None:
 async def _free(lane: str, worker: int, lease: int, now: datetime) -> None:
     async with in_transaction(CONNECTION):
         await _hold(lane, worker, lease)
-        await connection().execute_query(_FREE, [lane, now, None, None, False])
+        await connection().execute_query(_FREE, [lane, now, None, None, False, CHANNEL])

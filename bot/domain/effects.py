@@ -31,6 +31,8 @@ class Work:
 
     kind: ClassVar[str]
     crew: ClassVar[Crew] = Crew.SLACK
+    # Running it changes only our own rows: after a crash of the database it may simply run again.
+    is_internal: ClassVar[bool] = False
     inbox_id: int
 
     @property
@@ -78,6 +80,7 @@ class CustomerWrote(Work):
     """One entry of a webhook's `messages`, with the contact it belongs to."""
 
     kind = "whatsapp.message"
+    is_internal = True
     crew = Crew.DESK
     sender: str
     message: Json
@@ -102,6 +105,7 @@ class StatusReported(Work):
     """One entry of a webhook's `statuses`."""
 
     kind = "whatsapp.status"
+    is_internal = True
     crew = Crew.DESK
     recipient: str
     status: Json
@@ -124,6 +128,7 @@ class WebhookKept(Work):
     """Authentic, but nothing we know how to act on: kept as it came, so that nothing is lost."""
 
     kind = "whatsapp.kept"
+    is_internal = True
     crew = Crew.DESK
     digest: str
     body: Json
@@ -143,6 +148,7 @@ class SlackEvent(Work):
     """One Events API envelope, stored before its 200 and replayed into Bolt."""
 
     kind = "slack.event"
+    is_internal = True
     thread: str
     envelope: Json
 
@@ -305,8 +311,25 @@ class NoteInThread(InThread):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteInChannel(Work):
+    """One line of Switchboard's own to everybody in the inbox's channel."""
+
+    kind = "slack.channel"
+    text: str
+    about: str  # what it is about, so that the same line is posted once
+
+    @property
+    def lane(self) -> str:
+        return f"channel:{self.inbox_id}"
+
+    @property
+    def key(self) -> str | None:
+        return f"channel:{self.inbox_id}:{self.about}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportFailure(InThread):
-    """Say in the thread that a message did not reach the customer, why, and offer Retry."""
+    """Say in the thread that a message did not reach the customer, or may not have, why, and offer to send it again."""
 
     kind = "slack.failure"
     message_id: int
@@ -433,6 +456,7 @@ KINDS: dict[str, type[Work]] = {
         MirrorMessage,
         RemindThread,
         NoteInThread,
+        NoteInChannel,
         ReportFailure,
         AskAboutHeld,
         RecallHeld,
