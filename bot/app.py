@@ -17,7 +17,9 @@ from aiohttp import web
 from bot.agent.answering import Agent
 from bot.agent.prompt import load_prompt
 from bot.delivery.pacing import Pace
+from bot.delivery.pausing import Pausing
 from bot.delivery.slack_people import SlackPeople
+from bot.delivery.slack_posts import SlackPosts
 from bot.delivery.slack_thread import SlackThread
 from bot.delivery.whatsapp import WhatsAppDelivery, message_of
 from bot.domain.effects import (
@@ -25,6 +27,7 @@ from bot.domain.effects import (
     CustomerWrote,
     MarkReply,
     MirrorMessage,
+    NoteInChannel,
     NoteInThread,
     OpenThread,
     ReadBack,
@@ -42,6 +45,7 @@ from bot.domain.effects import (
     Work,
 )
 from bot.domain.pace import USUAL, Rates
+from bot.flows.side_pauses import started_again
 from bot.flows.task_given_up import task_given_up
 from bot.listeners.clock import ClockDoor
 from bot.listeners.edge import IDLE_SECONDS, site
@@ -114,7 +118,9 @@ async def switchboard(
         prompt = load_prompt(settings.agent_prompt)
         await stack.enter_async_context(database.connected(credentials))
         inbox_id = await _settle_inbox(settings)
-        phones = await _telephones(settings, stack)
+        pausing = Pausing(inbox_id, settings.slack_channel, clock)
+        await started_again(inbox_id, clock())
+        phones = await _telephones(settings, stack, pausing)
         us, peers = Us(), Peers()
         front = Front(phones.slack, us, inbox_id, settings.slack_channel, settings.rules, clock)
         agent = Agent(
@@ -124,7 +130,7 @@ async def switchboard(
         doors = _doors(settings, front, gaps, clock)
         worker = Worker(
             credentials,
-            _handlers(settings, front, doors, phones, agent, clock, Pace(rates, clock)),
+            _handlers(settings, front, doors, phones, agent, clock, Pace(rates, clock), pausing),
             _gave_up(settings, clock),
             clock,
             door_is_busy=lambda: doors.whatsapp.intake.is_busy,
@@ -153,7 +159,7 @@ async def _settle_inbox(settings: Settings) -> int:
     return inbox.id
 
 
-async def _telephones(settings: Settings, stack: AsyncExitStack) -> _Telephones:
+async def _telephones(settings: Settings, stack: AsyncExitStack, pausing: Pausing) -> _Telephones:
     session = await stack.enter_async_context(aiohttp.ClientSession(timeout=slack_client.TIMEOUT))
     http = await stack.enter_async_context(httpx.AsyncClient(timeout=whatsapp_client.TIMEOUT, follow_redirects=False))
     model = Model(
@@ -165,7 +171,7 @@ async def _telephones(settings: Settings, stack: AsyncExitStack) -> _Telephones:
     )
     stack.push_async_callback(model.close)
     token = settings.slack_bot_token.get_secret_value()
-    slack = Slack(slack_client.make_client(session, settings.slack_api_url, token), session)
+    slack = Slack(slack_client.make_client(session, settings.slack_api_url, token), session, pausing.heeding_slack)
     whatsapp = WhatsApp(
         http,
         settings.whatsapp_api_url,
@@ -194,31 +200,41 @@ def _doors(settings: Settings, front: Front, gaps: Gaps, clock: Clock) -> _Doors
 
 
 def _handlers(
-    settings: Settings, front: Front, doors: _Doors, phones: _Telephones, agent: Agent, clock: Clock, pace: Pace
+    settings: Settings,
+    front: Front,
+    doors: _Doors,
+    phones: _Telephones,
+    agent: Agent,
+    clock: Clock,
+    pace: Pace,
+    pausing: Pausing,
 ) -> Mapping[type[Work], Handler]:
-    """Who does what: every kind of work on one screen."""
-    thread = SlackThread(phones.slack, settings.rules, clock, pace)
+    """Who does what, and what waits while its way out is blocked: every kind of work on one screen."""
+    posts = SlackPosts(phones.slack, clock, pace)
+    thread = SlackThread(phones.slack, posts, settings.rules, clock, pace)
     people = SlackPeople(phones.slack, settings.rules, clock, pace)
-    carrier = WhatsAppDelivery(phones.whatsapp, settings.whatsapp_phone_number_id, settings.rules, clock, pace)
+    number = settings.whatsapp_phone_number_id
+    carrier = WhatsAppDelivery(phones.whatsapp, number, settings.rules, clock, pace, pausing)
     return {
         CustomerWrote: doors.whatsapp.on_message,
         StatusReported: doors.whatsapp.on_status,
         WebhookKept: doors.whatsapp.on_kept,
-        SlackEvent: doors.slack.requests.replay,
-        ReadBack: ThreadReader(SlackMessages(front)).read_back,
+        SlackEvent: pausing.asks(doors.slack.requests.replay),
+        ReadBack: pausing.asks(ThreadReader(SlackMessages(front)).read_back),
         Think: agent.think,
-        SendToCustomer: carrier.send,
-        OpenThread: thread.open,
-        RefreshCard: thread.refresh,
-        MirrorMessage: thread.mirror,
-        RemindThread: thread.remind,
-        NoteInThread: thread.note,
-        ReportFailure: thread.failure,
-        RecallHeld: thread.recall,
-        AskAboutHeld: people.ask_about_held,
-        TellStaff: people.tell,
-        MarkReply: people.mark,
-        RefreshHome: people.redraw_home,
+        SendToCustomer: pausing.sends(carrier.send),
+        OpenThread: pausing.posts(thread.open),
+        RefreshCard: pausing.posts(thread.refresh),
+        MirrorMessage: pausing.posts(thread.mirror),
+        RemindThread: pausing.posts(thread.remind),
+        NoteInThread: pausing.posts(thread.note),
+        NoteInChannel: pausing.posts(thread.announce),
+        ReportFailure: pausing.posts(thread.failure),
+        RecallHeld: pausing.posts(thread.recall),
+        AskAboutHeld: pausing.posts(people.ask_about_held),
+        TellStaff: pausing.posts(people.tell),
+        MarkReply: pausing.decorates(people.mark),
+        RefreshHome: pausing.draws(people.redraw_home),
     }
 
 

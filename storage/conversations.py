@@ -27,6 +27,7 @@ def as_conversation(row: ConversationRow) -> Conversation:
         reply_to=Address(row.reply_kind, row.reply_value),
         last_customer_at=row.last_customer_at,
         last_customer_message=row.last_customer_message,
+        window_refused_at=row.window_refused_at,
         waiting_since=row.waiting_since,
         answered_through=row.answered_through,
         guidance=row.guidance,
@@ -82,6 +83,11 @@ async def heard(conversation: Conversation, what: Heard) -> None:
         if conversation.last_customer_message <= conversation.answered_through:
             changes["waiting_since"] = what.now
     await ConversationRow.filter(id=conversation.id).update(**changes)
+
+
+async def window_refused(conversation_id: int, at: datetime) -> None:
+    """WhatsApp says that the window is closed, whatever we reckon. The customer's next word opens it again."""
+    await ConversationRow.filter(id=conversation_id).update(window_refused_at=at)
 
 
 async def answered(conversation_id: int, through: int) -> None:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from bot.domain.conversation import WINDOW, Author
+from tortoise.transactions import in_transaction
+
+from bot.domain.conversation import Author, window_end
 from bot.domain.desk import EscalationView, Queue
 from bot.domain.escalation import Escalation, Opening, Priority, Status, Transition, Trigger
 from bot.domain.people import Customer
-from storage.database import connection
-from storage.models import Audit, EscalationRow, Inbox
+from storage.database import CONNECTION, connection
+from storage.models import Audit, EscalationRow, FormerThread, Inbox
 
 ACTIVE = (Status.QUEUED, Status.OPEN)
 
@@ -58,8 +60,11 @@ async def active_of(conversation_id: int) -> Escalation | None:
 
 
 async def of_thread(channel: str, ts: str) -> Escalation | None:
-    row = await EscalationRow.get_or_none(card_channel=channel, card_ts=ts)
-    return as_escalation(row) if row else None
+    """Whose thread this is, or was before Slack lost it."""
+    if row := await EscalationRow.get_or_none(card_channel=channel, card_ts=ts):
+        return as_escalation(row)
+    former = await FormerThread.get_or_none(channel=channel, ts=ts)
+    return await load(former.escalation_id) if former else None
 
 
 async def thread_of(escalation_id: int) -> Thread:
@@ -92,6 +97,19 @@ async def live_threads(inbox_id: int) -> list[LiveThread]:
 
 async def set_thread(escalation_id: int, channel: str, ts: str) -> None:
     await EscalationRow.filter(id=escalation_id).update(card_channel=channel, card_ts=ts)
+
+
+async def move_thread(escalation_id: int, lost: Thread, thread: Thread, now: datetime) -> None:
+    """The escalation goes on in another thread; what is written in the lost one is still heard."""
+    async with in_transaction(CONNECTION):
+        row = await EscalationRow.filter(id=escalation_id).select_for_update().get()
+        if lost.ts is not None and row.card_ts == lost.ts:
+            await FormerThread.create(
+                inbox_id=row.inbox_id, escalation_id=row.id, channel=lost.channel, ts=lost.ts, left_at=now
+            )
+        await EscalationRow.filter(id=escalation_id).update(
+            card_channel=thread.channel, card_ts=thread.ts, thread_url=thread.url
+        )
 
 
 async def set_thread_url(escalation_id: int, url: str) -> None:
@@ -176,7 +194,7 @@ async def listed(inbox_id: int, which: str, viewer: str, limit: int = 40) -> lis
 
 _VIEW = """
 SELECT e.*, c.id AS customer_id, c.name, c.username, c.phone, i.name AS inbox_name,
-       v.last_customer_at, m.author AS last_author, m.text AS last_text, m.said_at AS last_at
+       v.last_customer_at, v.window_refused_at, m.author AS last_author, m.text AS last_text, m.said_at AS last_at
 FROM escalation e
 JOIN conversation v ON v.id = e.conversation_id
 JOIN customer c ON c.id = v.customer_id
@@ -206,7 +224,7 @@ def _as_view(row: dict[str, Any]) -> EscalationView:
         last_author=Author(row["last_author"]) if row["last_author"] else None,
         last_text=row["last_text"] or "",
         last_at=row["last_at"],
-        window_closes_at=row["last_customer_at"] + WINDOW if row["last_customer_at"] else None,
+        window_closes_at=window_end(row["last_customer_at"], row["window_refused_at"]),
         thread_url=row["thread_url"],
     )
 

@@ -11,3 +11,8 @@ async def settle(phone_number_id: str, name: str, slack_channel: str) -> Inbox:
         phone_number_id=phone_number_id, defaults={"name": name, "slack_channel": slack_channel}
     )
     return inbox
+
+
+async def channel(inbox_id: int) -> str:
+    """Where its new threads begin."""
+    return (await Inbox.get(id=inbox_id)).slack_channel

@@ -142,6 +142,10 @@ async def accepted(message_id: int, wamid: str) -> Message:
     return await load(message_id)
 
 
+async def set_wamid(message_id: int, wamid: str) -> None:
+    await MessageRow.filter(id=message_id).update(wamid=wamid)
+
+
 async def park(inbox_id: int, wamid: str, status: Delivery, failure: str) -> None:
     """Keep a report whose message is not known yet."""
     await EarlyStatus.get_or_create(  # pyright: ignore[reportUnknownMemberType]  # Tortoise says `dict`, not of what

@@ -65,6 +65,11 @@ def card(view: EscalationView, now: datetime) -> Post:
     return first_fitting(_draft(view, now, *rooms) for rooms in _STORY_ROOMS)
 
 
+def bare(card: Post) -> list[Block]:
+    """Nothing but the buttons and the words, for a Slack that refuses the rest of the card."""
+    return [section(one_line(card.text, 1_000)), *(each for each in card.blocks if each["type"] == "actions")]
+
+
 def buttons(view: EscalationView) -> list[Block]:
     """What may be done from here; never more than three."""
     escalation = view.escalation

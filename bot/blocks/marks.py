@@ -11,8 +11,9 @@ MARKS = {
     Delivery.DELIVERED: "mailbox_with_mail",
     Delivery.READ: "eyes",
     Delivery.PLAYED: "eyes",
+    Delivery.UNCONFIRMED: "question",
     Delivery.FAILED: "x",
 }
 
 # These are no longer true once something else is; the others only ever add to each other.
-PASSING = frozenset({MARKS[Delivery.HELD], MARKS[Delivery.FAILED]})
+PASSING = frozenset({MARKS[Delivery.HELD], MARKS[Delivery.UNCONFIRMED], MARKS[Delivery.FAILED]})

@@ -92,6 +92,29 @@ def note(text: str) -> Post:
     return Post(shown, [context(shown)])
 
 
+def continues_from(url: str | None) -> Post:
+    """The first line of a thread that takes the place of one that Slack lost."""
+    where = f"<{url}|its former thread>" if url else "its former thread"
+    return note(f"🧵 Continues from {where}, which is not usable any more. What was said so far is below.")
+
+
+def continues_in(url: str) -> Post:
+    """The last line of a thread whose card is gone."""
+    return note(f"🧵 This conversation goes on in <{url}|its new thread>. Replies here still count.")
+
+
+def unconfirmed(reason: str, excerpt: str, message_id: int) -> Post:
+    """Nobody can know whether the customer got it: say that, and let people decide about sending it again."""
+    why = one_line(reason, 500)
+    said = "This message may or may not have reached the customer."
+    hint = "Sent again, it may arrive twice."
+    blocks = [
+        rich(line(leaf("❔ Not confirmed. ", bold=True), leaf(said)), _excerpt(excerpt), line(leaf(f"{why} {hint}"))),
+        actions(button(action_ids.RETRY_SEND, "Send again", message_id)),
+    ]
+    return Post(_words(f"❔ Not confirmed. {said}", excerpt, escaped(why, 800), hint), blocks)
+
+
 def failure(reason: str, excerpt: str, message_id: int) -> Post:
     """The customer did not get a message: which, why (plain words), and a way to try again."""
     why = one_line(reason, 500) or "WhatsApp gave no reason."

@@ -90,8 +90,8 @@ class SlackPeople:
             async with self.pace.heeding(claimed.work.inbox_id, budget):
                 await self.slack.whisper(channel, user, post.text, post.blocks, thread_ts)
         except ServiceError as error:
-            if error.error_class is not ErrorClass.RECIPIENT:  # they left the channel: nobody to tell
-                raise
+            if error.error_class not in (ErrorClass.RECIPIENT, ErrorClass.GONE):
+                raise  # else they left the channel, or the thread is gone: nobody to tell
 
     async def _done(self, claimed: Claim) -> None:
         async with unit(self.clock(), claimed):

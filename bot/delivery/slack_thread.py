@@ -10,12 +10,13 @@ from bot import metrics
 from bot.blocks import escalation_card, thread_notes
 from bot.blocks.parts import Post
 from bot.delivery.pacing import Pace
+from bot.delivery.slack_posts import SlackPosts
 from bot.domain.conversation import Author, Message
 from bot.domain.delivery import Delivery
-from bot.domain.desk import TranscriptLine
 from bot.domain.effects import (
     InThread,
     MirrorMessage,
+    NoteInChannel,
     NoteInThread,
     OpenThread,
     RecallHeld,
@@ -26,18 +27,18 @@ from bot.domain.effects import (
 from bot.domain.escalation import Status
 from bot.domain.rules import InboxRules
 from integrations.errors import ErrorClass, ServiceError
-from integrations.slack.client import Posting, Slack
-from storage import conversations, customers, escalations, messages, staff, tasks
+from integrations.slack.client import Slack
+from storage import conversations, customers, escalations, inboxes, messages, tasks
 from storage.escalations import Thread
 from storage.tasks import Claim, NotYetError, unit
 
-_TRANSCRIPT = 20  # messages; the rest is counted
 _CARD_COMES_FIRST = timedelta(seconds=2)  # how soon a reminder looks again for its thread
 
 
 @dataclass(frozen=True, slots=True)
 class SlackThread:
     slack: Slack
+    posts: SlackPosts
     rules: InboxRules
     clock: Callable[[], datetime]
     pace: Pace
@@ -49,10 +50,11 @@ class SlackThread:
         drawn = None
         if thread.ts is None:
             drawn = view = await escalations.view(work.escalation_id)
-            ts = await self._post(thread, escalation_card.card(view, self.clock()), claimed, "card")
+            ts = await self.posts.once(thread, escalation_card.card(view, self.clock()), claimed, "card")
             await escalations.set_thread(work.escalation_id, thread.channel, ts)
             thread = await escalations.thread_of(work.escalation_id)
-        await self._post(thread, await self._transcript(work.escalation_id, thread), claimed, "transcript")
+        transcript = await self.posts.transcript(work.escalation_id, thread.opened_after)
+        await self.posts.say(work, claimed, [transcript], "transcript")
         if thread.url is None and thread.ts and (url := await self.slack.permalink(thread.channel, thread.ts)):
             await escalations.set_thread_url(work.escalation_id, url)
         async with unit(self.clock(), claimed) as turn:
@@ -67,14 +69,32 @@ class SlackThread:
             budget = self.pace.workspace(work, "chat.update", self.pace.rates.update)
             await self.pace.turn(claimed, budget)
             view = await escalations.view(work.escalation_id)
-            card = escalation_card.card(view, self.clock())
             try:
                 async with self.pace.heeding(work.inbox_id, budget):
-                    await self.slack.update(thread.channel, thread.ts, card.text, card.blocks)
+                    await self._redraw(thread.channel, thread.ts, escalation_card.card(view, self.clock()))
             except ServiceError as error:
                 if error.error_class is not ErrorClass.GONE:
                     raise
+                await self._begin_anew(work, claimed, thread)
         await self._done(claimed)
+
+    async def _redraw(self, channel: str, ts: str, card: Post) -> None:
+        try:
+            await self.slack.update(channel, ts, card.text, card.blocks)
+        except ServiceError as error:
+            if error.error_class is not ErrorClass.SIZE:
+                raise
+            await self.slack.update(channel, ts, card.text, escalation_card.bare(card))
+
+    async def _begin_anew(self, work: RefreshCard, claimed: Claim, lost: Thread) -> None:
+        """The card is gone. Where its thread is still there, it says where it goes on."""
+        thread = await self.posts.begin_anew(work, claimed, lost)
+        if thread and thread.url:
+            try:
+                await self.posts.once(lost, thread_notes.continues_in(thread.url), claimed, "after")
+            except ServiceError as error:
+                if error.is_retryable:
+                    raise
 
     async def mirror(self, work: MirrorMessage, claimed: Claim) -> None:
         said = await messages.load_all([work.message_id, *work.also])
@@ -114,7 +134,7 @@ class SlackThread:
                 raise NotYetError(self.clock() + _CARD_COMES_FIRST, "unopened")
             await self.pace.spare_turn(claimed, self.pace.posts(work, thread.channel))
             post = thread_notes.reminder(view, timedelta(seconds=work.waited_seconds), work.step)
-            await self._post(thread, post, claimed, "part0")
+            await self.posts.say(work, claimed, [post])
         await self._done(claimed)
 
     async def note(self, work: NoteInThread, claimed: Claim) -> None:
@@ -125,6 +145,9 @@ class SlackThread:
         message = await messages.load(work.message_id)
         if message.status is Delivery.FAILED:
             return await self._write(work, claimed, [thread_notes.failure(message.failure, message.text, message.id)])
+        if message.status is Delivery.UNCONFIRMED:
+            line = thread_notes.unconfirmed(message.failure, message.text, message.id)
+            return await self._write(work, claimed, [line])
         return await self._done(claimed)
 
     async def recall(self, work: RecallHeld, claimed: Claim) -> None:
@@ -135,56 +158,26 @@ class SlackThread:
             line = thread_notes.held_line(message.staff_id, message.text, message.id, escalation.taken_by)
             thread = await escalations.thread_of(work.escalation_id)
             await self.pace.turn(claimed, self.pace.posts(work, thread.channel))
-            await self._post(thread, line, claimed, "recall")
+            await self.posts.say(work, claimed, [line])
         await self._done(claimed)
 
     async def _write(self, work: InThread, claimed: Claim, posts: list[Post]) -> None:
         thread = await escalations.thread_of(work.escalation_id)
         await self.pace.turn(claimed, self.pace.posts(work, thread.channel, len(posts)))
-        for part, post in enumerate(posts):
-            await self._post(thread, post, claimed, f"part{part}")
+        await self.posts.say(work, claimed, posts)
         await self._done(claimed)
 
-    async def _post(self, thread: Thread, post: Post, claimed: Claim, part: str) -> str:
-        """Post once: where an earlier run may have done it, look for its trace first."""
-        trace = f"{claimed.id}:{part}"
-        if claimed.started > 1 and (found := await self.slack.find(thread.channel, thread.ts, trace)):
-            return found
-        async with self.pace.heeding(claimed.work.inbox_id, self.pace.posts(claimed.work, thread.channel)):
-            return await self.slack.post(
-                Posting(thread.channel, post.text, post.blocks, trace, thread.ts, post.username, post.icon_emoji)
-            )
+    async def announce(self, work: NoteInChannel, claimed: Claim) -> None:
+        """One line to everybody, in the channel itself."""
+        channel = Thread(await inboxes.channel(work.inbox_id), None, None, 0)
+        await self.pace.turn(claimed, self.pace.posts(work, channel.channel))
+        await self.posts.once(channel, thread_notes.note(work.text), claimed, "line")
+        await self._done(claimed)
 
     async def _done(self, claimed: Claim) -> None:
         async with unit(self.clock(), claimed):
             pass
 
-    async def _transcript(self, escalation_id: int, thread: Thread) -> Post:
-        escalation = await escalations.load(escalation_id)
-        assert escalation is not None
-        conversation = await conversations.load(escalation.conversation_id)
-        said = await messages.latest(conversation.id, _TRANSCRIPT, through=thread.opened_after)
-        shown = [each for each in said if each.status not in (Delivery.DROPPED, Delivery.KEPT, Delivery.HELD)]
-        total = await messages.count(conversation.id, thread.opened_after)
-        names = await staff.names({each.staff_id for each in shown if each.staff_id})
-        customer = (await customers.load(conversation.customer_id)).label
-        lines = [
-            TranscriptLine(each.author, _speaker(each, customer, names), _words(each), each.said_at) for each in shown
-        ]
-        return thread_notes.transcript(lines, max(0, total - len(said)))
-
 
 def _in_posts(said: Sequence[Message], speaker: str) -> list[Post]:
     return thread_notes.joined(said[0].author, speaker, [(each.text, each.kind) for each in said])
-
-
-def _speaker(message: Message, customer: str, names: dict[str, str]) -> str:
-    if message.author is Author.CUSTOMER:
-        return customer
-    if message.author is Author.STAFF:
-        return names.get(message.staff_id or "", "Staff")
-    return "AI" if message.author is Author.BOT else "Switchboard"
-
-
-def _words(message: Message) -> str:
-    return message.text if message.kind == "text" else f"[{message.kind}] {message.text}".strip()

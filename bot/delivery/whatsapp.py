@@ -11,22 +11,32 @@ import structlog
 
 from bot import metrics
 from bot.delivery.pacing import Pace
+from bot.delivery.pausing import Pausing
 from bot.domain.conversation import Author, Conversation, Message, window_closes_at
 from bot.domain.delivery import Delivery
 from bot.domain.effects import SendToCustomer
 from bot.domain.pace import Budget
 from bot.domain.rules import InboxRules
-from bot.flows.delivery_reported import answer_dropped, message_accepted, message_failed
+from bot.flows.delivery_reported import (
+    Refused,
+    answer_dropped,
+    message_accepted,
+    message_failed,
+    message_unconfirmed,
+)
 from integrations.errors import ErrorClass, ServiceError
 from integrations.whatsapp.client import WhatsApp
-from integrations.whatsapp.errors import PAIR_RATE
+from integrations.whatsapp.errors import PAIR_RATE, WINDOW_CLOSED
 from integrations.whatsapp.payloads import Json, text_message
 from storage import conversations, messages
-from storage.tasks import Claim, Unit, unit
+from storage.tasks import Claim, NotYetError, Unit, unit
 
 log = structlog.get_logger("switchboard.delivery")
 
 _WINDOW_CLOSED = "the 24 hours after the customer's last message are over; they must write first"
+_NO_TRACE = "WhatsApp did not confirm it, and no sign of it has come since."
+_OVERTAKEN = "WhatsApp did not confirm it, and a person took over before it could be sent again."
+_RESENDS = 1  # of a send whose outcome nobody knows: once more may double it, more often surely would
 _ATTEMPTS = 8  # with the worker's pauses about two minutes; then staff are told and decide
 
 
@@ -46,13 +56,16 @@ class WhatsAppDelivery:
     rules: InboxRules
     clock: Callable[[], datetime]
     pace: Pace
+    pausing: Pausing
 
     async def send(self, work: SendToCustomer, claimed: Claim) -> None:
         message = await messages.load(work.message_id)
         if message.status is not Delivery.QUEUED:  # a status webhook told that an earlier run did arrive
             outcome = _nothing_to_do
-        elif claimed.was_interrupted:
-            raise self._in_doubt()
+        elif claimed.was_interrupted:  # it may have left: look for a status with our token before sending it again
+            raise NotYetError(self.clock() + self.rules.send_grace, "in_doubt", has_begun=True)
+        elif claimed.doubts > _RESENDS:
+            outcome = self._unconfirmed(message, work, _NO_TRACE)
         else:
             outcome = await self._try(message, work, claimed)
         async with unit(self.clock(), claimed) as turn:
@@ -64,6 +77,8 @@ class WhatsAppDelivery:
             wamid = await self._carry(message, work, claimed)
         except PersonCameFirstError:
             log.info("answer.dropped", conversation=work.conversation_id, message=message.id)
+            if claimed.doubts:
+                return self._unconfirmed(message, work, _OVERTAKEN)
             return lambda _turn: answer_dropped(message.id)
         except ServiceError as error:
             if error.error_class is ErrorClass.THROTTLED:
@@ -72,8 +87,10 @@ class WhatsAppDelivery:
             if self._may_still_work(error, claimed):
                 raise
             metrics.count_failure(error)
-            reason = error.reason
-            return lambda turn: message_failed(turn, message.id, reason, work.attempt, self.rules)
+            if claimed.doubts:
+                return self._unconfirmed(message, work, f"{_NO_TRACE} The second try was refused: {error.reason}.")
+            refusal = Refused(error.reason, work.attempt, closes_window=error.code == str(WINDOW_CLOSED))
+            return lambda turn: message_failed(turn, message, refusal, self.rules)
         metrics.relayed(f"{message.author}_to_whatsapp", claimed.created_at, self.clock())
         return lambda turn: message_accepted(turn, message.id, wamid, self.rules)
 
@@ -83,9 +100,10 @@ class WhatsAppDelivery:
             raise ServiceError(ErrorClass.WINDOW_CLOSED, "window", _WINDOW_CLOSED, service="whatsapp")
         await self.pace.turn(claimed, *self._budgets(work))
         body = text_message(conversation.reply_to, message.text, token(message.id, work.attempt))
-        if message.author is Author.BOT:
-            return await self._speak_for_bot(message, body)
-        return await self._post(body)
+        async with self.pausing.heeding_whatsapp():
+            if message.author is Author.BOT:
+                return await self._speak_for_bot(message, body)
+            return await self._post(body)
 
     async def _speak_for_bot(self, message: Message, body: Json) -> str:
         """Hold off any change of hands until the words have left; waiting for WhatsApp's answer holds nobody up."""
@@ -119,6 +137,10 @@ class WhatsAppDelivery:
     def _budgets(self, work: SendToCustomer) -> tuple[Budget, Budget]:
         """WhatsApp counts what one customer gets, and what the number sends."""
         return self.pace.customer(work, work.conversation_id), self.pace.number(work, self.phone_number_id)
+
+    def _unconfirmed(self, message: Message, work: SendToCustomer, reason: str) -> Outcome:
+        log.warning("send.unconfirmed", conversation=work.conversation_id, message=message.id)
+        return lambda turn: message_unconfirmed(turn, message.id, reason, work.attempt, self.rules)
 
     def _in_doubt(self) -> ServiceError:
         """It may have arrived: wait for a status with our token before sending it again."""

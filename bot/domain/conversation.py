@@ -33,6 +33,7 @@ class Conversation:
     reply_to: Address
     last_customer_at: datetime | None = None
     last_customer_message: int = 0
+    window_refused_at: datetime | None = None
     waiting_since: datetime | None = None
     answered_through: int = 0
     guidance: str = ""
@@ -85,7 +86,17 @@ def window_closes_at(conversation: Conversation) -> datetime | None:
 
     Source: WhatsApp customer service window, 24 hours from the customer's last message.
     """
-    return conversation.last_customer_at + WINDOW if conversation.last_customer_at else None
+    return window_end(conversation.last_customer_at, conversation.window_refused_at)
+
+
+def window_end(last_customer_at: datetime | None, refused_at: datetime | None) -> datetime | None:
+    """24 hours after the customer's last word, or the moment since then at which WhatsApp called the window closed:
+    it knows better, as when the customer's word was no message in its eyes.
+    """
+    if last_customer_at is None:
+        return None
+    closes = last_customer_at + WINDOW
+    return min(closes, refused_at) if refused_at and refused_at > last_customer_at else closes
 
 
 def answer_due(now: datetime, waiting_since: datetime, debounce: timedelta) -> datetime:

@@ -16,17 +16,21 @@ class Delivery(StrEnum):
     DELIVERED = "delivered"
     READ = "read"
     PLAYED = "played"
+    UNCONFIRMED = "unconfirmed"  # it may have left, once or twice, and no trace of it came back
     FAILED = "failed"
     DROPPED = "dropped"  # an AI answer that a person's arrival overtook; it never left
 
 
 _RANK = {
     Delivery.QUEUED: 0,
-    Delivery.SENT: 1,
-    Delivery.DELIVERED: 2,
-    Delivery.READ: 3,
-    Delivery.PLAYED: 4,
+    Delivery.UNCONFIRMED: 1,  # any report overrules it
+    Delivery.SENT: 2,
+    Delivery.DELIVERED: 3,
+    Delivery.READ: 4,
+    Delivery.PLAYED: 5,
 }
+ARRIVED = frozenset({Delivery.DELIVERED, Delivery.READ, Delivery.PLAYED})
+LEFT = ARRIVED | {Delivery.SENT}
 REPORTED = (Delivery.SENT, Delivery.DELIVERED, Delivery.READ, Delivery.PLAYED, Delivery.FAILED)
 
 

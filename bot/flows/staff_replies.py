@@ -106,9 +106,9 @@ async def staff_keeps_note(turn: Unit, message_id: int) -> Message | Refusal:
 
 
 async def staff_retries(turn: Unit, message_id: int, attempt: int) -> Message | Refusal:
-    """*Retry* under a failure: a new attempt, after whatever waits in the conversation's lane."""
+    """*Retry* or *Send again*: a new attempt, after whatever waits in the conversation's lane."""
     message = await messages.lock(message_id)
-    if message.status is not Delivery.FAILED:
+    if message.status not in (Delivery.FAILED, Delivery.UNCONFIRMED):
         return Refusal(Why.NOT_OPEN, f"Nothing to retry: this message is {message.status}.")
     await messages.set_status(message.id, Delivery.QUEUED)
     turn.cause(_send(message, attempt))

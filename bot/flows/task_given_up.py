@@ -7,10 +7,10 @@ from typing import Protocol
 from bot.domain.effects import InThread, NoteInThread, ReadBack, SendToCustomer, Think, Work
 from bot.domain.escalation import Actor, Escalate, Trigger
 from bot.domain.rules import InboxRules
-from bot.flows.delivery_reported import message_failed
+from bot.flows.delivery_reported import Refused, message_failed, message_unconfirmed
 from bot.flows.hand_over import hand_over
-from storage import conversations
-from storage.tasks import Unit
+from storage import conversations, messages
+from storage.tasks import Claim, Unit
 
 
 class GivenUp(Protocol):
@@ -27,7 +27,7 @@ async def task_given_up(turn: Unit, task: GivenUp, reason: str, rules: InboxRule
     """What could not be done is said where it matters; its row stays, dead, for whoever looks after Switchboard."""
     work = task.work
     if isinstance(work, SendToCustomer):
-        await message_failed(turn, work.message_id, reason, work.attempt, rules)
+        await _not_sent(turn, task, work, reason, rules)
     elif isinstance(work, Think):
         conversation = await conversations.lock(work.conversation_id)
         event = Escalate(Trigger.SYSTEM, "AI unavailable", summary=reason, language=conversation.language or "en")
@@ -52,3 +52,11 @@ async def task_given_up(turn: Unit, task: GivenUp, reason: str, rules: InboxRule
                 about=f"dead:{task.id}",
             )
         )
+
+
+async def _not_sent(turn: Unit, task: GivenUp, work: SendToCustomer, reason: str, rules: InboxRules) -> None:
+    """Unless an earlier run may have sent it: then nobody can say that it failed."""
+    if isinstance(task, Claim) and task.doubts:
+        await message_unconfirmed(turn, work.message_id, reason, work.attempt, rules)
+    else:
+        await message_failed(turn, await messages.load(work.message_id), Refused(reason, work.attempt), rules)

@@ -76,6 +76,7 @@ class WhatsAppDoor:
             status=status.status,
             failure=errors.in_words(status.code, status.details) if status.status == "failed" else "",
             message_id=self.message_of(status.token),
+            window_refused_at=status.at or self.clock() if status.code == errors.WINDOW_CLOSED else None,
         )
         async with unit(self.clock(), claimed) as turn:
             await delivery_reported(turn, work.inbox_id, report, self.rules)

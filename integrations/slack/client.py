@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol, cast
 from urllib.parse import urlsplit
 
@@ -18,7 +21,8 @@ from integrations.slack import errors
 Json = dict[str, Any]
 TIMEOUT = aiohttp.ClientTimeout(total=15, connect=5)
 METADATA_EVENT = "switchboard_task"
-_EVERYTHING_ELSE = 200  # messages read back when looking for a trace
+_PAGE = 200  # messages read back at a time when looking for a trace
+_CLOCKS_DIFFER = 120.0  # seconds by which Slack's clock and ours may disagree
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,10 @@ class Posting:
     icon_emoji: str | None = None
 
 
+# Put around every call, with its method and arguments: it sees what comes of it.
+Watch = Callable[[str, Json], AbstractAsyncContextManager[None]]
+
+
 class ApiCall(Protocol):
     """What the SDK's `api_call` takes, in types of our own."""
 
@@ -77,7 +85,8 @@ def make_client(session: aiohttp.ClientSession, url: str, token: str) -> AsyncWe
 
 
 class Slack:
-    def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession) -> None:
+    def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession, watch: Watch | None = None) -> None:
+        self._watch = watch or _unwatched
         self._api = cast("ApiCall", client.api_call)  # pyright: ignore[reportUnknownMemberType]  # bare dicts
         self._session = session
         self._trusted_hosts = {urlsplit(client.base_url).netloc, "hooks.slack.com"}
@@ -112,21 +121,29 @@ class Slack:
         if posting.icon_emoji:
             arguments["icon_emoji"] = posting.icon_emoji
         answer = await self._call("chat.postMessage", arguments)
-        return str(answer["ts"])
+        ts, landed_in = str(answer["ts"]), cast("Json", answer.get("message") or {}).get("thread_ts")
+        if posting.thread_ts and landed_in != posting.thread_ts:
+            # Under a deleted parent Slack posts into the open channel: slackapi/python-slack-events-api#87.
+            await self._take_away(posting.channel, ts)
+            raise errors.from_answer("thread_not_found")
+        return ts
 
-    async def find(self, channel: str, thread_ts: str | None, trace: str) -> str | None:
-        """The ts of a message we posted with this trace, if it is there."""
-        arguments: Json = {"channel": channel, "include_all_metadata": "true", "limit": str(_EVERYTHING_ELSE)}
+    async def find(self, channel: str, thread_ts: str | None, trace: str, since: datetime) -> str | None:
+        """The ts of a message we posted with this trace, if it is there. `since`: it cannot be older."""
+        oldest = f"{since.timestamp() - _CLOCKS_DIFFER:.6f}"
+        query: Json = {"channel": channel, "include_all_metadata": "true", "limit": str(_PAGE), "oldest": oldest}
         if thread_ts:
-            arguments["ts"] = thread_ts
+            query["ts"] = thread_ts
         method = "conversations.replies" if thread_ts else "conversations.history"
-        answer = await self._call(method, query=arguments)
-        for message in cast("list[Json]", answer.get("messages") or []):
-            metadata = cast("Json", message.get("metadata") or {})
-            payload = cast("Json", metadata.get("event_payload") or {})
-            if payload.get("trace") == trace:
-                return str(message["ts"])
-        return None
+        while True:
+            answer = await self._call(method, query=query)
+            for message in cast("list[Json]", answer.get("messages") or []):
+                metadata = cast("Json", message.get("metadata") or {})
+                if cast("Json", metadata.get("event_payload") or {}).get("trace") == trace:
+                    return str(message["ts"])
+            query["cursor"] = cast("Json", answer.get("response_metadata") or {}).get("next_cursor")
+            if not query["cursor"]:
+                return None
 
     async def replies(self, channel: str, thread_ts: str, oldest: str) -> list[Json]:
         """All that was said in a thread after `oldest`, in order; the thread's first message is always among it."""
@@ -218,6 +235,16 @@ class Slack:
             is_shared=any(found.get(sign) for sign in ("is_ext_shared", "is_pending_ext_shared", "pending_shared")),
         )
 
+    async def _take_away(self, channel: str, ts: str) -> None:
+        """Remove our message; under a customer's name Slack may not let us, but it lets us empty it."""
+        try:
+            await self._call("chat.delete", {"channel": channel, "ts": ts})
+        except ServiceError as error:
+            if error.is_retryable:
+                raise
+            if error.code != "message_not_found":
+                await self._call("chat.update", {"channel": channel, "ts": ts, "text": "…", "blocks": []})
+
     async def _reaction(self, method: str, channel: str, ts: str, name: str, harmless: str) -> None:
         try:
             await self._call(method, {"channel": channel, "timestamp": ts, "name": name})
@@ -230,20 +257,27 @@ class Slack:
 
     async def _respond(self, method: str, body: Json | None = None, query: Json | None = None) -> AsyncSlackResponse:
         """One call, one attempt; every way it can go wrong becomes a `ServiceError`."""
-        try:
-            if query is not None:
-                return await self._api(method, http_verb="GET", params=query)
-            return await self._api(method, json=body or {})
-        except SlackApiError as error:
-            raise _refused(error) from error
-        except aiohttp.ClientConnectorError as error:
-            raise errors.unreachable(type(error).__name__) from error
-        except (aiohttp.ClientError, TimeoutError, SlackClientError, AttributeError, ValueError) as error:
-            # AttributeError, ValueError: how the SDK reports a 200 whose body is not a JSON object.
-            raise errors.unknown(type(error).__name__) from error
+        async with self._watch(method, body or query or {}):
+            try:
+                if query is not None:
+                    return await self._api(method, http_verb="GET", params=query)
+                return await self._api(method, json=body or {})
+            except SlackApiError as error:
+                raise _refused(method, error) from error
+            except aiohttp.ClientConnectorError as error:
+                raise errors.unreachable(type(error).__name__) from error
+            except (aiohttp.ClientError, TimeoutError, SlackClientError, AttributeError, ValueError) as error:
+                # AttributeError, ValueError: how the SDK reports a 200 whose body is not a JSON object.
+                raise errors.unknown(type(error).__name__) from error
+        raise AssertionError("a watch let an error pass")  # it must not swallow what it sees
 
 
-def _refused(error: SlackApiError) -> ServiceError:
+@asynccontextmanager
+async def _unwatched(_method: str, _arguments: Json) -> AsyncGenerator[None]:
+    yield
+
+
+def _refused(method: str, error: SlackApiError) -> ServiceError:
     response: object = error.response  # pyright: ignore[reportUnknownMemberType]  # a response, or a bare dict
     data: object = getattr(response, "data", None)
     status = int(getattr(response, "status_code", 0) or 0)
@@ -253,4 +287,4 @@ def _refused(error: SlackApiError) -> ServiceError:
     word = cast("Json", data).get("error") if isinstance(data, dict) else None
     if not isinstance(word, str) or status >= 500:
         return errors.unknown(f"HTTP {status}")
-    return errors.from_answer(word)
+    return errors.from_answer(word, method=method)

@@ -60,6 +60,7 @@ _WORDS = {
     137000: "WhatsApp cannot confirm the customer's identity: their phone or app has changed",
 }
 PAIR_RATE = 131056
+WINDOW_CLOSED = 131047
 
 
 def classify(code: int | None) -> ErrorClass:

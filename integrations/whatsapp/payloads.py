@@ -166,6 +166,7 @@ class ReportedStatus:
     token: str
     code: int | None
     details: str
+    at: datetime | None
 
 
 def read_status(status: Json) -> ReportedStatus:
@@ -179,6 +180,7 @@ def read_status(status: Json) -> ReportedStatus:
         token=_text(status.get("biz_opaque_callback_data")),
         code=code if isinstance(code, int) else None,
         details=details,
+        at=read_time(status.get("timestamp")),
     )
 
 

@@ -1,0 +1,114 @@
+"""Posts in escalations' threads: each once, and in a thread that is there. A thread that Slack lost is begun anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import structlog
+
+from bot.blocks import escalation_card, thread_notes
+from bot.blocks.parts import Post
+from bot.delivery.pacing import Pace
+from bot.domain.conversation import Author, Message
+from bot.domain.delivery import Delivery
+from bot.domain.desk import TranscriptLine
+from bot.domain.effects import InThread, MirrorMessage, RecallHeld, ReportFailure
+from integrations.errors import ErrorClass, ServiceError
+from integrations.slack.client import Posting, Slack
+from storage import conversations, customers, escalations, inboxes, messages, staff
+from storage.escalations import Thread
+from storage.tasks import Claim
+
+log = structlog.get_logger("switchboard.delivery")
+
+_TRANSCRIPT = 20  # messages; the rest is counted
+_PLAIN_TEXT = 3_900  # under what chat.update takes
+_UNSEEN = (Delivery.DROPPED, Delivery.KEPT, Delivery.HELD)
+
+
+@dataclass(frozen=True, slots=True)
+class SlackPosts:
+    slack: Slack
+    clock: Callable[[], datetime]
+    pace: Pace
+
+    async def say(
+        self, work: InThread | RecallHeld, claimed: Claim, posts: Sequence[Post], parts: str = "part"
+    ) -> None:
+        """Post these in the escalation's thread, in order. Where the thread is gone, in a new one."""
+        thread = await escalations.thread_of(work.escalation_id)
+        try:
+            await self._say(thread, claimed, posts, parts)
+        except ServiceError as error:
+            if error.error_class is not ErrorClass.GONE:
+                raise
+            if moved := await self.begin_anew(work, claimed, thread):
+                await self._say(moved, claimed, posts, parts)
+
+    async def _say(self, thread: Thread, claimed: Claim, posts: Sequence[Post], parts: str) -> None:
+        for part, post in enumerate(posts):
+            await self.once(thread, post, claimed, f"{parts}{part}")
+
+    async def once(self, thread: Thread, post: Post, claimed: Claim, part: str) -> str:
+        """Post once: where an earlier run may have done it, look for its trace first."""
+        trace = f"{claimed.id}:{part}"
+        if claimed.started > 1 and (
+            found := await self.slack.find(thread.channel, thread.ts, trace, claimed.created_at)
+        ):
+            return found
+        posting = Posting(thread.channel, post.text, post.blocks, trace, thread.ts, post.username, post.icon_emoji)
+        async with self.pace.heeding(claimed.work.inbox_id, self.pace.posts(claimed.work, thread.channel)):
+            try:
+                return await self.slack.post(posting)
+            except ServiceError as error:
+                if error.error_class is not ErrorClass.SIZE:
+                    raise
+                log.warning("post.plain", error=error.code)
+                return await self.slack.post(replace(posting, text=post.text[:_PLAIN_TEXT], blocks=[]))
+
+    async def begin_anew(self, work: InThread | RecallHeld, claimed: Claim, lost: Thread) -> Thread | None:
+        """A new card in the inbox's channel takes the place of one that Slack lost. Of what has ended only failures
+        are worth that.
+        """
+        view = await escalations.view(work.escalation_id)
+        if view.escalation.status.is_final and not isinstance(work, ReportFailure):
+            return None
+        log.warning("thread.lost", channel=lost.channel, ts=lost.ts)
+        home = Thread(await inboxes.channel(work.inbox_id), None, None, lost.opened_after)
+        ts = await self.once(home, escalation_card.card(view, self.clock()), claimed, "root")
+        thread = replace(home, ts=ts, url=await self.slack.permalink(home.channel, ts))
+        through = work.message_id - 1 if isinstance(work, MirrorMessage) else None
+        before = [thread_notes.continues_from(lost.url), await self.transcript(work.escalation_id, through)]
+        await self._say(thread, claimed, before, "before")
+        # From here on it is the escalation's thread; a run that is broken off sooner finds its posts by their traces.
+        await escalations.move_thread(work.escalation_id, lost, thread, self.clock())
+        return thread
+
+    async def transcript(self, escalation_id: int, through: int | None) -> Post:
+        """What was said so far; `through` leaves out what came after that message."""
+        escalation = await escalations.load(escalation_id)
+        assert escalation is not None
+        conversation = await conversations.load(escalation.conversation_id)
+        said = await messages.latest(conversation.id, _TRANSCRIPT, through=through)
+        total = await messages.count(conversation.id, through if through is not None else said[-1].id if said else 0)
+        shown = [each for each in said if each.status not in _UNSEEN]
+        names = await staff.names({each.staff_id for each in shown if each.staff_id})
+        customer = (await customers.load(conversation.customer_id)).label
+        lines = [
+            TranscriptLine(each.author, _speaker(each, customer, names), _words(each), each.said_at) for each in shown
+        ]
+        return thread_notes.transcript(lines, max(0, total - len(said)))
+
+
+def _speaker(message: Message, customer: str, names: dict[str, str]) -> str:
+    if message.author is Author.CUSTOMER:
+        return customer
+    if message.author is Author.STAFF:
+        return names.get(message.staff_id or "", "Staff")
+    return "AI" if message.author is Author.BOT else "Switchboard"
+
+
+def _words(message: Message) -> str:
+    return message.text if message.kind == "text" else f"[{message.kind}] {message.text}".strip()
