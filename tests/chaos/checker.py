@@ -28,7 +28,6 @@ tasks given up are sends.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -41,7 +40,7 @@ from tests.chaos.ledger import AI_TOKEN, CUSTOMER_TOKEN, STAFF_TOKEN, Ledger, Sp
 TRACE_READ_WITHIN = 1.0
 _TRANSCRIPT = "*The conversation so far*"
 _HELD = frozenset({"hourglass", "lock"})
-_DOUBT = re.compile(r"may (or may not )?have", re.IGNORECASE)
+_DOUBT, _TWICE = "may or may not have reached", "Sent twice"
 _ENDINGS = ("return_to_bot", "close")
 
 
@@ -249,8 +248,10 @@ class _Judgement:
         marks: dict[str, frozenset[str]] = {}
         for post in self.evidence.posts:
             marks[post.ts] = post.reactions
-            if post.can_retry:
-                (doubtful if _DOUBT.search(post.text) else failed).update(STAFF_TOKEN.findall(post.text))
+            if _DOUBT in post.text or _TWICE in post.text:
+                doubtful.update(STAFF_TOKEN.findall(post.text))
+            elif post.can_retry:
+                failed.update(STAFF_TOKEN.findall(post.text))
         return failed, doubtful, marks
 
     def _by_phone(self) -> dict[str, list[str]]:

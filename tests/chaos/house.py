@@ -108,7 +108,7 @@ async def open_house(
     sandbox: Sandbox, ledger: Ledger, folder: Path, replicas: int, dice: Random, logs: Path | None = None
 ) -> AsyncGenerator[House]:
     if logs:
-        logs.mkdir(parents=True, exist_ok=True)
+        logs.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240  # nothing else runs yet
     postgres = OwnPostgres(folder / "data")
     more = {"DATABASE_URL": postgres.url, "SEND_GRACE_SECONDS": f"{GRACE_SECONDS:g}"}
     house = House(postgres, [], ledger, dice)

@@ -1,0 +1,21 @@
+"""A short storm in every run of the tests: two bots on one database, killed again and again, lose nothing."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+from rich.console import Console
+
+from tests.chaos import account
+from tests.chaos.storm import Options, storm
+
+
+async def test_nothing_is_lost_doubled_or_reordered_in_a_short_storm():
+    options = Options(seed=7, kills=6, customers=5, staff=2, minutes=0.3, speed=1.5, database_every=6.0)
+    result = await storm(options)
+    told = StringIO()
+    account.show(Console(file=told, width=140), result.verdict, result.ledger)
+    assert result.verdict.holds, told.getvalue()
+    assert result.kills >= options.kills
+    customers, staff, ai, switchboard = result.verdict.ways
+    assert min(customers.got, staff.got, ai.got, switchboard.got) > 0, told.getvalue()
