@@ -17,13 +17,14 @@ from storage.tasks import Unit
 _WHAT_CUSTOMERS_ASK = "The customer asked for a person"
 
 
-async def customer_writes(turn: Unit, inbox_id: int, inbound: Inbound, rules: InboxRules) -> None:
+async def customer_writes(turn: Unit, inbox_id: int, inbound: Inbound, rules: InboxRules) -> int:
+    """Returns the conversation."""
     customer = await customers.recognise(
         inbox_id, customers.Described(inbound.addresses, inbound.name, inbound.username)
     )
     conversation = await conversations.open_or_lock(inbox_id, customer.id, inbound.reply_to)
     if await messages.by_wamid(inbox_id, inbound.wamid):
-        return  # redelivered after its task was purged
+        return conversation.id  # redelivered after its task was purged
     active = await escalations.active_of(conversation.id)
     message = await messages.add(
         messages.NewMessage(
@@ -49,6 +50,7 @@ async def customer_writes(turn: Unit, inbox_id: int, inbound: Inbound, rules: In
         await redraw(turn, active, rules)
     elif opens_turn(inbound.kind):
         await _let_bot_answer(turn, conversation, message, rules)
+    return conversation.id
 
 
 async def _let_bot_answer(turn: Unit, conversation: Conversation, message: Message, rules: InboxRules) -> None:

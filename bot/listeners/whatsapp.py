@@ -67,7 +67,8 @@ class WhatsAppDoor:
     async def on_message(self, work: CustomerWrote, claimed: Claim) -> None:
         async with unit(self.clock(), claimed) as turn:
             inbound = payloads.read_message(work.message, work.contact)
-            await customer_writes(turn, work.inbox_id, inbound, self.rules)
+            conversation = await customer_writes(turn, work.inbox_id, inbound, self.rules)
+            structlog.contextvars.bind_contextvars(conversation=conversation)  # for the log lines of this task
 
     async def on_status(self, work: StatusReported, claimed: Claim) -> None:
         status = payloads.read_status(work.status)
