@@ -24,6 +24,7 @@ from bot.delivery.slack_thread import SlackThread
 from bot.delivery.whatsapp import WhatsAppDelivery, message_of
 from bot.domain.effects import (
     AskAboutHeld,
+    BeginAnew,
     CustomerWrote,
     MarkReply,
     MirrorMessage,
@@ -225,6 +226,7 @@ def _handlers(
         SendToCustomer: pausing.sends(carrier.send),
         OpenThread: pausing.posts(thread.open),
         RefreshCard: pausing.posts(thread.refresh),
+        BeginAnew: pausing.posts(thread.begin_anew),
         MirrorMessage: pausing.posts(thread.mirror),
         RemindThread: pausing.posts(thread.remind),
         NoteInThread: pausing.posts(thread.note),

@@ -86,8 +86,11 @@ async def heard(conversation: Conversation, what: Heard) -> None:
 
 
 async def window_refused(conversation_id: int, at: datetime) -> None:
-    """WhatsApp says that the window is closed, whatever we reckon. The customer's next word opens it again."""
-    await ConversationRow.filter(id=conversation_id).update(window_refused_at=at)
+    """WhatsApp says that the window is closed, whatever we reckon. The customer's next word opens it again.
+
+    Meta dates that word in whole seconds, so we do the same: within one second the customer is right.
+    """
+    await ConversationRow.filter(id=conversation_id).update(window_refused_at=at.replace(microsecond=0))
 
 
 async def answered(conversation_id: int, through: int) -> None:

@@ -78,6 +78,7 @@ class Pausing:
                 if side is None or side not in self._shut:
                     raise
                 pause = self._shut[side]
+                await self._say_it_waits(work, pause)
                 raise NotYetError(
                     pause.probe_at + _BEHIND, "paused", waits_for=pause.key, has_begun=has_begun
                 ) from error
@@ -93,10 +94,13 @@ class Pausing:
         if may_probe and last.probe_at <= now and await pauses.take_probe(shut, now, _PATIENCE):
             self._probed.update(each.side for each in shut)
             return
-        if isinstance(work, SendToCustomer):
-            await reply_waits(work.message_id, last, now)
+        await self._say_it_waits(work, last)
         until = last.probe_at if last.probe_at > now else now + (_PATIENCE if may_probe else _BEHIND)
         raise NotYetError(until, "paused", waits_for=last.key)
+
+    async def _say_it_waits(self, work: Work, pause: Pause) -> None:
+        if isinstance(work, SendToCustomer):
+            await reply_waits(work.message_id, pause, self._clock())
 
     async def _known(self) -> Sequence[Pause]:
         moment = asyncio.get_running_loop().time()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -14,16 +14,17 @@ from bot.delivery.pacing import Pace
 from bot.domain.conversation import Author, Message
 from bot.domain.delivery import Delivery
 from bot.domain.desk import TranscriptLine
-from bot.domain.effects import InThread, MirrorMessage, RecallHeld, ReportFailure
+from bot.domain.effects import BeginAnew, InThread, MirrorMessage, RecallHeld, ReportFailure
 from integrations.errors import ErrorClass, ServiceError
 from integrations.slack.client import Posting, Slack
-from storage import conversations, customers, escalations, inboxes, messages, staff
+from storage import conversations, customers, escalations, inboxes, messages, staff, tasks
 from storage.escalations import Thread
-from storage.tasks import Claim
+from storage.tasks import Claim, NotYetError
 
 log = structlog.get_logger("switchboard.delivery")
 
 _TRANSCRIPT = 20  # messages; the rest is counted
+_NEW_THREAD_COMES_FIRST = timedelta(seconds=2)
 _PLAIN_TEXT = 3_900  # under what chat.update takes
 _UNSEEN = (Delivery.DROPPED, Delivery.KEPT, Delivery.HELD)
 
@@ -44,6 +45,9 @@ class SlackPosts:
         except ServiceError as error:
             if error.error_class is not ErrorClass.GONE:
                 raise
+            if claimed.lane != InThread(inbox_id=work.inbox_id, escalation_id=work.escalation_id).lane:
+                await self.ask_for_new_thread(work, thread)
+                raise NotYetError(self.clock() + _NEW_THREAD_COMES_FIRST, "unopened") from error
             if moved := await self.begin_anew(work, claimed, thread):
                 await self._say(moved, claimed, posts, parts)
 
@@ -68,9 +72,25 @@ class SlackPosts:
                 log.warning("post.plain", error=error.code)
                 return await self.slack.post(replace(posting, text=post.text[:_PLAIN_TEXT], blocks=[]))
 
+    async def ask_for_new_thread(
+        self, work: InThread | RecallHeld, lost: Thread, *, can_still_read: bool = False
+    ) -> None:
+        """From outside the thread's own lane: two who miss the same thread at once must not both begin a new one."""
+        if lost.ts is None:
+            return
+        anew = BeginAnew(
+            inbox_id=work.inbox_id,
+            escalation_id=work.escalation_id,
+            lost_channel=lost.channel,
+            lost_ts=lost.ts,
+            can_still_read=can_still_read,
+        )
+        await tasks.enqueue([anew], self.clock())
+
     async def begin_anew(self, work: InThread | RecallHeld, claimed: Claim, lost: Thread) -> Thread | None:
-        """A new card in the inbox's channel takes the place of one that Slack lost. Of what has ended only failures
-        are worth that.
+        """A new card in the inbox's channel takes the place of one that Slack lost; for use in the thread's own lane.
+
+        Of what has ended only failures are worth that.
         """
         view = await escalations.view(work.escalation_id)
         if view.escalation.status.is_final and not isinstance(work, ReportFailure):

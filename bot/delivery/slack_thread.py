@@ -14,6 +14,7 @@ from bot.delivery.slack_posts import SlackPosts
 from bot.domain.conversation import Author, Message
 from bot.domain.delivery import Delivery
 from bot.domain.effects import (
+    BeginAnew,
     InThread,
     MirrorMessage,
     NoteInChannel,
@@ -75,7 +76,7 @@ class SlackThread:
             except ServiceError as error:
                 if error.error_class is not ErrorClass.GONE:
                     raise
-                await self._begin_anew(work, claimed, thread)
+                await self.posts.ask_for_new_thread(work, thread, can_still_read=True)
         await self._done(claimed)
 
     async def _redraw(self, channel: str, ts: str, card: Post) -> None:
@@ -86,15 +87,21 @@ class SlackThread:
                 raise
             await self.slack.update(channel, ts, card.text, escalation_card.bare(card))
 
-    async def _begin_anew(self, work: RefreshCard, claimed: Claim, lost: Thread) -> None:
-        """The card is gone. Where its thread is still there, it says where it goes on."""
-        thread = await self.posts.begin_anew(work, claimed, lost)
-        if thread and thread.url:
-            try:
-                await self.posts.once(lost, thread_notes.continues_in(thread.url), claimed, "after")
-            except ServiceError as error:
-                if error.is_retryable:
-                    raise
+    async def begin_anew(self, work: BeginAnew, claimed: Claim) -> None:
+        """The thread is lost. Where only its card is gone, it says where it goes on."""
+        thread = await escalations.thread_of(work.escalation_id)
+        if (thread.channel, thread.ts) == (work.lost_channel, work.lost_ts):
+            moved = await self.posts.begin_anew(work, claimed, thread)
+            if moved and moved.url and work.can_still_read:
+                await self._point_on(thread, moved.url, claimed)
+        await self._done(claimed)
+
+    async def _point_on(self, lost: Thread, url: str, claimed: Claim) -> None:
+        try:
+            await self.posts.once(lost, thread_notes.continues_in(url), claimed, "after")
+        except ServiceError as error:
+            if error.is_retryable:
+                raise
 
     async def mirror(self, work: MirrorMessage, claimed: Claim) -> None:
         said = await messages.load_all([work.message_id, *work.also])

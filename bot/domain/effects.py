@@ -267,6 +267,20 @@ class RefreshCard(InThread):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BeginAnew(InThread):
+    """The thread is lost: go on in a new one, unless that has happened meanwhile."""
+
+    kind = "slack.anew"
+    lost_channel: str
+    lost_ts: str
+    can_still_read: bool = False  # only the card is gone, and the thread can say where it goes on
+
+    @property
+    def key(self) -> str | None:
+        return f"anew:{self.escalation_id}:{self.lost_ts}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MirrorMessage(InThread):
     """Show one message of the conversation in the thread, and in the same post those `also` said right after it."""
 
@@ -453,6 +467,7 @@ KINDS: dict[str, type[Work]] = {
         SendToCustomer,
         OpenThread,
         RefreshCard,
+        BeginAnew,
         MirrorMessage,
         RemindThread,
         NoteInThread,

@@ -12,6 +12,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from tortoise.exceptions import BaseORMException
 
 from bot.domain.effects import KINDS
+from bot.domain.pauses import SLACK, WHATSAPP
 from storage import backlog, database
 from storage.backlog import Backlog
 
@@ -21,6 +22,7 @@ class Peers:
     """What we last heard of the services. They are reported, and never make us unready."""
 
     slack: str = "not asked yet"
+    slack_socket: str = "not used"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class HealthDoor:
             "database": "ok" if measured else "unreachable",
             "workers": "ok" if self.workers_alive() else "stopped",
             "slack": self.peers.slack,
+            "slack_socket": self.peers.slack_socket,
+            "paused": {each.side: each.reason for each in measured.paused} if measured else {},
             "tasks_waiting": measured.total if measured else None,
         }
         return web.json_response(body, status=200 if ready else 503)
@@ -82,6 +86,10 @@ class _Now:
         for kind, work in KINDS.items():
             waiting.add_metric([kind, work.crew], self.backlog.waiting.get(kind, 0))
         yield waiting
+        paused = GaugeMetricFamily("switchboard_paused", "Whether a way out is blocked.", labels=["side"])
+        for side, shut in ({WHATSAPP: 0, SLACK: 0} | {each.side: 1 for each in self.backlog.paused}).items():
+            paused.add_metric([side], shut)
+        yield paused
         yield _gauge("tasks_dead", "Tasks that were given up.", self.backlog.dead)
         yield _gauge("lag_seconds", "How long the oldest due task has waited.", self.backlog.lag_seconds)
 

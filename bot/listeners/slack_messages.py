@@ -7,7 +7,8 @@ from typing import Any, cast
 
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.domain.effects import TellStaff
+from bot.domain.effects import RefreshCard, TellStaff
+from bot.domain.escalation import Escalation
 from bot.domain.people import StaffMember
 from bot.domain.text.slack_in import SlackText, mentions, slack_to_whatsapp
 from bot.flows.staff_replies import StaffReply, staff_replies
@@ -41,9 +42,12 @@ class SlackMessages:
     async def on_message(self, event: Json, body: Json, context: AsyncBoltContext) -> None:
         """Runs in a worker, on a stored event; the unit that records the reply also ends the task."""
         spoken = await self.understand(event, body.get("team_id"))
+        lost = await self._card_of(event)
         async with unit(self.front.clock(), cast("Claim", context["claimed"])) as turn:
             if spoken:
                 await self.write_down(turn, spoken)
+            if lost:
+                turn.cause(RefreshCard(inbox_id=lost.inbox_id, escalation_id=lost.id))
 
     async def understand(self, event: Json, team: str | None) -> Spoken | None:
         """Who says what, or None where it is no reply in a thread of ours. Asks Slack, so not within a transaction."""
@@ -60,6 +64,14 @@ class SlackMessages:
             await staff_replies(turn, spoken.reply, self.front.rules)
         elif spoken.refusal:
             turn.cause(self._tell(spoken.event, spoken.refusal))
+
+    async def _card_of(self, event: Json) -> Escalation | None:
+        """Whose card somebody has just deleted: drawing it again makes a new one."""
+        gone = event.get("deleted_ts") if event.get("subtype") == "message_deleted" else None
+        after = cast("Json", event.get("message") or {})
+        if event.get("subtype") == "message_changed" and after.get("subtype") == "tombstone":
+            gone = after.get("ts")  # what is left of the first message of a thread
+        return await escalations.of_thread(event["channel"], gone) if gone else None
 
     def _is_reply(self, event: Json) -> bool:
         in_thread = bool(event.get("thread_ts")) and event.get("thread_ts") != event.get("ts")

@@ -26,6 +26,7 @@ class Fault:
     delay: float = 0.0  # let this many seconds pass first
     method: str | None = None  # only this method
     when: Callable[[Json], bool] | None = None  # only calls whose arguments match
+    lasting: bool = False  # not one call but every one that fits, until the faults are cleared
 
     def fits(self, method: str, arguments: Json) -> bool:
         return (self.method is None or self.method == method) and (self.when is None or self.when(arguments))
@@ -82,7 +83,8 @@ class Faults:
     def _take(self, method: str, arguments: Json) -> Fault | None:
         for fault in self._waiting:
             if fault.fits(method, arguments):
-                self._waiting.remove(fault)
+                if not fault.lasting:
+                    self._waiting.remove(fault)
                 return fault
         return None
 

@@ -158,6 +158,10 @@ class Slack:
     async def delete(self, user: str, channel: str, ts: str) -> None:
         await self._tell(self.workspace.remove(self._own(user, channel, ts)))
 
+    async def remove(self, channel: str, ts: str) -> None:
+        """An administrator deletes a message, whoever wrote it."""
+        await self._tell(self.workspace.remove(self.workspace.message(self.workspace.channel(channel), ts)))
+
     async def react(self, user: str, channel: str, ts: str, name: str) -> None:
         message = self.workspace.message(self.workspace.channel(channel), ts)
         message.reactions.setdefault(name, []).append(user)

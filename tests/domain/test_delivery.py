@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.delivery import REPORTED, Delivery, climb
+from bot.domain.delivery import ARRIVED, LEFT, REPORTED, Delivery, climb
 
-LADDER = [Delivery.QUEUED, Delivery.SENT, Delivery.DELIVERED, Delivery.READ, Delivery.PLAYED]
-ARRIVED = [Delivery.DELIVERED, Delivery.READ, Delivery.PLAYED]
+LADDER = [Delivery.QUEUED, Delivery.UNCONFIRMED, Delivery.SENT, Delivery.DELIVERED, Delivery.READ, Delivery.PLAYED]
 
 
 def after(*reports: Delivery, start: Delivery = Delivery.QUEUED) -> Delivery:
@@ -30,12 +29,22 @@ def test_a_status_only_climbs(current: Delivery, reported: Delivery) -> None:
     assert climb(current, reported) is max(current, reported, key=LADDER.index)
 
 
-@pytest.mark.parametrize("current", [Delivery.QUEUED, Delivery.SENT])
+@pytest.mark.parametrize("reported", REPORTED)
+def test_any_report_settles_what_nobody_could_know(reported: Delivery) -> None:
+    assert climb(Delivery.UNCONFIRMED, reported) is reported
+
+
+@pytest.mark.parametrize("known", [*sorted(LEFT), Delivery.FAILED])
+def test_what_is_known_does_not_become_uncertain(known: Delivery) -> None:
+    assert climb(known, Delivery.UNCONFIRMED) is known
+
+
+@pytest.mark.parametrize("current", [Delivery.QUEUED, Delivery.UNCONFIRMED, Delivery.SENT])
 def test_a_message_that_has_not_arrived_may_fail(current: Delivery) -> None:
     assert climb(current, Delivery.FAILED) is Delivery.FAILED
 
 
-@pytest.mark.parametrize("current", ARRIVED)
+@pytest.mark.parametrize("current", sorted(ARRIVED))
 def test_what_arrived_has_not_failed_whatever_a_late_report_says(current: Delivery) -> None:
     assert climb(current, Delivery.FAILED) is current
 
@@ -44,7 +53,7 @@ def test_a_late_sent_does_not_hide_a_failure() -> None:
     assert after(Delivery.FAILED, Delivery.SENT) is Delivery.FAILED
 
 
-@pytest.mark.parametrize("proof", ARRIVED)
+@pytest.mark.parametrize("proof", sorted(ARRIVED))
 def test_only_proof_of_arrival_overrules_a_failure(proof: Delivery) -> None:
     assert climb(Delivery.FAILED, proof) is proof
 
