@@ -185,7 +185,7 @@ class Worker:
                 log.warning("task.again_later", error=logs.name(error), seconds=round(wait.total_seconds(), 2))
                 RAN.labels(claimed.work.kind, "again").inc()
                 now = self._clock()
-                await tasks.postpone(claimed, repr(error), now + wait, now, in_doubt=_is_in_doubt(error))
+                await tasks.postpone(claimed, logs.name(error), now + wait, now, in_doubt=_is_in_doubt(error))
         except LeaseLostError:
             log.warning("task.lease_lost")
             RAN.labels(claimed.work.kind, "lease_lost").inc()

@@ -14,10 +14,9 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 import orjson
-from tortoise.transactions import in_transaction
 
 from bot.domain.effects import KINDS, Crew, Json, Work
-from storage.database import CONNECTION, connection
+from storage.database import connection, transaction
 
 CHANNEL = "switchboard_tasks"
 LIVENESS = 0x5B0B  # class of the advisory locks by which processes show that they live
@@ -170,11 +169,6 @@ _PURGE = """
 DELETE FROM task WHERE id IN (SELECT id FROM task WHERE done_at < $1 AND NOT dead ORDER BY done_at LIMIT 5000)
 """
 
-_DEPTH = """
-SELECT count(*) AS waiting, coalesce(extract(epoch FROM $1 - min(not_before)), 0)::float8 AS oldest
-FROM task WHERE done_at IS NULL
-"""
-
 
 class LeaseLostError(Exception):
     """Somebody else runs this lane now; whatever this transaction did is undone."""
@@ -290,7 +284,7 @@ async def postpone(claimed: Claim, error: str, until: datetime, now: datetime, *
 
     `in_doubt`: it may have done its work all the same.
     """
-    async with in_transaction(CONNECTION):
+    async with transaction():
         await _hold(claimed.lane, claimed.worker, claimed.lease)
         await connection().execute_query(_POSTPONE, [claimed.id, error[:2000], until, int(in_doubt)])
         await connection().execute_query(_FREE, [claimed.lane, now, None, None, False, CHANNEL])
@@ -298,7 +292,7 @@ async def postpone(claimed: Claim, error: str, until: datetime, now: datetime, *
 
 async def defer(claimed: Claim, wait: NotYetError, now: datetime) -> None:
     """The run had to stop before its call: keep the task's place in its lane. Nothing failed."""
-    async with in_transaction(CONNECTION):
+    async with transaction():
         await _hold(claimed.lane, claimed.worker, claimed.lease)
         values = [claimed.id, wait.until, wait.waits_for, wait.has_begun, now]
         await connection().execute_query(_DEFER, [*values, wait.until if wait.is_reserved else None])
@@ -316,7 +310,7 @@ async def take_along(claimed: Claim, work: Work, taken: Sequence[int], now: date
 
     Committed before the work begins, so that a crash in its middle leaves no doubt about what belongs to it.
     """
-    async with in_transaction(CONNECTION):
+    async with transaction():
         await _hold(claimed.lane, claimed.worker, claimed.lease)
         await connection().execute_query(_TAKE_ALONG, [claimed.id, _as_json(work.payload()), list(taken), now])
 
@@ -337,18 +331,6 @@ async def purge(before: datetime) -> None:
     await connection().execute_query(_PURGE, [before])
     await connection().execute_query("DELETE FROM early_status WHERE created_at < $1", [before])
     await connection().execute_query("DELETE FROM pace WHERE booked_until < $1", [before])
-
-
-@dataclass(frozen=True, slots=True)
-class Depth:
-    waiting: int
-    oldest_seconds: float
-
-
-async def depth(now: datetime) -> Depth:
-    """How many tasks wait, and for how long the oldest has been due."""
-    row = (await connection().execute_query_dict(_DEPTH, [now]))[0]
-    return Depth(int(cast("int", row["waiting"])), max(0.0, float(cast("float", row["oldest"]))))
 
 
 class Unit:
@@ -375,7 +357,7 @@ class Unit:
 @asynccontextmanager
 async def unit(now: datetime, claimed: Claim | None = None) -> AsyncGenerator[Unit]:
     """State, the work it causes, and the end of the task that led to it: one transaction, all or nothing."""
-    async with in_transaction(CONNECTION):
+    async with transaction():
         turn = Unit(now, since=claimed.created_at if claimed else now)
         yield turn
         await turn.flush()
@@ -435,6 +417,6 @@ async def _hold(lane: str, worker: int, lease: int, *, may_be_lost: bool = False
 
 
 async def _free(lane: str, worker: int, lease: int, now: datetime) -> None:
-    async with in_transaction(CONNECTION):
+    async with transaction():
         await _hold(lane, worker, lease)
         await connection().execute_query(_FREE, [lane, now, None, None, False, CHANNEL])

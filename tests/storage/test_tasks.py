@@ -347,13 +347,6 @@ async def test_done_tasks_are_kept_for_a_while_and_dead_ones_for_longer():
     assert [each.id for each in await Task.all()] == [dead.id]
 
 
-async def test_the_depth_tells_how_long_the_oldest_has_waited():
-    await tasks.enqueue([wrote(1), wrote(2)], NOW)
-    depth = await tasks.depth(NOW + timedelta(seconds=9))
-    assert depth.waiting == 2
-    assert depth.oldest_seconds == pytest.approx(9)
-
-
 # --- Intake ---
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.effects import Crew, CustomerWrote, MirrorMessage, RefreshCard, Work
 from storage import backlog, tasks, tasks_admin
+from storage.database import connection
 from storage.models import Lane, Task
 from storage.tasks import Claim
 from storage.tasks_admin import Entry
@@ -148,3 +149,11 @@ async def test_the_backlog_counts_by_kind_and_tells_the_oldest_due():
     assert measured.waiting == {"slack.mirror": 2, "whatsapp.message": 1}
     assert (measured.total, measured.dead, measured.lag_seconds) == (3, 1, 9.0)
     assert (await backlog.measure(NOW - timedelta(seconds=9))).lag_seconds == 0.0
+
+
+async def test_a_million_done_tasks_are_not_read_to_count_the_dead():
+    """No timing: the plan must use the index of what is dead."""
+    async with tasks.unit(NOW):
+        await connection().execute_query("SET LOCAL enable_seqscan = off")
+        rows = await connection().execute_query_dict("EXPLAIN SELECT count(*) FROM task WHERE dead")
+    assert "task_dead" in str(rows)
