@@ -127,6 +127,24 @@ async def test_a_shared_post_whose_connection_broke_is_there_once(
         assert lines_of(town.thread(card)) == said
 
 
+async def test_what_is_said_after_a_post_of_unknown_outcome_is_not_taken_for_part_of_it(
+    sandbox: Sandbox, credentials: Credentials
+):
+    """By the time the first post may be looked for, the next message waits behind it: they must not be joined."""
+    async with slow_channel(sandbox, credentials, every=0.3, burst=3) as town:
+        card, _ = await town.escalation(CARLA), await town.escalation(DIEGO)
+        sandbox.slack.faults.add(
+            Fault(method=POST, drop="after", when=lambda args: "Line 1" in str(args)),
+            Fault(method=POST, status=429, retry_after=3, when=lambda args: "Busy" in str(args)),
+        )
+        await sandbox.whatsapp.say(CARLA, "Line 1")
+        await sandbox.until(lambda: len(sandbox.slack.faults) == 1)
+        await sandbox.whatsapp.say(DIEGO, "Busy")
+        await sandbox.whatsapp.say(CARLA, "Line 2")
+        await sandbox.until(lambda: "Line 2" in town.thread_text(card))
+        assert lines_of(town.thread(card)) == ["Line 1", "Line 2"]
+
+
 async def test_words_of_different_people_do_not_share_a_post(sandbox: Sandbox, credentials: Credentials):
     """The handover notice of the system and the customer's next words wait together; each keeps its own name."""
     async with slow_channel(sandbox, credentials, every=0.7, burst=2) as town:
