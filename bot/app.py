@@ -44,6 +44,7 @@ from bot.domain.effects import (
     Think,
     WebhookKept,
     Work,
+    WriteToStaff,
 )
 from bot.domain.pace import USUAL, Rates
 from bot.flows.side_pauses import started_again
@@ -235,6 +236,7 @@ def _handlers(
         RecallHeld: pausing.posts(thread.recall),
         AskAboutHeld: pausing.posts(people.ask_about_held),
         TellStaff: pausing.posts(people.tell),
+        WriteToStaff: pausing.writes(people.write),
         MarkReply: pausing.decorates(people.mark),
         RefreshHome: pausing.draws(people.redraw_home),
     }

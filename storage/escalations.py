@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from tortoise.transactions import in_transaction
-
 from bot.domain.conversation import Author, window_end
 from bot.domain.desk import EscalationView, Queue
 from bot.domain.escalation import Escalation, Opening, Priority, Status, Transition, Trigger
 from bot.domain.people import Customer
-from storage.database import CONNECTION, connection
+from storage.database import connection, transaction
 from storage.models import Audit, EscalationRow, FormerThread, Inbox
 
 ACTIVE = (Status.QUEUED, Status.OPEN)
@@ -67,6 +65,14 @@ async def of_thread(channel: str, ts: str) -> Escalation | None:
     return await load(former.escalation_id) if former else None
 
 
+async def holders(inbox_id: int) -> list[str]:
+    """Who has a conversation of this inbox now."""
+    rows = (
+        await EscalationRow.filter(inbox_id=inbox_id, status=Status.OPEN).distinct().values_list("taken_by", flat=True)
+    )
+    return sorted(str(each) for each in rows if each)
+
+
 async def thread_of(escalation_id: int) -> Thread:
     row = await EscalationRow.get(id=escalation_id)
     channel = row.card_channel or (await Inbox.get(id=row.inbox_id)).slack_channel
@@ -101,7 +107,7 @@ async def set_thread(escalation_id: int, channel: str, ts: str) -> None:
 
 async def move_thread(escalation_id: int, lost: Thread, thread: Thread, now: datetime) -> None:
     """The escalation goes on in another thread; what is written in the lost one is still heard."""
-    async with in_transaction(CONNECTION):
+    async with transaction():
         row = await EscalationRow.filter(id=escalation_id).select_for_update().get()
         if lost.ts is not None and row.card_ts == lost.ts:
             await FormerThread.create(

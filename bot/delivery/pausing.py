@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot import metrics
 from bot.domain.effects import SendToCustomer, Work
 from bot.domain.pauses import SLACK, WHATSAPP, Pause, channel_side
 from bot.flows.side_pauses import reply_waits, side_pauses, side_resumes
@@ -56,6 +57,10 @@ class Pausing:
         """For what goes to the inbox's channel. Other posts of the same run may have been made before."""
         return self._behind(handler, (SLACK, channel_side(self._channel)), has_begun=True)
 
+    def writes(self, handler: Handler) -> Handler:
+        """For what goes to single people, whatever has become of the channel."""
+        return self._behind(handler, (SLACK,), has_begun=False)
+
     def decorates(self, handler: Handler) -> Handler:
         """For what proves nothing when it works: it waits until others have tried."""
         return self._behind(handler, (SLACK, channel_side(self._channel)), has_begun=False, may_probe=False)
@@ -78,6 +83,7 @@ class Pausing:
                 if side is None or side not in self._shut:
                     raise
                 pause = self._shut[side]
+                metrics.count_failure(error)
                 await self._say_it_waits(work, pause)
                 raise NotYetError(
                     pause.probe_at + _BEHIND, "paused", waits_for=pause.key, has_begun=has_begun

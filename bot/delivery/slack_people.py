@@ -11,13 +11,13 @@ from bot.blocks.marks import MARKS, PASSING
 from bot.blocks.parts import Post
 from bot.delivery.pacing import Pace
 from bot.domain.delivery import Delivery
-from bot.domain.effects import AskAboutHeld, MarkReply, RefreshHome, TellStaff
+from bot.domain.effects import AskAboutHeld, MarkReply, RefreshHome, TellStaff, WriteToStaff
 from bot.domain.escalation import Escalation
 from bot.domain.pace import Budget
 from bot.domain.replies import HoldReason, is_late, why_held
 from bot.domain.rules import InboxRules
 from integrations.errors import ErrorClass, ServiceError
-from integrations.slack.client import Slack
+from integrations.slack.client import Posting, Slack
 from storage import escalations, messages
 from storage.tasks import Claim, unit
 
@@ -42,6 +42,19 @@ class SlackPeople:
 
     async def tell(self, work: TellStaff, claimed: Claim) -> None:
         await self._whisper(claimed, work.channel, work.user, thread_notes.note(work.text), work.thread_ts)
+        await self._done(claimed)
+
+    async def write(self, work: WriteToStaff, claimed: Claim) -> None:
+        """Slack takes a person's id for the channel of their direct messages. After a doubt they may read it twice."""
+        budget = self.pace.posts(work, work.user)
+        await self.pace.turn(claimed, budget)
+        post = thread_notes.note(work.text)
+        try:
+            async with self.pace.heeding(work.inbox_id, budget):
+                await self.slack.post(Posting(work.user, post.text, post.blocks, f"{claimed.id}:direct"))
+        except ServiceError as error:
+            if error.error_class not in (ErrorClass.RECIPIENT, ErrorClass.GONE):
+                raise  # else they cannot be written to
         await self._done(claimed)
 
     async def mark(self, work: MarkReply, claimed: Claim) -> None:

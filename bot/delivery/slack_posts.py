@@ -26,6 +26,7 @@ log = structlog.get_logger("switchboard.delivery")
 _TRANSCRIPT = 20  # messages; the rest is counted
 _NEW_THREAD_COMES_FIRST = timedelta(seconds=2)
 _PLAIN_TEXT = 3_900  # under what chat.update takes
+_HOW_FAR = {Delivery.FAILED: " (not delivered)", Delivery.UNCONFIRMED: " (not confirmed)"}
 _UNSEEN = (Delivery.DROPPED, Delivery.KEPT, Delivery.HELD)
 
 
@@ -131,4 +132,5 @@ def _speaker(message: Message, customer: str, names: dict[str, str]) -> str:
 
 
 def _words(message: Message) -> str:
-    return message.text if message.kind == "text" else f"[{message.kind}] {message.text}".strip()
+    said = message.text if message.kind == "text" else f"[{message.kind}] {message.text}".strip()
+    return said + _HOW_FAR.get(message.status, "")

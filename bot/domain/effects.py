@@ -409,6 +409,24 @@ class TellStaff(Work):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WriteToStaff(Work):
+    """A direct message to one person, for what their channel cannot tell them."""
+
+    kind = "slack.direct"
+    user: str
+    text: str
+    about: str
+
+    @property
+    def lane(self) -> str:
+        return f"direct:{self.user}"
+
+    @property
+    def key(self) -> str | None:
+        return f"direct:{self.user}:{self.about}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MarkReply(Work):
     """Let the reaction on a staff message tell how far it got."""
 
@@ -476,6 +494,7 @@ KINDS: dict[str, type[Work]] = {
         AskAboutHeld,
         RecallHeld,
         TellStaff,
+        WriteToStaff,
         MarkReply,
         RefreshHome,
     )

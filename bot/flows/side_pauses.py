@@ -7,11 +7,11 @@ from datetime import datetime
 import structlog
 
 from bot.domain.conversation import Author
-from bot.domain.effects import NoteInChannel, NoteInThread
+from bot.domain.effects import NoteInChannel, NoteInThread, WriteToStaff
 from bot.domain.escalation import slack_time
-from bot.domain.pauses import WHATSAPP, Pause, probe_after
-from storage import messages, pauses, tasks
-from storage.tasks import unit
+from bot.domain.pauses import SLACK, WHATSAPP, Pause, probe_after
+from storage import escalations, messages, pauses, staff, tasks
+from storage.tasks import Unit, unit
 
 log = structlog.get_logger("switchboard.pauses")
 
@@ -23,6 +23,8 @@ async def side_pauses(inbox_id: int, side: str, reason: str, now: datetime) -> P
         if await pauses.begin(pause):
             log.error("side.paused", side=side, reason=reason)
             turn.cause(_first_word(pause))
+            if side not in (WHATSAPP, SLACK):
+                await _tell_people(turn, pause)
             return pause
     return await pauses.find(pause.key) or pause
 
@@ -64,6 +66,18 @@ async def reply_waits(message_id: int, pause: Pause, now: datetime) -> None:
             about=f"waits:{pause.side}:{pause.since.timestamp():.0f}",
         )
         await tasks.enqueue([line], now)
+
+
+async def _tell_people(turn: Unit, pause: Pause) -> None:
+    """A channel cannot say of itself that it is closed: tell those who have conversations there, or watch them."""
+    people = {*await escalations.holders(pause.inbox_id), *await staff.homes_open(pause.inbox_id, turn.now)}
+    words = (
+        f"⛔ *{pause.what} is paused* since {slack_time(pause.since)}: {pause.reason}. What customers write is kept, "
+        "and shown there as soon as it works again. In App Home you still see who waits."
+    )
+    for user in sorted(people):
+        about = f"paused:{pause.side}:{pause.since.timestamp():.0f}"
+        turn.cause(WriteToStaff(inbox_id=pause.inbox_id, user=user, text=words, about=about))
 
 
 def _first_word(pause: Pause) -> NoteInChannel:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from integrations.sandbox.faults import Fault
 from integrations.sandbox.reply import Reply
 from integrations.sandbox.server import Sandbox
 from tests.processes import BotProcess, environment, free_port
@@ -62,8 +63,6 @@ async def test_killed_after_a_staff_reply_was_stored_it_is_sent_once(told: Town,
 
 
 async def test_killed_while_a_card_is_being_posted_there_is_one_card(told: Town, bot: BotProcess):
-    from integrations.sandbox.faults import Fault
-
     told.sandbox.slack.faults.add(Fault(method="chat.postMessage", hang=True))
     await told.sandbox.whatsapp.say(CARLA, "Can I talk to a person?")
     await told.sandbox.until(lambda: told.sandbox.slack.faults.hanging)
@@ -76,6 +75,21 @@ async def test_killed_while_a_card_is_being_posted_there_is_one_card(told: Town,
     await told.shows(card, f"<@{ANA}>")
     assert len(told.cards()) == 1
     assert len(told.sandbox.slack.root_messages(CHANNEL)) == 1
+
+
+async def test_killed_while_whatsapp_takes_a_reply_it_is_not_sent_again(told: Town, bot: BotProcess):
+    card = await told.taken()
+    await told.hears(CARLA, "colleague")
+    told.sandbox.whatsapp.faults.add(Fault(method="send", hang=True))
+    ts = await told.reply(ANA, card, "Once")
+    await told.sandbox.until(lambda: told.sandbox.whatsapp.faults.hanging)
+    await bot.kill()
+    told.sandbox.whatsapp.faults.release()
+    await bot.start()
+    await told.sandbox.until(lambda: "mailbox_with_mail" in told.sandbox.slack.reactions(CHANNEL, ts), within=20)
+    await told.reply(ANA, card, "Next")
+    await told.hears(CARLA, "Next")
+    assert told.on_phone(CARLA)[-2:] == ["Once", "Next"]
 
 
 async def test_a_polite_stop_ends_with_status_zero(bot: BotProcess):

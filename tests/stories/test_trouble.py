@@ -124,6 +124,8 @@ async def test_an_archived_channel_waits_for_its_return(town: Town, moved: Moved
     await town.sandbox.whatsapp.say(CARLA, "Anybody there?")
     await until_side(town, f"channel:{CHANNEL}")
     assert 'switchboard_paused{side="channel:C0SUPPORT"} 1.0' in await fetch(town, "/metrics")
+    direct = town.sandbox.slack.workspace.direct(ANA).id
+    await town.sandbox.until(lambda: [each for each in town.sandbox.slack.messages(direct) if "archived" in each.text])
     town.sandbox.slack.workspace.channel(CHANNEL).is_archived = False
     moved.by += BEYOND_ANY_PROBE
     await town.sandbox.until(lambda: "Anybody there?" in town.thread_text(card))
