@@ -7,11 +7,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from tortoise.transactions import in_transaction
-
 from bot.domain.conversation import Conversation, bot_may_speak
 from bot.domain.people import Address
-from storage.database import CONNECTION, connection
+from storage.database import connection, transaction
 from storage.models import ConversationRow
 
 _SPEECH = 0x5B0D  # class of the advisory locks that order the bot's speech and changes of hands
@@ -115,7 +113,7 @@ async def bot_speaks(conversation_id: int, epoch: int) -> AsyncGenerator[bool]:
 
     Keep the block to the moment the words leave; staff who press Take wait for it.
     """
-    async with in_transaction(CONNECTION):
+    async with transaction():
         await connection().execute_query(
             "SELECT pg_advisory_xact_lock_shared($1, $2)", [_SPEECH, _lock_key(conversation_id)]
         )

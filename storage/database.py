@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import asyncpg
+from asyncpg.pool import PoolConnectionProxy
 from tortoise import Tortoise
-from tortoise.connection import get_connection
+from tortoise.backends.asyncpg.client import TransactionWrapper
+from tortoise.backends.base.client import TransactionContextPooled
+from tortoise.connection import get_connection, get_connections
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import DBConnectionError
 from tortoise.migrations.api import migrate as tortoise_migrate
+from tortoise.transactions import in_transaction
 
 CONNECTION = "default"
 POOL_SIZE = 24
@@ -130,6 +134,34 @@ def connection() -> Sql:
     return cast("Sql", get_connection(CONNECTION))
 
 
+@asynccontextmanager
+async def transaction() -> AsyncGenerator[None]:
+    """The block is one transaction. However it ends, the next one of this asyncio task begins on a sound connection.
+
+    Tortoise alone would keep a connection whose BEGIN failed as the connection of the moment, so that whatever the
+    same asyncio task tried next would fail too, for ever; and it would never give it back to the pool.
+    """
+    outside, opening = get_connection(CONNECTION), in_transaction(CONNECTION)
+    has_begun = False
+    try:
+        async with opening:
+            has_begun = True
+            yield
+    finally:
+        if not has_begun and isinstance(opening, TransactionContextPooled):
+            await _give_back(cast("TransactionWrapper", opening.client))
+        if get_connection(CONNECTION) is not outside:
+            get_connections().set(CONNECTION, outside)
+
+
+async def _give_back(failed: TransactionWrapper) -> None:
+    """The pool throws a broken connection away and makes room for a new one."""
+    held, pool = failed._connection, failed._parent._pool  # noqa: SLF001  # pyright: ignore[reportPrivateUsage, reportUnknownMemberType, reportUnknownVariableType]
+    if isinstance(held, PoolConnectionProxy) and isinstance(pool, asyncpg.Pool):
+        with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
+            await pool.release(held)
+
+
 def is_passing_trouble(error: Exception) -> bool:
     """Whether the database was away, busy or in a tangle, so that the same work may succeed a moment later."""
     return isinstance(
@@ -138,6 +170,7 @@ def is_passing_trouble(error: Exception) -> bool:
         | DBConnectionError
         | asyncpg.PostgresConnectionError
         | asyncpg.InterfaceError
+        | asyncpg.InternalClientError  # a connection that broke in the middle of an answer
         | asyncpg.OperatorInterventionError
         | asyncpg.InsufficientResourcesError
         | asyncpg.TransactionRollbackError,

@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tortoise.transactions import in_transaction
-
 from bot.domain.knowledge import Passage, chunk_markdown
-from storage.database import CONNECTION, connection
+from storage.database import connection, transaction
 
 LANGUAGE = "english"  # a PostgreSQL text search configuration
 _QUERY_WORDS = 32
@@ -60,7 +58,7 @@ async def index_folder(inbox_id: int, folder: Path, language: str = LANGUAGE) ->
     A page that cannot be read keeps the passages it had. `language` takes effect on pages as they change.
     """
     pages = await asyncio.to_thread(_read, folder, language)
-    async with in_transaction(CONNECTION):
+    async with transaction():
         # Replicas start together and would each insert every page.
         await connection().execute_query("SELECT pg_advisory_xact_lock($1, $2)", [_LOCK, inbox_id])
         known = await _digests(inbox_id)

@@ -14,10 +14,9 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 import orjson
-from tortoise.transactions import in_transaction
 
 from bot.domain.effects import KINDS, Crew, Json, Work
-from storage.database import CONNECTION, connection
+from storage.database import connection, transaction
 
 CHANNEL = "switchboard_tasks"
 LIVENESS = 0x5B0B  # class of the advisory locks by which processes show that they live
@@ -285,7 +284,7 @@ async def postpone(claimed: Claim, error: str, until: datetime, now: datetime, *
 
     `in_doubt`: it may have done its work all the same.
     """
-    async with in_transaction(CONNECTION):
+    async with transaction():
         await _hold(claimed.lane, claimed.worker, claimed.lease)
         await connection().execute_query(_POSTPONE, [claimed.id, error[:2000], until, int(in_doubt)])
         await connection().execute_query(_FREE, [claimed.lane, now, None, None, False, CHANNEL])
@@ -293,7 +292,7 @@ async def postpone(claimed: Claim, error: str, until: datetime, now: datetime, *
 
 async def defer(claimed: Claim, wait: NotYetError, now: datetime) -> None:
     """The run had to stop before its call: keep the task's place in its lane. Nothing failed."""
-    async with in_transaction(CONNECTION):
+    async with transaction():
         await _hold(claimed.lane, claimed.worker, claimed.lease)
         values = [claimed.id, wait.until, wait.waits_for, wait.has_begun, now]
         await connection().execute_query(_DEFER, [*values, wait.until if wait.is_reserved else None])
@@ -311,7 +310,7 @@ async def take_along(claimed: Claim, work: Work, taken: Sequence[int], now: date
 
     Committed before the work begins, so that a crash in its middle leaves no doubt about what belongs to it.
     """
-    async with in_transaction(CONNECTION):
+    async with transaction():
         await _hold(claimed.lane, claimed.worker, claimed.lease)
         await connection().execute_query(_TAKE_ALONG, [claimed.id, _as_json(work.payload()), list(taken), now])
 
@@ -358,7 +357,7 @@ class Unit:
 @asynccontextmanager
 async def unit(now: datetime, claimed: Claim | None = None) -> AsyncGenerator[Unit]:
     """State, the work it causes, and the end of the task that led to it: one transaction, all or nothing."""
-    async with in_transaction(CONNECTION):
+    async with transaction():
         turn = Unit(now, since=claimed.created_at if claimed else now)
         yield turn
         await turn.flush()
@@ -418,6 +417,6 @@ async def _hold(lane: str, worker: int, lease: int, *, may_be_lost: bool = False
 
 
 async def _free(lane: str, worker: int, lease: int, now: datetime) -> None:
-    async with in_transaction(CONNECTION):
+    async with transaction():
         await _hold(lane, worker, lease)
         await connection().execute_query(_FREE, [lane, now, None, None, False, CHANNEL])
