@@ -68,6 +68,7 @@ class BotProcess:
 
     async def start(self) -> None:
         """Return once it serves. Raises `DidNotStartError` when it ends instead."""
+        assert self._process is None or self._process.returncode is not None, "it runs already"
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "tests.brisk", "run"), env=self._env, stderr=log

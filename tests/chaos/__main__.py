@@ -17,10 +17,12 @@ from tests.chaos.storm import NeverQuietError, Options, storm
 def _options() -> Options:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10**6), help="to have the same luck again")
-    parser.add_argument("--kills", type=int, default=200, help="how many bots are killed with -9")
+    parser.add_argument("--kills", type=int, default=200, help="how many bots are killed with -9; none: only the rest")
     parser.add_argument("--customers", type=int, default=12)
     parser.add_argument("--staff", type=int, default=4)
     parser.add_argument("--replicas", type=int, default=2, help="bots on one database")
+    parser.add_argument("--life", type=float, default=3.0, help="seconds that a bot serves before it is killed")
+    parser.add_argument("--database-every", type=float, default=25.0, help="seconds between losses of the database")
     parser.add_argument("--minutes", type=float, default=20.0, help="the storm is over by then, whatever happened")
     parser.add_argument("--quiet-within", type=float, default=240.0, help="seconds to heal in, after the storm")
     parser.add_argument("--keep", type=Path, help="a folder for the bots' logs")
@@ -34,6 +36,8 @@ def _options() -> Options:
         minutes=given.minutes,
         replicas=given.replicas,
         speed=given.speed,
+        life=given.life,
+        database_every=given.database_every,
         quiet_within=given.quiet_within,
         logs=given.keep,
     )

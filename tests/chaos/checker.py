@@ -296,4 +296,4 @@ def _said_in(text: str) -> list[str]:
 
 
 def _failed_ack(text: str) -> bool:
-    return "Not delivered" in text and not STAFF_TOKEN.search(text)
+    return ("Not delivered" in text or _DOUBT in text) and not STAFF_TOKEN.search(text)

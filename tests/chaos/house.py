@@ -27,7 +27,8 @@ class Replica:
         self._ledger = ledger
 
     async def start(self) -> None:
-        while True:
+        """Until it serves; nothing where it does already."""
+        while not self.is_up:
             try:
                 await self.process.start()
             except (DidNotStartError, TimeoutError):  # the database was away
@@ -35,7 +36,7 @@ class Replica:
                 await asyncio.sleep(0.2)
             else:
                 self.is_up = True
-                return self._ledger.note("", f"{self.name} serves")
+                self._ledger.note("", f"{self.name} serves")
 
     async def kill(self) -> None:
         self.is_up = False
@@ -44,6 +45,7 @@ class Replica:
 
     async def start_and_kill(self, after: float) -> None:
         """Kill it before it serves, or just when it begins to."""
+        assert not self.is_up
         starting = asyncio.create_task(self.process.start())
         await asyncio.wait({starting}, timeout=after)
         await self.kill()
@@ -63,13 +65,13 @@ class House:
         self.kills = 0
         self.ends_at = inf
 
-    async def kill_at_random(self, replica: Replica, wanted: int) -> None:
+    async def kill_at_random(self, replica: Replica, wanted: int, life: float) -> None:
         """Kill -9, most often while it serves, now and then while it starts."""
         dice = self._dice
         while self.kills < wanted and time.monotonic() < self.ends_at:
-            if dice.random() < 0.85:
+            if replica.is_up or dice.random() < 0.85:
                 await replica.start()
-                await asyncio.sleep(dice.expovariate(1 / 2.0))
+                await asyncio.sleep(dice.expovariate(1 / life))
                 await replica.kill()
             else:
                 await replica.start_and_kill(after=dice.uniform(0.1, 1.5))

@@ -34,6 +34,7 @@ class Options:
     minutes: float  # the storm ends by then, whatever is left to kill
     replicas: int = 2
     speed: float = 1.0
+    life: float = 3.0  # seconds that a bot serves before it is killed, on average
     database_every: float = 25.0  # seconds between two losses of the database
     quiet_within: float = 240.0
     logs: Path | None = None
@@ -123,9 +124,11 @@ async def _rage(options: Options, house: House, scene: Scene) -> None:
 
 async def _kill(options: Options, house: House) -> None:
     house.ends_at = time.monotonic() + options.minutes * 60
+    if not options.kills:
+        await asyncio.sleep(options.minutes * 60)
     async with asyncio.TaskGroup() as killers:
         for replica in house.replicas:
-            killers.create_task(house.kill_at_random(replica, options.kills))
+            killers.create_task(house.kill_at_random(replica, options.kills, options.life))
 
 
 async def _quiet(house: House, scene: Scene, within: float) -> None:
