@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import pytest
 
+from bot.domain.effects import Crew, SendToCustomer
+from bot.flows.side_pauses import side_pauses, side_resumes
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.server import Sandbox
 from integrations.sandbox.slack_state import Message
 from integrations.sandbox.wire import Json
+from storage import tasks
 from storage.database import Credentials
 from storage.models import PauseRow
+from storage.tasks import Claim, NotYetError
 from tests.stories.town import ANA, BEN, CARLA, CHANNEL, DIEGO, Moved, Town, open_town
 
 BEYOND_ANY_PROBE = timedelta(minutes=6)
@@ -143,6 +148,22 @@ async def test_a_start_tries_what_was_paused_at_once(sandbox: Sandbox, credentia
     sandbox.whatsapp.faults.clear()
     async with open_town(sandbox, credentials) as town:
         await town.hears(CARLA, "Hello")
+
+
+async def test_what_waits_behind_a_pause_is_woken_when_it_ends(database: Credentials):
+    now = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+    late = now + timedelta(minutes=5)
+    pause = await side_pauses(1, "whatsapp", "no token", now)
+    await tasks.enqueue([SendToCustomer(inbox_id=1, conversation_id=each, message_id=each) for each in (1, 2)], now)
+    for claimed in await sends_due(now):
+        await tasks.defer(claimed, NotYetError(late, "paused", waits_for=pause.key), now)
+    assert await sends_due(now) == []
+    await side_resumes(pause, now)
+    assert len(await sends_due(now)) == 2
+
+
+async def sends_due(now: datetime) -> Sequence[Claim]:
+    return (await tasks.claim(7, {Crew.WHATSAPP: 9}, now)).tasks
 
 
 async def test_a_permission_that_only_decoration_needs_pauses_nothing(town: Town):
