@@ -56,6 +56,7 @@ from bot.listeners.slack_front import Front, Us
 from bot.listeners.slack_gaps import Gaps, ThreadReader
 from bot.listeners.slack_messages import SlackMessages
 from bot.listeners.slack_requests import SlackDoor, SlackRequests, make_bolt
+from bot.listeners.slack_socket import SocketDoor
 from bot.listeners.whatsapp import WhatsAppDoor
 from bot.settings import Settings
 from bot.worker import Clock, Handler, Worker
@@ -63,6 +64,7 @@ from integrations.errors import ServiceError
 from integrations.openai.client import OPENAI_URL, Model, ModelSettings
 from integrations.slack import client as slack_client
 from integrations.slack.client import Slack
+from integrations.slack.socket import USUAL_PATIENCE, Patience, open_line
 from integrations.whatsapp import client as whatsapp_client
 from integrations.whatsapp.client import WhatsApp
 from storage import database, inboxes, knowledge, tasks, tasks_admin
@@ -113,7 +115,11 @@ def wall_clock() -> datetime:
 
 @asynccontextmanager
 async def switchboard(
-    settings: Settings, credentials: Credentials, clock: Clock = wall_clock, rates: Rates = USUAL
+    settings: Settings,
+    credentials: Credentials,
+    clock: Clock = wall_clock,
+    rates: Rates = USUAL,
+    patience: Patience = USUAL_PATIENCE,
 ) -> AsyncGenerator[Running]:
     """Serve for the time of the block; leaving it drains: doors close first, what runs is finished, the rest stays."""
     async with AsyncExitStack() as stack:
@@ -143,6 +149,9 @@ async def switchboard(
         ticker = ClockDoor(settings.rules, clock)
         ticker.start()
         stack.push_async_callback(ticker.stop)
+        if settings.slack_app_token is not None:
+            socket = await _socket_door(settings, doors.slack.requests, peers, patience, stack)
+            await stack.enter_async_context(_beside(socket.run()))
         health = HealthDoor(lambda: worker.is_alive, peers, clock)
         yield await stack.enter_async_context(_open(settings, doors, health))
 
@@ -199,6 +208,17 @@ def _doors(settings: Settings, front: Front, gaps: Gaps, clock: Clock) -> _Doors
         ),
         slack=SlackDoor(secret, SlackRequests(bolt, intake, gaps, front.inbox_id, clock), clock),
     )
+
+
+async def _socket_door(
+    settings: Settings, requests: SlackRequests, peers: Peers, patience: Patience, stack: AsyncExitStack
+) -> SocketDoor:
+    """Slack's URL stays open beside it, so that switching from one to the other loses nothing."""
+    assert settings.slack_app_token is not None
+    session = await stack.enter_async_context(aiohttp.ClientSession(timeout=slack_client.TIMEOUT))
+    token = settings.slack_app_token.get_secret_value()
+    slack = Slack(slack_client.make_client(session, settings.slack_api_url, token), session)
+    return SocketDoor(lambda: open_line(slack, session, patience), requests, peers, patience)
 
 
 def _handlers(

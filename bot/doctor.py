@@ -17,12 +17,13 @@ from pydantic import SecretStr
 from rich.console import Console
 
 from bot.agent.prompt import PromptUnreadableError, load_prompt
-from bot.settings import Settings, names_app_token
+from bot.settings import Settings
 from integrations.errors import ErrorClass, ServiceError
 from integrations.openai.client import OPENAI_URL, Model, ModelSettings
 from integrations.slack import client as slack_client
 from integrations.slack.client import Slack
 from integrations.slack.scopes import REQUIRED
+from integrations.slack.socket import address
 from integrations.whatsapp import client as whatsapp_client
 from integrations.whatsapp.client import WhatsApp
 from storage import checkup
@@ -35,7 +36,11 @@ Look at these yourself, they cannot be seen from here:
 - Meta, WhatsApp > Configuration: the callback URL is https://<your host>/whatsapp/webhook, field `messages` subscribed
 - Meta: the app is Live (in development mode some webhooks are never sent)
 - Meta: the app is subscribed to the account; once: POST /<WhatsApp Business Account id>/subscribed_apps
-- Slack, Event Subscriptions: the request URL https://<your host>/slack/events is verified, Delayed Events are on"""
+"""
+_OVER_HTTP = (
+    "- Slack, Event Subscriptions: the request URL https://<your host>/slack/events is verified, Delayed Events are on"
+)
+_OVER_SOCKET = "- Slack, Socket Mode: it is switched on; Slack then sends nothing to a request URL any more"
 
 
 class Mark(StrEnum):
@@ -59,7 +64,8 @@ async def examine(settings: Settings, console: Console) -> int:
     services = (_database(settings), _slack(settings), _whatsapp(settings), _model(settings))
     answers = (*await asyncio.gather(*services), await asyncio.to_thread(_agent, settings))
     findings = [finding for answer in answers for finding in answer]
-    for line in (*findings, "", *_BY_HAND.splitlines()):
+    by_hand = _BY_HAND + (_OVER_SOCKET if settings.slack_app_token else _OVER_HTTP)
+    for line in (*findings, "", *by_hand.splitlines()):
         # soft_wrap: a line stays a line, however narrow the terminal or the log.
         console.print(_without_secrets(str(line), settings), markup=False, emoji=False, soft_wrap=True)
     return int(any(finding.mark is Mark.WRONG for finding in findings))
@@ -131,10 +137,23 @@ async def _slack(settings: Settings) -> list[Finding]:
         else:
             findings += _grant(grant)
             findings += await _channel(slack, settings)
-    if names_app_token():
-        what = "SLACK_APP_TOKEN is set, but Socket Mode is not supported in this version"
-        findings.append(Finding(Mark.NOTE, what, "Slack must reach you over HTTP, at a public https address"))
+        if settings.slack_app_token:
+            findings.append(await _socket_mode(session, settings.slack_api_url, settings.slack_app_token))
     return findings
+
+
+async def _socket_mode(session: aiohttp.ClientSession, url: str, token: SecretStr) -> Finding:
+    """The address that is asked for is not used: it expires."""
+    slack = Slack(slack_client.make_client(session, url, token.get_secret_value()), session)
+    try:
+        await address(slack)
+    except ServiceError as error:
+        advice = (
+            "SLACK_APP_TOKEN: make one with connections:write under Basic Information > App-Level Tokens, and switch "
+            "Socket Mode on; or leave it empty, and Slack comes over HTTP"
+        )
+        return _failed("Slack, Socket Mode", error, advice, url)
+    return Finding(Mark.GOOD, "Slack: Socket Mode works")
 
 
 def _grant(grant: slack_client.Grant) -> Iterator[Finding]:

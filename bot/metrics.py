@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 from integrations.errors import ServiceError
 from storage.database import is_passing_trouble
@@ -16,6 +16,9 @@ ANSWERED_IN = Histogram("switchboard_request_seconds", "How long an answer took.
 
 RAN = Counter("switchboard_tasks_total", "Tasks run, by kind and outcome.", ["kind", "outcome"])
 TOOK = Histogram("switchboard_task_seconds", "How long a run of a task took.", ["kind"])
+
+SOCKET_UP = Gauge("switchboard_slack_socket_up", "Whether Slack's socket is open; 0 without Socket Mode.")
+SOCKET_ENDS = Counter("switchboard_slack_socket_ends_total", "Ends of Slack's socket, announced or broken.", ["how"])
 
 RELAYED_IN = Histogram(
     "switchboard_relay_seconds",

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -21,6 +19,7 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600}
 _WANTED = {
     "slack_bot_token": "the bot token of your Slack app, from OAuth & Permissions (starts with xoxb-)",
     "slack_signing_secret": "the signing secret of your Slack app, from Basic Information",
+    "slack_app_token": "the app-level token of your Slack app, with connections:write (starts with xapp-), or nothing",
     "slack_channel": "the id of the channel for escalations (starts with C or G), not its name",
     "whatsapp_access_token": "the access token of your Meta system user",
     "whatsapp_app_secret": "the app secret of your Meta app, from App settings, Basic",
@@ -97,8 +96,15 @@ def _token(value: SecretStr) -> SecretStr:
     return value
 
 
+def _app_token(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().startswith("xapp-"):
+        raise ValueError("is no app-level token")
+    return value
+
+
 Secret = Annotated[SecretStr, AfterValidator(_secret)]
 Token = Annotated[Secret, AfterValidator(_token)]
+AppToken = Annotated[Token, AfterValidator(_app_token)]
 Url = Annotated[str, AfterValidator(_url)]
 Word = Annotated[str, AfterValidator(_word)]
 Ladder = Annotated[tuple[timedelta, ...], NoDecode, BeforeValidator(_ladder)]
@@ -112,6 +118,7 @@ class Settings(BaseSettings):
     slack_bot_token: Token
     slack_signing_secret: Secret
     slack_channel: Word
+    slack_app_token: AppToken | None = None
     slack_api_url: Url = "https://slack.com/api/"
 
     whatsapp_access_token: Token
@@ -174,11 +181,6 @@ def load_settings(**overrides: Any) -> Settings:
         raise SettingsError([".env: not a UTF-8 text file"]) from None
     except OSError as error:
         raise SettingsError([f".env: cannot be read: {error.strerror}"]) from None
-
-
-def names_app_token() -> bool:
-    """Whether somebody set SLACK_APP_TOKEN and expects Socket Mode, which there is none of. It is not kept."""
-    return bool(os.environ.get("SLACK_APP_TOKEN") or dotenv_values(".env").get("SLACK_APP_TOKEN"))
 
 
 def _problem(error: ErrorDetails) -> str:

@@ -28,7 +28,7 @@ SECRET = "xoxb-nobody-may-read-this"
 def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Away from a developer's own settings."""
     monkeypatch.chdir(tmp_path)
-    for name in (*Settings.model_fields, "slack_app_token"):
+    for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
 
 
@@ -137,17 +137,17 @@ async def test_slack_away_is_not_blamed_on_the_token(sandbox: Sandbox) -> None:
     assert "127.0.0.1" in said
 
 
-@pytest.mark.parametrize("where", ["environment", ".env"])
-async def test_an_app_token_is_told_to_do_nothing(
-    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, where: str
-) -> None:
-    if where == "environment":
-        monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
-    else:
-        (tmp_path / ".env").write_text("SLACK_APP_TOKEN=xapp-1\n")
-    said = await note(sandbox)
-    assert "Socket Mode" in said
-    assert "xapp-1" not in said
+async def test_an_app_token_that_opens_a_socket_is_all_it_takes(sandbox: Sandbox) -> None:
+    status, lines = await ask(sandbox, slack_app_token=sandbox.config.slack_app_token)
+    assert status == 0
+    assert "✓ Slack: Socket Mode works" in lines
+    assert not any("/slack/events" in line for line in lines)
+
+
+async def test_an_app_token_that_slack_refuses_is_told_without_quoting_it(sandbox: Sandbox) -> None:
+    said = await complaint(sandbox, slack_app_token="xapp-of-another-app")
+    assert "SLACK_APP_TOKEN" in said
+    assert "xapp-of" not in said
 
 
 # --- WhatsApp ---------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -24,6 +25,7 @@ COMMANDS: list[dict[str, str]] = MANIFEST["features"]["slash_commands"]
 
 # What each method needs, for the public and private channels Switchboard works in: docs.slack.dev/reference/methods.
 METHOD_SCOPES: dict[str, frozenset[str]] = {
+    "apps.connections.open": frozenset(),  # the app-level token's connections:write, which no manifest grants
     "auth.test": frozenset(),
     "chat.delete": frozenset({"chat:write"}),
     "chat.getPermalink": frozenset(),
@@ -132,8 +134,21 @@ def test_slack_refuses_a_manifest_with_a_slip(path: tuple[str | int, ...], value
     assert len(violations(slipped)) == 1
 
 
+def test_slack_accepts_the_manifest_of_socket_mode_too() -> None:
+    """As the README says to make it: one flag, and the four lines with a URL deleted."""
+    text = (ROOT / "manifest.yml").read_text().replace("socket_mode_enabled: false", "socket_mode_enabled: true")
+    kept = [line for line in text.splitlines() if not re.match(r"\s*(request_)?url:", line)]
+    assert len(text.splitlines()) - len(kept) == 4
+    manifest = yaml.safe_load("\n".join(kept))
+    assert violations(manifest) == []
+    assert manifest["settings"]["socket_mode_enabled"]
+    assert manifest["settings"]["event_subscriptions"]["bot_events"] == EVENTS
+
+
 def test_every_command_is_in_the_manifest_and_no_other() -> None:
-    assert {command["command"] for command in COMMANDS} == registered("command")
+    """Typer's commands, of the command line, are registered in the same words but have no slash."""
+    listened_for = {name for name in registered("command") if name.startswith("/")}
+    assert {command["command"] for command in COMMANDS} == listened_for
 
 
 def test_every_event_listened_for_is_subscribed_to_and_no_other() -> None:

@@ -42,9 +42,9 @@ class Gaps:
 
     async def fill(self) -> None:
         """Have the live threads read back. To be awaited before newer words are stored, or they would overtake."""
-        if not self._found.is_set():
+        if not (self._found.is_set() or self._filling.locked()):
             return
-        async with self._filling:
+        async with self._filling:  # whoever comes while another fills waits until that is done
             if not self._found.is_set():
                 return
             self._found.clear()

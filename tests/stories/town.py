@@ -15,6 +15,7 @@ from bot.settings import Settings
 from bot.worker import Clock
 from integrations.sandbox.server import Sandbox
 from integrations.sandbox.slack_state import Message
+from integrations.slack.socket import USUAL_PATIENCE, Patience
 from storage.database import Credentials
 from storage.models import Task
 from tests.brisk import BRISK
@@ -115,8 +116,13 @@ class Town:
 
 @asynccontextmanager
 async def open_town(
-    sandbox: Sandbox, credentials: Credentials, clock: Clock = wall_clock, rates: Rates = BRISK, **overrides: Any
+    sandbox: Sandbox,
+    credentials: Credentials,
+    clock: Clock = wall_clock,
+    rates: Rates = BRISK,
+    patience: Patience = USUAL_PATIENCE,
+    **overrides: Any,
 ) -> AsyncGenerator[Town]:
-    async with switchboard(settings_for(sandbox, **overrides), credentials, clock, rates) as bot:
+    async with switchboard(settings_for(sandbox, **overrides), credentials, clock, rates, patience) as bot:
         sandbox.bot_url = bot.url
         yield Town(sandbox, bot.url)
