@@ -119,6 +119,7 @@ def test_a_setting_of_nothing_but_spaces_is_missing(tmp_path: Path) -> None:
             "REMINDER_LADDER": ("5 minutes", "write steps like 5m,15m"),
             "SLACK_API_URL": ("slack.com", "https://"),
             "SLACK_CHANNEL": (" ", "starts with C or G"),
+            "SLACK_APP_TOKEN": ("xoxb-1", "starts with xapp-"),
             "WHATSAPP_API_URL": ("http://host:99999", "https://"),
             "WHATSAPP_API_VERSION": ("25", "like v25.0"),
             "WHATSAPP_ACCESS_TOKEN": ("EAAG…", "copy it again"),

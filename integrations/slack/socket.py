@@ -110,7 +110,7 @@ async def open_line(slack: Slack, session: aiohttp.ClientSession, patience: Pati
             ws = await session.ws_connect(
                 url,
                 heartbeat=patience.ping_every,  # aiohttp cuts a line that answers no ping: the watchdog
-                timeout=aiohttp.ClientWSTimeout(ws_close=1.0),  # pyright: ignore[reportCallIssue]  # made by attrs
+                timeout=aiohttp.ClientWSTimeout(ws_close=0.5),  # pyright: ignore[reportCallIssue]  # made by attrs
             )
             if await _is_greeted(ws):
                 return Line(ws)
