@@ -8,7 +8,16 @@ from datetime import datetime
 
 from bot.domain.conversation import Author, Message
 from bot.domain.delivery import Delivery, climb
+from bot.domain.effects import StatusReported
+from storage.database import connection
 from storage.models import EarlyStatus, Json, MessageRow
+
+_UNREAD_REPORT = """
+SELECT 1 FROM task
+WHERE done_at IS NULL AND kind = $1 AND inbox_id = $2
+  AND starts_with(payload->'status'->>'biz_opaque_callback_data', $3)
+LIMIT 1
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +153,12 @@ async def accepted(message_id: int, wamid: str) -> Message:
 
 async def set_wamid(message_id: int, wamid: str) -> None:
     await MessageRow.filter(id=message_id).update(wamid=wamid)
+
+
+async def has_unread_report(inbox_id: int, token: str) -> bool:
+    """Whether a report with a token that begins so has come and waits for its turn to be read."""
+    found = await connection().execute_query_dict(_UNREAD_REPORT, [StatusReported.kind, inbox_id, token])
+    return bool(found)
 
 
 async def park(inbox_id: int, wamid: str, status: Delivery, failure: str) -> None:

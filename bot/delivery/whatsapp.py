@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -36,6 +36,7 @@ log = structlog.get_logger("switchboard.delivery")
 _WINDOW_CLOSED = "the 24 hours after the customer's last message are over; they must write first"
 _NO_TRACE = "WhatsApp did not confirm it, and no sign of it has come since."
 _OVERTAKEN = "WhatsApp did not confirm it, and a person took over before it could be sent again."
+_READ_WITHIN = timedelta(milliseconds=300)  # of reports that came; after a crash they may lie here in heaps
 _RESENDS = 1  # of a send whose outcome nobody knows: once more may double it, more often surely would
 _ATTEMPTS = 8  # with the worker's pauses about two minutes; then staff are told and decide
 
@@ -64,6 +65,10 @@ class WhatsAppDelivery:
             outcome = _nothing_to_do
         elif claimed.was_interrupted:  # it may have left: look for a status with our token before sending it again
             raise NotYetError(self.clock() + self.rules.send_grace, "in_doubt", has_begun=True)
+        elif claimed.doubts and await messages.has_unread_report(message.inbox_id, _tokens_of(message.id)):
+            raise NotYetError(
+                self.clock() + _READ_WITHIN, "report_unread"
+            )  # after a crash reports may lie here in heaps
         elif claimed.doubts > _RESENDS:
             outcome = self._unconfirmed(message, work, _NO_TRACE)
         else:
@@ -169,7 +174,12 @@ async def _nothing_to_do(_turn: Unit) -> None:
 
 def token(message_id: int, attempt: int) -> str:
     """What we put in `biz_opaque_callback_data`: our name for a try, nothing about a person."""
-    return f"m:{message_id}:{attempt}"
+    return f"{_tokens_of(message_id)}{attempt}"
+
+
+def _tokens_of(message_id: int) -> str:
+    """How the tokens of all tries of a message begin."""
+    return f"m:{message_id}:"
 
 
 def message_of(echoed: str) -> int | None:

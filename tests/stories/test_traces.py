@@ -1,0 +1,52 @@
+"""A doubt about a send waits for every trace that has come, also for those that nobody has read yet."""
+
+from __future__ import annotations
+
+import asyncio
+
+import asyncpg
+
+from integrations.sandbox.faults import Fault
+from storage.database import Credentials
+from storage.models import Task
+from storage.tasks import LIVENESS
+from tests.stories.town import ANA, CARLA, Town
+
+_SOMEBODY = 7  # a worker that lives and holds the lane of Carla's reports
+
+
+async def test_a_report_that_lies_unread_keeps_a_doubtful_message_from_being_sent_again(
+    town: Town, credentials: Credentials
+):
+    card = await town.taken()
+    await town.has_done("whatsapp.status")
+    somebody = await asyncpg.connect(**credentials.as_arguments())
+    try:
+        await somebody.execute("SELECT pg_advisory_lock($1, $2)", LIVENESS, _SOMEBODY)
+        await _hold_reports(somebody)
+        town.sandbox.whatsapp.faults.add(Fault(method="send", drop="after"))
+        await town.reply(ANA, card, "Only once")
+        await town.hears(CARLA, "Only once")
+        await _grace_ends(town)
+    finally:
+        await somebody.close()  # its lock goes with it, and so its hold on the lane
+    await town.has_done("whatsapp.send")
+    assert town.on_phone(CARLA).count("Only once") == 1
+
+
+async def _hold_reports(somebody: asyncpg.Connection[asyncpg.Record]) -> None:
+    await somebody.execute(
+        "INSERT INTO lane (name, crew, due_at, lease, leased_by, leased_until) "
+        "SELECT DISTINCT lane, 'desk', now(), 1, $1::int, now() + interval '1 hour' "
+        "FROM task WHERE kind = 'whatsapp.status' ON CONFLICT (name) DO UPDATE SET leased_by = excluded.leased_by",
+        _SOMEBODY,
+    )
+
+
+async def _grace_ends(town: Town) -> None:
+    """Wait until the doubtful send has come up again, whatever it then did."""
+    async with asyncio.timeout(10):
+        while not (doubtful := await Task.filter(kind="whatsapp.send", done_at=None, doubts=1).first()):
+            await town.sandbox.world.change(0.02)
+        while await Task.exists(id=doubtful.id, done_at=None, not_before=doubtful.not_before):
+            await town.sandbox.world.change(0.02)
