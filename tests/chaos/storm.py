@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import tempfile
 import time
 from collections.abc import AsyncGenerator, Coroutine
@@ -54,6 +55,7 @@ class NeverQuietError(Exception):
 
 
 async def storm(options: Options) -> Result:
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)  # of our stand-ins: callers are killed in mid-call
     with tempfile.TemporaryDirectory(prefix="switchboard-chaos-", ignore_cleanup_errors=True) as folder:
         return await _storm(options, Path(folder))
 
