@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from bot.cli import app as command_line
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.slack_state import Message
 from storage.database import Credentials
@@ -20,6 +22,7 @@ from tests.processes import environment
 from tests.stories.town import ANA, CARLA, Town
 
 COMPLAINT = "My tent is torn"
+UNSHOWN = "could not be shown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,48 +48,43 @@ def operator(town: Town, credentials: Credentials, tmp_path: Path) -> Operator:
     return Operator({**env, "PYTHONPATH": os.pathsep.join(sys.path)})
 
 
-async def lost_line(town: Town) -> tuple[Message, int]:
-    """A card, and the dead task of a customer's line that Slack would not show under it."""
-    card = await town.taken()
+async def loses_line(town: Town, card: Message, said: str) -> int:
+    """The dead task of a customer's line that Slack would not show under a card."""
     town.sandbox.slack.faults.add(
-        Fault(method="chat.postMessage", code="invalid_blocks", when=lambda call: COMPLAINT in str(call.get("text")))
+        Fault(method="chat.postMessage", code="invalid_arguments", when=lambda call: said in str(call.get("text")))
     )
-    await town.sandbox.whatsapp.say(CARLA, COMPLAINT)
-    await town.sandbox.until(lambda: "could not be shown" in town.thread_text(card))
-    row = await Task.get(dead=True)
-    return card, row.id
+    told_before = town.thread_text(card).count(UNSHOWN)
+    await town.sandbox.whatsapp.say(CARLA, said)
+    await town.sandbox.until(lambda: town.thread_text(card).count(UNSHOWN) > told_before)
+    return max([row.id for row in await Task.filter(dead=True)])
 
 
 async def test_what_slack_would_not_show_is_listed_and_appears_once_after_a_retry(town: Town, operator: Operator):
-    card, number = await lost_line(town)
+    card = await town.taken()
+    number = await loses_line(town, card, COMPLAINT)
     status, said = await operator.types("list", "--dead")
     assert status == 0
-    assert re.search(rf"^{number} +slack\.mirror +slack:\d+ +dead .*blocks", said, re.MULTILINE), said
+    assert re.search(rf"^{number} +slack\.mirror +slack:\d+ +dead .*invalid_arguments", said, re.MULTILINE), said
     assert COMPLAINT not in said
 
-    status, said = await operator.types("retry", str(number))
-    assert (status, said) == (0, f"{number} slack.mirror: will run again\n")
+    status, said = await operator.types("retry", str(number), "999999")
+    assert (status, said.splitlines()) == (
+        1,
+        [f"{number} slack.mirror: will run again", "999999: no task that waits or was given up has this number"],
+    )
     await town.sandbox.until(lambda: COMPLAINT in town.thread_text(card))
-    await town.has_done("slack.mirror")
+
+    await loses_line(town, card, "And the poles are bent")
+    assert (await operator.types("retry", "--all-dead"))[0] == 0
+    await town.sandbox.until(lambda: "And the poles are bent" in town.thread_text(card))
     assert town.thread_text(card).count(COMPLAINT) == 1
     assert (await operator.types("list", "--dead"))[1] == "None.\n"
-    assert (await operator.types("retry", str(number)))[0] == 1
 
 
-async def test_all_the_dead_at_once(town: Town, operator: Operator):
-    card, _ = await lost_line(town)
-    assert (await operator.types("retry", "--all-dead"))[0] == 0
-    await town.sandbox.until(lambda: COMPLAINT in town.thread_text(card))
-    assert (await operator.types("retry", "--all-dead")) == (0, "None.\n")
-
-
-async def test_nothing_is_dropped_without_yes_and_what_was_is_gone_from_the_list(town: Town, operator: Operator):
-    _, number = await lost_line(town)
-    status, said = await operator.types("drop", str(number))
-    assert status == 2
-    assert "--yes" in said
+async def test_what_was_dropped_is_gone_from_the_list(town: Town, operator: Operator):
+    number = await loses_line(town, await town.taken(), COMPLAINT)
     assert (await operator.types("drop", str(number), "--yes")) == (0, f"{number} slack.mirror: dropped\n")
-    assert (await operator.types("list")) == (0, "None.\n")
+    assert (await operator.types("list", "--dead")) == (0, "None.\n")
 
 
 async def test_a_reply_that_waits_can_be_dropped_and_its_author_sees_it(town: Town, operator: Operator):
@@ -103,14 +101,18 @@ async def test_a_reply_that_waits_can_be_dropped_and_its_author_sees_it(town: To
     assert "On its way" not in town.on_phone(CARLA)
 
 
-async def test_wrong_words_are_one_line_each(town: Town, operator: Operator):
-    for words, wanted in (
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
         (["retry"], "--all-dead"),
         (["retry", "5", "--all-dead"], "--all-dead"),
         (["drop", "--yes"], "Say which"),
+        (["drop", "5"], "--yes"),
         (["list", "--kind", "letter"], "there is no 'letter'"),
-    ):
-        status, said = await operator.types(*words)
-        assert status == 2
-        assert wanted in said
-        assert len(said.splitlines()) == 1
+    ],
+)
+def test_wrong_words_are_one_line_each(words: list[str], wanted: str):
+    ended = CliRunner().invoke(command_line, ["tasks", *words])
+    assert ended.exit_code == 2
+    assert wanted in ended.output
+    assert len(ended.output.splitlines()) == 1
