@@ -103,8 +103,13 @@ class StaffLife:
             await self._reply(card, "n")
         elif chance < 0.83:
             await self._retry(card)
-        else:
+        elif not self._is_waiting_on(card) or self.dice.random() < 0.2:
             await self._press(card, self.dice.choice(("return_to_bot", "return_to_bot", "close")))
+
+    def _is_waiting_on(self, card: Message) -> bool:
+        """Most people look whether what they wrote has left before they end a conversation."""
+        said = self.scene.ledger.said.values()
+        return any(each.thread == card.ts and each.by == self.user and each.taken is None for each in said)
 
     async def _reply(self, card: Message, kind: str) -> None:
         found = CUSTOMER_NAME.search(card.text)
