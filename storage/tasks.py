@@ -153,6 +153,19 @@ WITH waiting AS (
 SELECT count(*) AS woken, pg_notify($3, '') FROM due
 """
 
+_HASTEN_FIRST = """
+WITH held AS (
+  SELECT name FROM lane WHERE name = $1 FOR UPDATE
+), sooner AS (
+  UPDATE task SET not_before = $3 WHERE (SELECT count(*) FROM held) > 0 AND key LIKE $2 AND not_before > $3::timestamptz
+    AND id = (SELECT id FROM task WHERE lane = $1 AND done_at IS NULL ORDER BY id LIMIT 1)
+  RETURNING 1
+), due AS (
+  UPDATE lane SET due_at = $3 WHERE name = $1 AND EXISTS (SELECT 1 FROM sooner) RETURNING 1
+)
+SELECT pg_notify($4, '') FROM due
+"""
+
 _REAP = """
 UPDATE lane SET leased_by = NULL, leased_until = NULL
 WHERE leased_by IS NOT NULL AND (
@@ -319,6 +332,11 @@ async def hasten(waited_for: str, now: datetime) -> int:
     """A pause is over: whatever waited behind it is due now. Returns how many lanes were woken."""
     rows = await connection().execute_query_dict(_HASTEN, [waited_for, now, CHANNEL])
     return int(cast("int", rows[0]["woken"]))
+
+
+async def hasten_first(lane: str, key_begins: str, now: datetime) -> None:
+    """What the lane's first task waited for is there: it is due now. Another task than the one meant stays as it is."""
+    await connection().execute_query(_HASTEN_FIRST, [lane, f"{key_begins}%", now, CHANNEL])
 
 
 async def reap(now: datetime) -> None:

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from bot.domain.conversation import Author, Message
 from bot.domain.delivery import ARRIVED, LEFT, REPORTED, Delivery, climb
-from bot.domain.effects import MarkReply, NoteInThread, ReportFailure
+from bot.domain.effects import MarkReply, NoteInThread, ReportFailure, SendToCustomer
 from bot.domain.rules import InboxRules
 from bot.domain.text.slack_out import escape
 from bot.flows.redraw import redraw
-from storage import conversations, escalations, messages
+from storage import conversations, escalations, messages, tasks
 from storage.tasks import Unit
 
 _EXCERPT = 80
@@ -38,24 +38,35 @@ class Refused:
     closes_window: bool = False
 
 
-async def delivery_reported(turn: Unit, inbox_id: int, report: Report, rules: InboxRules) -> None:
-    """Let the message climb; a report about a message we do not know yet waits for it."""
+async def delivery_reported(turn: Unit, inbox_id: int, report: Report, rules: InboxRules) -> Message | None:
+    """Let the message climb; a report about a message we do not know yet waits for it.
+
+    Returns the message if this is the first trace of it: whoever waits for one need wait no longer.
+    """
     if report.status not in REPORTED:
-        return
+        return None
     reported = Delivery(report.status)
     seen = await _seen(inbox_id, report)
     if seen is None or seen.author is Author.CUSTOMER:
         await messages.park(inbox_id, report.wamid, reported, report.failure)
-        return
+        return None
     if report.window_refused_at:
         await _close_window(turn, seen.conversation_id, report.window_refused_at, rules)
     message = await messages.lock(seen.id)
     if message.wamid is None:
         await _trace_found(turn, message, report, reported, rules)
-    elif message.wamid == report.wamid:
+        return message
+    if message.wamid == report.wamid:
         await _climb(turn, message, report, reported, rules)
     else:
         await _other_send(turn, message, report, reported, rules)
+    return None
+
+
+async def trace_ends_the_wait(message: Message, now: datetime) -> None:
+    """The send that waits for this trace looks again now, and what waits behind it goes on."""
+    send = SendToCustomer(inbox_id=message.inbox_id, conversation_id=message.conversation_id, message_id=message.id)
+    await tasks.hasten_first(send.lane, f"send:{message.id}:", now)
 
 
 async def message_accepted(turn: Unit, message_id: int, wamid: str, rules: InboxRules) -> None:

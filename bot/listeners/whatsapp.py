@@ -13,7 +13,7 @@ from aiohttp import web
 from bot.domain.effects import CustomerWrote, StatusReported, WebhookKept, Work
 from bot.domain.rules import InboxRules
 from bot.flows.customer_writes import customer_writes
-from bot.flows.delivery_reported import Report, delivery_reported
+from bot.flows.delivery_reported import Report, delivery_reported, trace_ends_the_wait
 from bot.listeners.edge import read_body
 from integrations.whatsapp import errors, payloads, signature
 from integrations.whatsapp.payloads import Item, MessageItem, StatusItem
@@ -80,7 +80,9 @@ class WhatsAppDoor:
             window_refused_at=status.at or self.clock() if status.code == errors.WINDOW_CLOSED else None,
         )
         async with unit(self.clock(), claimed) as turn:
-            await delivery_reported(turn, work.inbox_id, report, self.rules)
+            traced = await delivery_reported(turn, work.inbox_id, report, self.rules)
+        if traced:
+            await trace_ends_the_wait(traced, self.clock())
 
     async def on_kept(self, work: WebhookKept, claimed: Claim) -> None:
         """Nothing to do but say so: the task's row keeps it."""
