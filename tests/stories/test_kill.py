@@ -17,8 +17,14 @@ ANSWER = "The one answer."
 
 
 @pytest.fixture
-async def bot(sandbox: Sandbox, data_dir: Path) -> AsyncGenerator[BotProcess]:
-    process = BotProcess(environment(sandbox, free_port(), data_dir))
+def grace() -> str:
+    """How many seconds a send of unknown outcome waits for its trace."""
+    return "1"
+
+
+@pytest.fixture
+async def bot(sandbox: Sandbox, data_dir: Path, grace: str) -> AsyncGenerator[BotProcess]:
+    process = BotProcess(environment(sandbox, free_port(), data_dir, SEND_GRACE_SECONDS=grace))
     await process.start()
     sandbox.bot_url = process.url
     yield process
@@ -77,11 +83,8 @@ async def test_killed_while_a_card_is_being_posted_there_is_one_card(told: Town,
     assert len(told.sandbox.slack.root_messages(CHANNEL)) == 1
 
 
-async def test_killed_while_whatsapp_takes_a_reply_it_is_not_sent_again(sandbox: Sandbox, data_dir: Path):
-    bot = BotProcess(environment(sandbox, free_port(), data_dir, SEND_GRACE_SECONDS="30"))
-    await bot.start()
-    sandbox.bot_url = bot.url
-    told = Town(sandbox, bot.url)
+@pytest.mark.parametrize("grace", ["30"])
+async def test_killed_while_whatsapp_takes_a_reply_it_is_not_sent_again(told: Town, bot: BotProcess):
     card = await told.taken()
     await told.hears(CARLA, "colleague")
     told.sandbox.whatsapp.auto_status = False
@@ -96,7 +99,6 @@ async def test_killed_while_whatsapp_takes_a_reply_it_is_not_sent_again(sandbox:
     await told.reply(ANA, card, "Next")
     await told.hears(CARLA, "Next")
     assert told.on_phone(CARLA)[-2:] == ["Once", "Next"]
-    await bot.stop()
 
 
 async def test_a_polite_stop_ends_with_status_zero(bot: BotProcess):
