@@ -162,16 +162,18 @@ async def _give_back(failed: TransactionWrapper) -> None:
             await pool.release(held)
 
 
+# The database was away, busy or in a tangle: the same work may succeed a moment later.
+PASSING_TROUBLE = (
+    OSError,
+    DBConnectionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a connection that broke in the middle of an answer
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.TransactionRollbackError,
+)
+
+
 def is_passing_trouble(error: Exception) -> bool:
-    """Whether the database was away, busy or in a tangle, so that the same work may succeed a moment later."""
-    return isinstance(
-        error,
-        OSError
-        | DBConnectionError
-        | asyncpg.PostgresConnectionError
-        | asyncpg.InterfaceError
-        | asyncpg.InternalClientError  # a connection that broke in the middle of an answer
-        | asyncpg.OperatorInterventionError
-        | asyncpg.InsufficientResourcesError
-        | asyncpg.TransactionRollbackError,
-    )
+    return isinstance(error, PASSING_TROUBLE)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import structlog
 
@@ -29,6 +30,7 @@ from integrations.whatsapp.client import WhatsApp
 from integrations.whatsapp.errors import PAIR_RATE, WINDOW_CLOSED
 from integrations.whatsapp.payloads import Json, text_message
 from storage import conversations, messages
+from storage.database import PASSING_TROUBLE
 from storage.tasks import Claim, NotYetError, Unit, unit
 
 log = structlog.get_logger("switchboard.delivery")
@@ -43,6 +45,7 @@ _ATTEMPTS = 8  # with the worker's pauses about two minutes; then staff are told
 
 LEAVES_WITHIN_SECONDS = 2.0  # staff who press Take wait for this; Slack shows them an error after 3
 
+T = TypeVar("T")
 Outcome = Callable[[Unit], Awaitable[None]]
 
 
@@ -61,25 +64,36 @@ class WhatsAppDelivery:
 
     async def send(self, work: SendToCustomer, claimed: Claim) -> None:
         message = await messages.load(work.message_id)
+        left = asyncio.Event()
         if message.status is not Delivery.QUEUED:  # a status webhook told that an earlier run did arrive
             outcome = _nothing_to_do
         elif claimed.was_interrupted:  # it may have left: look for a status with our token before sending it again
             raise NotYetError(self.clock() + self.rules.send_grace, "in_doubt", has_begun=True)
         elif claimed.doubts and await messages.has_unread_report(message.inbox_id, _tokens_of(message.id)):
-            raise NotYetError(
-                self.clock() + _READ_WITHIN, "report_unread"
-            )  # after a crash reports may lie here in heaps
+            raise NotYetError(self.clock() + _READ_WITHIN, "report_unread")
         elif claimed.doubts > _RESENDS:
             outcome = self._unconfirmed(message, work, _NO_TRACE)
         else:
-            outcome = await self._try(message, work, claimed)
+            outcome = await self._doubting(left, self._try(message, work, claimed, left))
+        await self._doubting(left, self._record(outcome, claimed))
+
+    async def _record(self, outcome: Outcome, claimed: Claim) -> None:
         async with unit(self.clock(), claimed) as turn:
             await outcome(turn)
 
-    async def _try(self, message: Message, work: SendToCustomer, claimed: Claim) -> Outcome:
+    async def _doubting(self, left: asyncio.Event, step: Awaitable[T]) -> T:
+        """A database that goes away once the message has left makes us forget what became of it."""
+        try:
+            return await step
+        except PASSING_TROUBLE as error:
+            if left.is_set():
+                raise self._in_doubt() from error
+            raise
+
+    async def _try(self, message: Message, work: SendToCustomer, claimed: Claim, left: asyncio.Event) -> Outcome:
         """Carry it, and say what that means for the message; raises what is worth another run."""
         try:
-            wamid = await self._carry(message, work, claimed)
+            wamid = await self._carry(message, work, claimed, left)
         except PersonCameFirstError:
             log.info("answer.dropped", conversation=work.conversation_id, message=message.id)
             if claimed.doubts:
@@ -99,7 +113,7 @@ class WhatsAppDelivery:
         metrics.relayed(f"{message.author}_to_whatsapp", claimed.created_at, self.clock())
         return lambda turn: message_accepted(turn, message.id, wamid, self.rules)
 
-    async def _carry(self, message: Message, work: SendToCustomer, claimed: Claim) -> str:
+    async def _carry(self, message: Message, work: SendToCustomer, claimed: Claim, left: asyncio.Event) -> str:
         conversation = await conversations.load(work.conversation_id)
         if self._window_closed(conversation):
             raise ServiceError(ErrorClass.WINDOW_CLOSED, "window", _WINDOW_CLOSED, service="whatsapp")
@@ -107,12 +121,11 @@ class WhatsAppDelivery:
         body = text_message(conversation.reply_to, message.text, token(message.id, work.attempt))
         async with self.pausing.heeding_whatsapp():
             if message.author is Author.BOT:
-                return await self._speak_for_bot(message, body)
-            return await self._post(body)
+                return await self._speak_for_bot(message, body, left)
+            return await self._post(body, left)
 
-    async def _speak_for_bot(self, message: Message, body: Json) -> str:
+    async def _speak_for_bot(self, message: Message, body: Json, left: asyncio.Event) -> str:
         """Hold off any change of hands until the words have left; waiting for WhatsApp's answer holds nobody up."""
-        left = asyncio.Event()
         async with conversations.bot_speaks(message.conversation_id, message.epoch) as may_speak:
             if not may_speak:
                 raise PersonCameFirstError
@@ -131,7 +144,7 @@ class WhatsAppDelivery:
                 raise ServiceError(ErrorClass.TRANSIENT, "stuck", "WhatsApp cannot be reached", service="whatsapp")
         return await sending
 
-    async def _post(self, body: Json, left: asyncio.Event | None = None) -> str:
+    async def _post(self, body: Json, left: asyncio.Event) -> str:
         try:
             return await self.whatsapp.send(self.phone_number_id, body, left)
         except ServiceError as error:

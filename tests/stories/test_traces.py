@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import asyncpg
 
 from integrations.sandbox.faults import Fault
-from storage.database import Credentials
+from integrations.sandbox.server import Sandbox
+from storage.database import PASSING_TROUBLE, Credentials, migrate
 from storage.models import Task
 from storage.tasks import LIVENESS
-from tests.stories.town import ANA, CARLA, Town
+from tests.processes import OwnPostgres
+from tests.stories.town import ANA, CARLA, Town, open_town
 
 _SOMEBODY = 7  # a worker that lives and holds the lane of Carla's reports
 
@@ -32,6 +35,38 @@ async def test_a_report_that_lies_unread_keeps_a_doubtful_message_from_being_sen
         await somebody.close()  # its lock goes with it, and so its hold on the lane
     await town.has_done("whatsapp.send")
     assert town.on_phone(CARLA).count("Only once") == 1
+
+
+async def test_a_database_that_goes_away_after_a_message_left_leaves_a_doubt_and_no_second_message(
+    sandbox: Sandbox, data_dir: Path
+):
+    postgres = OwnPostgres(data_dir)
+    credentials = Credentials.from_url(postgres.url)
+    await migrate(credentials)
+    sandbox.whatsapp.auto_status = False
+    async with open_town(sandbox, credentials, send_grace_seconds=60) as town:
+        card = await town.taken()
+        await town.has_done("whatsapp.send")
+        sandbox.whatsapp.faults.add(Fault(method="send", hang=True))
+        await town.reply(ANA, card, "Only once")
+        await sandbox.until(lambda: sandbox.whatsapp.faults.hanging)
+        await postgres.stop()
+        sandbox.whatsapp.faults.release()
+        await postgres.start()
+        async with asyncio.timeout(20):
+            while not await _is_doubtful():
+                await sandbox.world.change(0.05)
+        await sandbox.whatsapp.insist(sandbox.whatsapp.status_body(sandbox.whatsapp.sent[-1], "delivered"))
+        await town.has_done("whatsapp.send")
+        assert town.on_phone(CARLA).count("Only once") == 1
+    await postgres.stop()
+
+
+async def _is_doubtful() -> bool:
+    try:
+        return await Task.exists(kind="whatsapp.send", done_at=None, doubts=1)
+    except PASSING_TROUBLE:
+        return False
 
 
 async def _hold_reports(somebody: asyncpg.Connection[asyncpg.Record]) -> None:
