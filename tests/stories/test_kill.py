@@ -98,7 +98,7 @@ async def test_killed_while_whatsapp_takes_a_reply_it_is_not_sent_again(told: To
     await told.sandbox.whatsapp.report(told.sandbox.whatsapp.sent[-1].wamid, "delivered")
     await told.reply(ANA, card, "Next")
     await told.hears(CARLA, "Next")
-    assert told.on_phone(CARLA)[-2:] == ["Once", "Next"]
+    assert [said for said in told.on_phone(CARLA) if said in ("Once", "Next")] == ["Once", "Next"]
 
 
 async def test_a_polite_stop_ends_with_status_zero(bot: BotProcess):

@@ -325,7 +325,9 @@ async def test_a_post_whose_answer_was_lost_is_found_behind_many_others(town: To
     for number in range(450):
         note = Message(ts=town.sandbox.world.stamp(), channel=CHANNEL, text=f"{number}", user=BEN, thread_ts=card.ts)
         channel.messages[note.ts] = note
-    town.sandbox.slack.faults.add(Fault(method="chat.postMessage", drop="after"))
+    town.sandbox.slack.faults.add(
+        Fault(method="chat.postMessage", drop="after", when=lambda post: "Only once" in post["text"])
+    )
     await town.sandbox.whatsapp.say(CARLA, "Only once, please")
     await town.sandbox.until(lambda: "Only once" in town.thread_text(card))
     await town.has_done("slack.mirror")
