@@ -79,7 +79,7 @@ class Server:
 
 @asynccontextmanager
 async def switchboard(folder: Path, peers_url: str, cores: Split | None) -> AsyncGenerator[Server]:
-    """`switchboard run` without speed limits, on an embedded PostgreSQL under `folder`; with `cores`, alone on one of them."""
+    """`switchboard run` without speed limits on a PostgreSQL under `folder`; with `cores`, alone on one of them."""
     port = _free_port()
     async with _started(
         [sys.executable, "-m", "tests.brisk", "run"], port, "/readyz", folder, _settings(port, peers_url)
