@@ -10,9 +10,10 @@ from typing import Any
 
 from bot import metrics
 from bot.domain.effects import SendToCustomer, Work
-from bot.domain.pauses import SLACK, WHATSAPP, Pause, channel_side
+from bot.domain.pauses import SLACK, WHATSAPP, Pause, channel_side, key_of
 from bot.flows.side_pauses import reply_waits, side_pauses, side_resumes
 from integrations.errors import ErrorClass, ServiceError
+from integrations.slack.errors import TOKEN
 from storage import pauses
 from storage.tasks import Claim, NotYetError
 
@@ -79,10 +80,9 @@ class Pausing:
                 await self._admit(work, sides, may_probe=may_probe)
                 await handler(work, claimed)
             except ServiceError as error:
-                side = self._side_of(error)
-                if side is None or side not in self._shut:
+                pause = await self._pause_behind(error)
+                if pause is None:
                     raise
-                pause = self._shut[side]
                 metrics.count_failure(error)
                 await self._say_it_waits(work, pause)
                 raise NotYetError(
@@ -90,6 +90,10 @@ class Pausing:
                 ) from error
 
         return run
+
+    async def _pause_behind(self, error: ServiceError) -> Pause | None:
+        side = self._side_of(error)
+        return None if side is None else self._shut.get(side) or await pauses.find(key_of(self._inbox_id, side))
 
     async def _admit(self, work: Work, sides: Sequence[str], *, may_probe: bool) -> None:
         """Return when every side is open, or when this task is the one to try; raises `NotYetError`."""
@@ -127,7 +131,10 @@ class Pausing:
         except ServiceError as error:
             if error.error_class is ErrorClass.CHANNEL and channel != self._channel:
                 raise ServiceError(ErrorClass.GONE, error.code, error.reason, service="slack") from error
-            await self._refused(error, SLACK)
+            # What closes a side must be what can open it again, or the two would take turns.
+            is_proof = method in _PROOF and not (error.code == "missing_scope" and "username" in arguments)
+            if is_proof or error.code in TOKEN:
+                await self._refused(error, SLACK)
             raise
         if method in _PROOF:
             await self._works(SLACK, *([channel_side(self._channel)] if channel == self._channel else []))

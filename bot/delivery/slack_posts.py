@@ -15,6 +15,7 @@ from bot.domain.conversation import Author, Message
 from bot.domain.delivery import Delivery
 from bot.domain.desk import TranscriptLine
 from bot.domain.effects import BeginAnew, InThread, MirrorMessage, RecallHeld, ReportFailure
+from bot.domain.text.slack_out import escape
 from integrations.errors import ErrorClass, ServiceError
 from integrations.slack.client import Posting, Slack
 from storage import conversations, customers, escalations, inboxes, messages, staff, tasks
@@ -68,10 +69,11 @@ class SlackPosts:
             try:
                 return await self.slack.post(posting)
             except ServiceError as error:
-                if error.error_class is not ErrorClass.SIZE:
+                plainer = _plainer(posting, error)
+                if plainer is None:
                     raise
-                log.warning("post.plain", error=error.code)
-                return await self.slack.post(replace(posting, text=post.text[:_PLAIN_TEXT], blocks=[]))
+                log.warning("post.plainer", error=error.code)
+                return await self.slack.post(plainer)
 
     async def ask_for_new_thread(
         self, work: InThread | RecallHeld, lost: Thread, *, can_still_read: bool = False
@@ -121,6 +123,17 @@ class SlackPosts:
             TranscriptLine(each.author, _speaker(each, customer, names), _words(each), each.said_at) for each in shown
         ]
         return thread_notes.transcript(lines, max(0, total - len(said)))
+
+
+def _plainer(posting: Posting, error: ServiceError) -> Posting | None:
+    """What Slack may take where it does not take this, or None."""
+    if error.error_class is ErrorClass.SIZE:
+        return replace(posting, text=posting.text[:_PLAIN_TEXT], blocks=[])
+    if error.code == "missing_scope" and posting.username:  # chat:write.customize: the name becomes a line of its own
+        named = thread_notes.note(f"*{escape(posting.username)}*")
+        text = f"{named.text}: {posting.text}"
+        return replace(posting, username=None, icon_emoji=None, text=text, blocks=[*named.blocks, *posting.blocks])
+    return None
 
 
 def _speaker(message: Message, customer: str, names: dict[str, str]) -> str:

@@ -13,6 +13,8 @@ from bot.domain.pauses import SLACK, WHATSAPP, Pause, probe_after
 from storage import escalations, messages, pauses, staff, tasks
 from storage.tasks import Unit, unit
 
+_SAID_ONCE_IN = 300  # seconds: a side that comes and goes does not fill the channel with its news
+
 log = structlog.get_logger("switchboard.pauses")
 
 
@@ -96,5 +98,5 @@ def _first_word(pause: Pause) -> NoteInChannel:
 
 
 def _line(pause: Pause, words: str, what: str) -> NoteInChannel:
-    about = f"{what}:{pause.side}:{pause.since.timestamp():.0f}"
+    about = f"{what}:{pause.side}:{pause.since.timestamp() // _SAID_ONCE_IN:.0f}"
     return NoteInChannel(inbox_id=pause.inbox_id, text=words, about=about)

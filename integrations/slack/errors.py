@@ -44,6 +44,8 @@ _CLASSES: dict[ErrorClass, str] = {
 BY_WORD = {word: error_class for error_class, words in _CLASSES.items() for word in words.split()}
 # A missing permission closes only what needs it; these methods serve decoration, not the conversation.
 COSMETIC = frozenset({"reactions.add", "reactions.remove", "views.publish", "chat.getPermalink"})
+# These are about the token itself, whatever it was used for.
+TOKEN = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"})
 _REASONS = {
     "invalid_auth": "Slack does not accept the bot's token",
     "not_authed": "Slack did not see the bot's token",

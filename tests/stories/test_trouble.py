@@ -166,6 +166,26 @@ async def sends_due(now: datetime) -> Sequence[Claim]:
     return (await tasks.claim(7, {Crew.WHATSAPP: 9}, now)).tasks
 
 
+async def test_without_the_permission_to_post_under_other_names_customers_are_named_in_the_text(town: Town):
+    card = await town.taken()
+    town.sandbox.slack.faults.add(
+        Fault(method="chat.postMessage", code="missing_scope", lasting=True, when=lambda post: "username" in post)
+    )
+    await town.sandbox.whatsapp.say(CARLA, "It is me")
+    await town.sandbox.until(lambda: "*Carla Mendes*: It is me" in town.thread_text(card))
+    assert await PauseRow.all().count() == 0
+
+
+async def test_a_permission_that_lookups_lack_does_not_close_what_posts_need(town: Town):
+    card = await town.escalation()
+    town.sandbox.slack.faults.add(Fault(method="users.info", code="missing_scope", lasting=True))
+    await town.reply(BEN, card, "Hello")
+    await town.sandbox.until(lambda: [each for each in town.sandbox.slack.calls if each.error == "missing_scope"])
+    await town.sandbox.whatsapp.say(CARLA, "Hello?")
+    await town.sandbox.until(lambda: "Hello?" in town.thread_text(card))
+    assert await PauseRow.all().count() == 0
+
+
 async def test_a_permission_that_only_decoration_needs_pauses_nothing(town: Town):
     card = await town.taken()
     town.sandbox.slack.faults.add(Fault(method="reactions.add", code="missing_scope", lasting=True))
