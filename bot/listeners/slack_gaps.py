@@ -60,9 +60,9 @@ class Gaps:
             await self._found.wait()
             try:
                 await self.fill()
-            except Exception as error:
+            except Exception as error:  # as the worker's loop, it outlives whatever the database says
                 if not is_passing_trouble(error):
-                    raise
+                    log.error("slack.not_reading_back", exc_info=error)
                 await asyncio.sleep(_AGAIN_SECONDS)
 
     async def _ask(self) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
+import asyncpg
+
+from bot.app import wall_clock
+from bot.listeners.slack_gaps import Gaps
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.people import TEAM, SlackUser
-from integrations.sandbox.server import Sandbox
+from integrations.sandbox.server import Sandbox, SandboxConfig
 from integrations.sandbox.slack_state import Message
 from storage.database import Credentials
 from tests.stories.town import ANA, BEN, CARLA, CHANNEL, DIEGO, Moved, Town, open_town
@@ -106,6 +111,47 @@ async def test_a_slack_that_wants_quiet_only_delays_the_reading(sandbox: Sandbox
         await town.reply(ANA, card, "Line 2")
         await town.hears(CARLA, "Line 2")
         assert lines(town) == ["Line 1", "Line 2"]
+
+
+async def test_a_reply_whose_event_could_not_be_stored_is_not_overtaken_by_the_next(credentials: Credentials):
+    other = await asyncpg.connect(**credentials.as_arguments())
+    never_again = SandboxConfig(slack_retry_delays=())
+    try:
+        async with Sandbox(never_again) as sandbox, open_town(sandbox, credentials) as town, asyncio.timeout(20):
+            card = await town.taken()
+            async with other.transaction():
+                await other.execute("LOCK TABLE lane IN ACCESS EXCLUSIVE MODE")
+                writing = asyncio.create_task(town.reply(ANA, card, "Line 1"))
+                while not writing.done():
+                    await other.execute(
+                        "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query LIKE '%INSERT INTO lane%' "
+                        "AND datname = current_database() AND wait_event_type = 'Lock'"
+                    )
+            assert sandbox.slack.events.deliveries[-1].status != 200
+            await town.reply(ANA, card, "Line 2")
+            await town.hears(CARLA, "Line 2")
+            assert lines(town) == ["Line 1", "Line 2"]
+    finally:
+        await other.close()
+
+
+async def test_nothing_newer_is_stored_while_another_still_asks_for_the_reading(database: Credentials):
+    gaps = Gaps(1, wall_clock)
+    other = await asyncpg.connect(**database.as_arguments())
+    try:
+        async with asyncio.timeout(10), other.transaction():
+            await other.execute("LOCK TABLE escalation IN ACCESS EXCLUSIVE MODE")
+            first = asyncio.create_task(gaps.fill())
+            while not await other.fetchval("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"):
+                continue
+            second = asyncio.create_task(gaps.fill())
+            for _ in range(10):  # as many steps as it likes, yet it waits for the first
+                await asyncio.sleep(0)
+            assert not second.done()
+        await first
+        await second
+    finally:
+        await other.close()
 
 
 async def test_a_thread_longer_than_a_page_is_read_to_its_end(sandbox: Sandbox, credentials: Credentials):
