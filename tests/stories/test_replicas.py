@@ -68,9 +68,7 @@ def lines_in(town: Town, card: Message) -> list[int]:
     return [int(number) for number in re.findall(r"Line (\d+)\.", town.thread_text(card))]
 
 
-async def test_webhooks_presses_and_replies_may_come_to_either_and_a_desk_does_not_notice_when_one_dies(
-    told: Town, balancer: Balancer
-):
+async def test_anything_may_come_to_either_and_a_desk_does_not_notice_when_one_dies(told: Town, balancer: Balancer):
     card = await told.escalation()
     await told.sandbox.until(lambda: CHASED in told.thread_text(card))  # both tick, and see it fall due
     balancer.turn()
