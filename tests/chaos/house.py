@@ -80,9 +80,9 @@ class House:
         await replica.start()
 
     async def pull_the_database(self, every: float, calm: asyncio.Event) -> None:
-        """Take it away now and then, until it is `calm`; then it is there."""
+        """Take it away now and then, until it is `calm` or time is up; then it is there."""
         dice = self._dice
-        while not await _set_within(calm, dice.uniform(0.5, 1.5) * every):
+        while time.monotonic() < self.ends_at and not await _set_within(calm, dice.uniform(0.5, 1.5) * every):
             how = dice.choice((self.postgres.crash, self.postgres.stop))
             self._ledger.fault(f"postgres {how.__name__}")
             await how()
