@@ -111,7 +111,9 @@ SELECT pg_notify($6, '') FROM head WHERE not_before <= $2
 
 # A run that ended without a word adds to the doubts, and so does one that says itself that it may have done its work.
 _POSTPONE = """
-UPDATE task SET doubts = doubts + started - 1 - failures + $4, failures = started, last_error = $2, not_before = $3,
+UPDATE task SET doubts = doubts + started - 1 - failures + $4, failures = started, last_error = $2,
+                not_before = CASE WHEN key IS NOT NULL AND revision <> $5 THEN $6::timestamptz
+                                  ELSE $3::timestamptz END,
                 waits_for = NULL, reserved_at = NULL
 WHERE id = $1
 """
@@ -123,7 +125,8 @@ WITH still AS (SELECT 1 FROM pause WHERE key = $3 FOR KEY SHARE)
 UPDATE task SET doubts = CASE WHEN $4::bool THEN doubts + started - 1 - failures ELSE doubts END,
                 failures = CASE WHEN $4 THEN started ELSE failures END,
                 started = CASE WHEN $4 THEN started ELSE started - 1 END,
-                not_before = CASE WHEN $3::text IS NULL OR EXISTS (SELECT 1 FROM still) THEN $2::timestamptz
+                not_before = CASE WHEN key IS NOT NULL AND revision <> $7 THEN $5::timestamptz
+                                  WHEN $3::text IS NULL OR EXISTS (SELECT 1 FROM still) THEN $2::timestamptz
                                   ELSE $5::timestamptz END,
                 waits_for = $3, reserved_at = $6
 WHERE id = $1
@@ -153,15 +156,17 @@ WITH waiting AS (
 SELECT count(*) AS woken, pg_notify($3, '') FROM due
 """
 
+# The task may run at this very moment, on its way to lie down and wait: its new revision tells it not to.
 _HASTEN_FIRST = """
 WITH held AS (
   SELECT name FROM lane WHERE name = $1 FOR UPDATE
 ), sooner AS (
-  UPDATE task SET not_before = $3 WHERE (SELECT count(*) FROM held) > 0 AND key LIKE $2 AND not_before > $3::timestamptz
+  UPDATE task SET not_before = least(not_before, $3::timestamptz), revision = revision + 1
+  WHERE (SELECT count(*) FROM held) > 0 AND key LIKE $2
     AND id = (SELECT id FROM task WHERE lane = $1 AND done_at IS NULL ORDER BY id LIMIT 1)
   RETURNING 1
 ), due AS (
-  UPDATE lane SET due_at = $3 WHERE name = $1 AND EXISTS (SELECT 1 FROM sooner) RETURNING 1
+  UPDATE lane SET due_at = least(due_at, $3) WHERE name = $1 AND EXISTS (SELECT 1 FROM sooner) RETURNING 1
 )
 SELECT pg_notify($4, '') FROM due
 """
@@ -299,7 +304,8 @@ async def postpone(claimed: Claim, error: str, until: datetime, now: datetime, *
     """
     async with transaction():
         await _hold(claimed.lane, claimed.worker, claimed.lease)
-        await connection().execute_query(_POSTPONE, [claimed.id, error[:2000], until, int(in_doubt)])
+        values = [claimed.id, error[:2000], until, int(in_doubt), claimed.revision, now]
+        await connection().execute_query(_POSTPONE, values)
         await connection().execute_query(_FREE, [claimed.lane, now, None, None, False, CHANNEL])
 
 
@@ -308,7 +314,8 @@ async def defer(claimed: Claim, wait: NotYetError, now: datetime) -> None:
     async with transaction():
         await _hold(claimed.lane, claimed.worker, claimed.lease)
         values = [claimed.id, wait.until, wait.waits_for, wait.has_begun, now]
-        await connection().execute_query(_DEFER, [*values, wait.until if wait.is_reserved else None])
+        reserved_at = wait.until if wait.is_reserved else None
+        await connection().execute_query(_DEFER, [*values, reserved_at, claimed.revision])
         await connection().execute_query(_FREE, [claimed.lane, now, None, None, False, CHANNEL])
 
 

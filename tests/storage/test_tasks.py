@@ -317,6 +317,26 @@ async def test_the_end_of_a_pause_wakes_what_waits_behind_it_and_nothing_else():
     assert [each.work for each in await claim()] == [first.work]
 
 
+@pytest.mark.parametrize("in_flight", [True, False])
+async def test_what_a_task_waits_for_may_come_while_it_still_lies_down(in_flight: bool):
+    await tasks.enqueue([wrote(1), wrote(2)], NOW)
+    first = await one()
+    if in_flight:
+        await tasks.hasten_first(first.lane, f"{first.work.key}", NOW)
+    await tasks.defer(first, NotYetError(LATER, "in_doubt", has_begun=True), NOW)
+    if not in_flight:
+        assert await claim() == []
+        await tasks.hasten_first(first.lane, f"{first.work.key}", NOW)
+    again = await one()
+    assert again.work == wrote(1)
+    await tasks.hasten_first(first.lane, "another task", NOW)
+    await tasks.postpone(again, "timeout", LATER, NOW, in_doubt=True)
+    assert await claim() == []
+    await tasks.hasten_first(first.lane, f"{first.work.key}", NOW)
+    await finish(await one())
+    assert (await one()).work == wrote(2)
+
+
 async def test_nothing_lies_down_behind_a_pause_that_is_over():
     await tasks.enqueue([wrote(1)], NOW)
     await tasks.defer(await one(), NotYetError(LATER, "paused", waits_for="1:whatsapp"), NOW)
