@@ -25,6 +25,7 @@ from storage.tasks import Claim, NotYetError
 log = structlog.get_logger("switchboard.delivery")
 
 _TRANSCRIPT = 20  # messages; the rest is counted
+_LANDS_WITHIN = timedelta(seconds=2)
 _NEW_THREAD_COMES_FIRST = timedelta(seconds=2)
 _PLAIN_TEXT = 3_900  # under what chat.update takes
 _HOW_FAR = {Delivery.FAILED: " (not delivered)", Delivery.UNCONFIRMED: " (not confirmed)"}
@@ -64,6 +65,8 @@ class SlackPosts:
             found := await self.slack.find(thread.channel, thread.ts, trace, claimed.created_at)
         ):
             return found
+        if claimed.was_interrupted:  # what a killed process had sent may still be on its way into the channel
+            raise NotYetError(self.clock() + _LANDS_WITHIN, "in_doubt", has_begun=True)
         posting = Posting(thread.channel, post.text, post.blocks, trace, thread.ts, post.username, post.icon_emoji)
         async with self.pace.heeding(claimed.work.inbox_id, self.pace.posts(claimed.work, thread.channel)):
             try:

@@ -103,3 +103,19 @@ async def test_killed_while_whatsapp_takes_a_reply_it_is_not_sent_again(told: To
 
 async def test_a_polite_stop_ends_with_status_zero(bot: BotProcess):
     assert await bot.stop() == 0
+
+
+async def test_a_post_that_lands_after_the_kill_is_seen_before_it_is_repeated(told: Town, bot: BotProcess):
+    card = await told.taken()
+    told.sandbox.slack.faults.add(Fault(method="chat.postMessage", delay=2.5))
+    before = len(told.sandbox.slack.calls)
+    await told.sandbox.whatsapp.say(CARLA, "One more thing")
+    await told.sandbox.until(
+        lambda: any(call.method == "chat.postMessage" for call in told.sandbox.slack.calls[before:])
+    )
+    await bot.kill()
+    await bot.start()
+    await told.sandbox.until(lambda: "One more thing" in told.thread_text(card), within=20)
+    await told.sandbox.whatsapp.say(CARLA, "And another")
+    await told.sandbox.until(lambda: "And another" in told.thread_text(card), within=20)
+    assert told.thread_text(card).count("One more thing") == 1
