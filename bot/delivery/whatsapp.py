@@ -63,13 +63,15 @@ class WhatsAppDelivery:
     pausing: Pausing
 
     async def send(self, work: SendToCustomer, claimed: Claim) -> None:
+        # Before the message is looked at: what is read between the two looks has changed its status.
+        unread = claimed.doubts and await messages.has_unread_report(work.inbox_id, _tokens_of(work.message_id))
         message = await messages.load(work.message_id)
         left = asyncio.Event()
         if message.status is not Delivery.QUEUED:  # a status webhook told that an earlier run did arrive
             outcome = _nothing_to_do
         elif claimed.was_interrupted:  # it may have left: look for a status with our token before sending it again
             raise NotYetError(self.clock() + self.rules.send_grace, "in_doubt", has_begun=True)
-        elif claimed.doubts and await messages.has_unread_report(message.inbox_id, _tokens_of(message.id)):
+        elif unread:
             raise NotYetError(self.clock() + _READ_WITHIN, "report_unread")
         elif claimed.doubts > _RESENDS:
             outcome = self._unconfirmed(message, work, _NO_TRACE)
