@@ -114,7 +114,11 @@ class _Judgement:
             if spoken.taken is None:
                 way.lost += self._broken("never taken", token, "the bot never answered 200")
             elif token not in known:
-                way.lost += self._broken("lost", token, "neither in a thread nor answered by the AI")
+                read = [answer for answer, tokens in self.ledger.answers.items() if token in tokens]
+                why = (
+                    f"in no thread; answers of the AI that had read it and did not arrive: {', '.join(read) or 'none'}"
+                )
+                way.lost += self._broken("lost", token, why)
             if len(places := mirrored.get(token, [])) > 1:
                 way.doubled += self._broken("doubled", token, f"in threads {len(places)} times")
             way.latencies += [at - (spoken.tried or at) for at in places[:1]]
