@@ -22,31 +22,27 @@ from bot.delivery.slack_people import SlackPeople
 from bot.delivery.slack_posts import SlackPosts
 from bot.delivery.slack_thread import SlackThread
 from bot.delivery.whatsapp import WhatsAppDelivery, message_of
+from bot.domain.arrivals import CustomerWrote, ReadBack, SlackEvent, StatusReported, WebhookKept
 from bot.domain.effects import (
     AskAboutHeld,
     BeginAnew,
-    CustomerWrote,
     MarkReply,
     MirrorMessage,
     NoteInChannel,
     NoteInThread,
     OpenThread,
-    ReadBack,
     RecallHeld,
     RefreshCard,
     RefreshHome,
     RemindThread,
     ReportFailure,
     SendToCustomer,
-    SlackEvent,
-    StatusReported,
     TellStaff,
     Think,
-    WebhookKept,
-    Work,
     WriteToStaff,
 )
 from bot.domain.pace import USUAL, Rates
+from bot.domain.work import Work
 from bot.flows.side_pauses import started_again
 from bot.flows.task_given_up import task_given_up
 from bot.listeners.clock import ClockDoor

@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 
 from bot import logs
-from bot.domain.effects import Crew, Work
+from bot.domain.work import Crew, Work
 from bot.metrics import RAN, TOOK, count_failure
 from integrations.errors import PATIENT, ErrorClass, ServiceError
 from storage import tasks

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.effects import Work
+from bot.domain.work import Work
 from storage import tasks
 from storage.database import is_passing_trouble
 

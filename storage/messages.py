@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.arrivals import StatusReported
 from bot.domain.conversation import Author, Message
 from bot.domain.delivery import Delivery, climb
-from bot.domain.effects import StatusReported
 from storage.database import connection
 from storage.models import EarlyStatus, Json, MessageRow
 

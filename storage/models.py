@@ -16,9 +16,9 @@ from tortoise.models import Model
 
 from bot.domain.conversation import Author
 from bot.domain.delivery import Delivery
-from bot.domain.effects import Crew
 from bot.domain.escalation import Priority, Status, Trigger
 from bot.domain.people import AddressKind
+from bot.domain.work import Crew
 
 Json = dict[str, object]
 

@@ -15,7 +15,8 @@ from typing import Any, cast
 
 import orjson
 
-from bot.domain.effects import KINDS, Crew, Json, Work
+from bot.domain.effects import KINDS
+from bot.domain.work import Crew, Json, Work
 from storage.database import connection, transaction
 
 CHANNEL = "switchboard_tasks"

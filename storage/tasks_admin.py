@@ -9,7 +9,8 @@ from typing import cast
 
 from tortoise.expressions import Q
 
-from bot.domain.effects import KINDS, Work
+from bot.domain.effects import KINDS
+from bot.domain.work import Work
 from storage.database import connection
 from storage.models import Lane, Task
 from storage.tasks import CHANNEL

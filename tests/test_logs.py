@@ -11,7 +11,8 @@ import asyncpg
 import pytest
 
 from bot import logs
-from bot.domain.effects import CustomerWrote, MirrorMessage, StatusReported
+from bot.domain.arrivals import CustomerWrote, StatusReported
+from bot.domain.effects import MirrorMessage
 from integrations.errors import ErrorClass, ServiceError
 
 PHONE = "34600111222"

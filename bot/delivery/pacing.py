@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.effects import Work
 from bot.domain.pace import Budget, Rate, Rates
+from bot.domain.work import Work
 from integrations.errors import ErrorClass, ServiceError
 from storage import pace
 from storage.tasks import Claim, NotYetError

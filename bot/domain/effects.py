@@ -1,191 +1,13 @@
-"""The closed list of what can arrive at Switchboard and what Switchboard can cause: each one becomes a task.
-
-A task runs in a *lane*: tasks of one lane run one at a time, in order. A task with a `key` exists once, however
-often its cause is repeated. A task with a `latest` is a *render-latest* task: while one waits, asking again costs
-nothing, because whoever runs it reads the state of that moment.
-"""
+"""The closed list of what Switchboard can cause: each effect becomes a task."""
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, ClassVar, Self, cast
+from typing import cast
 
-Json = dict[str, Any]
-
-
-class Crew(StrEnum):
-    """Who runs it. Each crew has slots of its own, so a service that hangs holds up nothing but itself."""
-
-    DESK = "desk"  # decides; needs only the database
-    THINK = "think"
-    WHATSAPP = "whatsapp"
-    SLACK = "slack"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """What every kind of task has in common."""
-
-    kind: ClassVar[str]
-    crew: ClassVar[Crew] = Crew.SLACK
-    # Running it changes only our own rows: after a crash of the database it may simply run again.
-    is_internal: ClassVar[bool] = False
-    inbox_id: int
-
-    @property
-    def lane(self) -> str:
-        raise NotImplementedError
-
-    @property
-    def key(self) -> str | None:
-        return None
-
-    @property
-    def latest(self) -> str | None:
-        return None
-
-    @property
-    def not_before(self) -> datetime | None:
-        return None
-
-    @property
-    def lane_in_logs(self) -> str:
-        """The lane without what WhatsApp calls the customer by, which may be their phone number."""
-        return self.lane
-
-    def subject(self) -> dict[str, int]:
-        """What it is about, in our own numbers: for logs."""
-        named = {field.name for field in fields(self)}
-        subjects = ("conversation", "escalation", "message")
-        return {each: int(getattr(self, f"{each}_id")) for each in subjects if f"{each}_id" in named}
-
-    def payload(self) -> Json:
-        """Everything but the inbox as JSON values: what the task row keeps."""
-        return {each.name: getattr(self, each.name) for each in fields(self) if each.name not in ("inbox_id", "at")}
-
-    @classmethod
-    def from_payload(cls, inbox_id: int, payload: Json) -> Self:
-        known = {field.name for field in fields(cls)}
-        return cls(inbox_id=inbox_id, **{name: value for name, value in payload.items() if name in known})
-
-
-# --- What arrives ---------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CustomerWrote(Work):
-    """One entry of a webhook's `messages`, with the contact it belongs to."""
-
-    kind = "whatsapp.message"
-    is_internal = True
-    crew = Crew.DESK
-    sender: str
-    message: Json
-    contact: Json | None = None
-
-    @property
-    def lane(self) -> str:
-        return f"in:{self.inbox_id}:{self.sender}"
-
-    @property
-    def lane_in_logs(self) -> str:
-        return f"in:{self.inbox_id}:{_pseudonym(self.sender)}"
-
-    @property
-    def key(self) -> str | None:
-        wamid = self.message.get("id")
-        return f"wamid:{self.inbox_id}:{wamid}" if wamid else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatusReported(Work):
-    """One entry of a webhook's `statuses`."""
-
-    kind = "whatsapp.status"
-    is_internal = True
-    crew = Crew.DESK
-    recipient: str
-    status: Json
-
-    @property
-    def lane(self) -> str:
-        return f"status:{self.inbox_id}:{self.recipient}"
-
-    @property
-    def lane_in_logs(self) -> str:
-        return f"status:{self.inbox_id}:{_pseudonym(self.recipient)}"
-
-    @property
-    def key(self) -> str | None:
-        return f"status:{self.inbox_id}:{self.status.get('id')}:{self.status.get('status')}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WebhookKept(Work):
-    """Authentic, but nothing we know how to act on: kept as it came, so that nothing is lost."""
-
-    kind = "whatsapp.kept"
-    is_internal = True
-    crew = Crew.DESK
-    digest: str
-    body: Json
-    why: str
-
-    @property
-    def lane(self) -> str:
-        return f"kept:{self.digest[:2]}"
-
-    @property
-    def key(self) -> str | None:
-        return f"kept:{self.digest}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlackEvent(Work):
-    """One Events API envelope, stored before its 200 and replayed into Bolt."""
-
-    kind = "slack.event"
-    is_internal = True
-    thread: str
-    envelope: Json
-
-    @property
-    def lane(self) -> str:
-        return f"slackin:{self.thread}"
-
-    @property
-    def key(self) -> str | None:
-        event_id = self.envelope.get("event_id")
-        return f"event:{event_id}" if event_id else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadBack(Work):
-    """Look through a thread for replies that Slack may have told nobody about. In the lane of the thread's events."""
-
-    kind = "slack.read_back"
-    escalation_id: int
-    channel: str
-    thread_ts: str
-    at: datetime | None = None
-
-    @property
-    def lane(self) -> str:
-        return f"slackin:{self.channel}:{self.thread_ts}"
-
-    @property
-    def latest(self) -> str | None:
-        return f"read_back:{self.escalation_id}"
-
-    @property
-    def not_before(self) -> datetime | None:
-        return self.at
-
-
-# --- What Switchboard causes ----------------------------------------------------------------------------------------
+from bot.domain.arrivals import CustomerWrote, ReadBack, SlackEvent, StatusReported, WebhookKept
+from bot.domain.work import Crew, Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -466,11 +288,6 @@ class RefreshHome(Work):
     @property
     def not_before(self) -> datetime | None:
         return self.at
-
-
-def _pseudonym(address: str) -> str:
-    """The same for the same customer, and so short that many phone numbers share it: nobody can guess back."""
-    return hashlib.sha256(address.encode("utf-8", "replace")).hexdigest()[:6]
 
 
 KINDS: dict[str, type[Work]] = {

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from bot.domain.effects import InThread, NoteInThread, ReadBack, SendToCustomer, Think, Work
+from bot.domain.arrivals import ReadBack
+from bot.domain.effects import InThread, NoteInThread, SendToCustomer, Think
 from bot.domain.escalation import Actor, Escalate, Trigger
 from bot.domain.rules import InboxRules
+from bot.domain.work import Work
 from bot.flows.delivery_reported import Refused, message_failed, message_unconfirmed
 from bot.flows.hand_over import hand_over
 from storage import conversations, messages

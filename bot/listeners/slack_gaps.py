@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from bot.domain.effects import ReadBack
+from bot.domain.arrivals import ReadBack
 from bot.listeners.slack_messages import SlackMessages
 from integrations.errors import ErrorClass, ServiceError
 from storage import escalations, messages, tasks

@@ -26,7 +26,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.effects import SlackEvent
+from bot.domain.arrivals import SlackEvent
 from bot.listeners.edge import read_body
 from bot.listeners.slack_buttons import SlackButtons
 from bot.listeners.slack_commands import SlackCommands

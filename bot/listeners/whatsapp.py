@@ -10,8 +10,9 @@ from datetime import datetime
 import structlog
 from aiohttp import web
 
-from bot.domain.effects import CustomerWrote, StatusReported, WebhookKept, Work
+from bot.domain.arrivals import CustomerWrote, StatusReported, WebhookKept
 from bot.domain.rules import InboxRules
+from bot.domain.work import Work
 from bot.flows.customer_writes import customer_writes
 from bot.flows.delivery_reported import Report, delivery_reported, trace_ends_the_wait
 from bot.listeners.edge import read_body

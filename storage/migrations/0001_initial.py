@@ -2,7 +2,7 @@ from tortoise import migrations
 from tortoise.migrations import operations as ops
 from bot.domain.conversation import Author
 from bot.domain.delivery import Delivery
-from bot.domain.effects import Crew
+from bot.domain.work import Crew
 from bot.domain.escalation import Priority, Status, Trigger
 from bot.domain.people import AddressKind
 from orjson import loads

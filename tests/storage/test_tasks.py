@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.effects import Crew, CustomerWrote, MirrorMessage, NoteInThread, RefreshCard, RefreshHome, Think, Work
+from bot.domain.arrivals import CustomerWrote
+from bot.domain.effects import MirrorMessage, NoteInThread, RefreshCard, RefreshHome, Think
+from bot.domain.work import Crew, Work
 from storage import tasks
 from storage.database import Credentials, connection
 from storage.intake import Intake

@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.effects import Crew, CustomerWrote, MirrorMessage, RefreshCard, Work
+from bot.domain.arrivals import CustomerWrote
+from bot.domain.effects import MirrorMessage, RefreshCard
+from bot.domain.work import Crew, Work
 from storage import backlog, tasks, tasks_admin
 from storage.database import connection
 from storage.models import Lane, Task

@@ -1,0 +1,124 @@
+"""The closed list of what can arrive at Switchboard: stored as tasks before it is acknowledged."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.work import Crew, Json, Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerWrote(Work):
+    """One entry of a webhook's `messages`, with the contact it belongs to."""
+
+    kind = "whatsapp.message"
+    is_internal = True
+    crew = Crew.DESK
+    sender: str
+    message: Json
+    contact: Json | None = None
+
+    @property
+    def lane(self) -> str:
+        return f"in:{self.inbox_id}:{self.sender}"
+
+    @property
+    def lane_in_logs(self) -> str:
+        return f"in:{self.inbox_id}:{_pseudonym(self.sender)}"
+
+    @property
+    def key(self) -> str | None:
+        wamid = self.message.get("id")
+        return f"wamid:{self.inbox_id}:{wamid}" if wamid else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusReported(Work):
+    """One entry of a webhook's `statuses`."""
+
+    kind = "whatsapp.status"
+    is_internal = True
+    crew = Crew.DESK
+    recipient: str
+    status: Json
+
+    @property
+    def lane(self) -> str:
+        return f"status:{self.inbox_id}:{self.recipient}"
+
+    @property
+    def lane_in_logs(self) -> str:
+        return f"status:{self.inbox_id}:{_pseudonym(self.recipient)}"
+
+    @property
+    def key(self) -> str | None:
+        return f"status:{self.inbox_id}:{self.status.get('id')}:{self.status.get('status')}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookKept(Work):
+    """Authentic, but nothing we know how to act on: kept as it came, so that nothing is lost."""
+
+    kind = "whatsapp.kept"
+    is_internal = True
+    crew = Crew.DESK
+    digest: str
+    body: Json
+    why: str
+
+    @property
+    def lane(self) -> str:
+        return f"kept:{self.digest[:2]}"
+
+    @property
+    def key(self) -> str | None:
+        return f"kept:{self.digest}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackEvent(Work):
+    """One Events API envelope, stored before its 200 and replayed into Bolt."""
+
+    kind = "slack.event"
+    is_internal = True
+    thread: str
+    envelope: Json
+
+    @property
+    def lane(self) -> str:
+        return f"slackin:{self.thread}"
+
+    @property
+    def key(self) -> str | None:
+        event_id = self.envelope.get("event_id")
+        return f"event:{event_id}" if event_id else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadBack(Work):
+    """Look through a thread for replies that Slack may have told nobody about. In the lane of the thread's events."""
+
+    kind = "slack.read_back"
+    escalation_id: int
+    channel: str
+    thread_ts: str
+    at: datetime | None = None
+
+    @property
+    def lane(self) -> str:
+        return f"slackin:{self.channel}:{self.thread_ts}"
+
+    @property
+    def latest(self) -> str | None:
+        return f"read_back:{self.escalation_id}"
+
+    @property
+    def not_before(self) -> datetime | None:
+        return self.at
+
+
+def _pseudonym(address: str) -> str:
+    """The same for the same customer, and so short that many phone numbers share it: nobody can guess back."""
+    return hashlib.sha256(address.encode("utf-8", "replace")).hexdigest()[:6]
