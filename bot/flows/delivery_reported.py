@@ -8,13 +8,19 @@ from datetime import datetime
 from bot.domain.conversation import Author, Message
 from bot.domain.delivery import ARRIVED, LEFT, REPORTED, Delivery, climb
 from bot.domain.effects import MarkReply, NoteInThread, ReportFailure, SendToCustomer
+from bot.domain.escalation import Actor, Escalate, Trigger
 from bot.domain.rules import InboxRules
 from bot.domain.text.slack_out import escape
+from bot.flows.hand_over import hand_over
 from bot.flows.redraw import redraw
 from storage import conversations, escalations, messages, tasks
 from storage.tasks import Unit
 
 _EXCERPT = 80
+_UNHEARD = {
+    Delivery.FAILED: "The AI's answer did not reach the customer",
+    Delivery.UNCONFIRMED: "The AI's answer may not have reached the customer",
+}
 _TOLD = (Delivery.FAILED, Delivery.UNCONFIRMED)  # said in the thread at once, with a way to send it again
 
 
@@ -52,7 +58,7 @@ async def delivery_reported(turn: Unit, inbox_id: int, report: Report, rules: In
         return None
     if report.window_refused_at:
         await _close_window(turn, seen.conversation_id, report.window_refused_at, rules)
-    message = await messages.lock(seen.id)
+    message = await _lock(seen)
     if message.wamid is None:
         await _trace_found(turn, message, report, reported, rules)
         return message
@@ -71,11 +77,12 @@ async def trace_ends_the_wait(message: Message, now: datetime) -> None:
 
 async def message_accepted(turn: Unit, message_id: int, wamid: str, rules: InboxRules) -> None:
     """WhatsApp took it and named it."""
-    before = await messages.lock(message_id)
+    before = await _lock(await messages.load(message_id))
     message = await messages.accepted(message_id, wamid)
     if before.wamid not in (None, wamid) and before.status in LEFT:
         _went_out_twice(turn, message)
     _show(turn, message, message.status, rules, attempt=wamid)
+    await _let_people_answer(turn, message, message.status, message.failure, rules)
 
 
 async def message_failed(turn: Unit, message: Message, refused: Refused, rules: InboxRules) -> None:
@@ -102,11 +109,27 @@ async def _seen(inbox_id: int, report: Report) -> Message | None:
 
 
 async def _end(turn: Unit, message_id: int, end: Delivery, reason: str, attempt: int, rules: InboxRules) -> None:
-    message = await messages.lock(message_id)
+    message = await _lock(await messages.load(message_id))
     status = climb(message.status, end)
     if status is end:
         await messages.set_status(message.id, status, reason)
         _show(turn, message, status, rules, attempt=f"attempt{attempt}")
+        await _let_people_answer(turn, message, status, reason, rules)
+
+
+async def _lock(seen: Message) -> Message:
+    """With its conversation, where the end of this message may change hands: that one is always locked first."""
+    if seen.author is Author.BOT:
+        await conversations.lock(seen.conversation_id)
+    return await messages.lock(seen.id)
+
+
+async def _let_people_answer(turn: Unit, message: Message, end: Delivery, reason: str, rules: InboxRules) -> None:
+    """A failed answer of the AI has no thread to be shown in, and its customer waits: people must know."""
+    if message.author is Author.BOT and end in _UNHEARD:
+        conversation = await conversations.load(message.conversation_id)
+        event = Escalate(Trigger.SYSTEM, _UNHEARD[end], summary=reason, language=conversation.language or "en")
+        await hand_over(turn, conversation, event, Actor(None), rules)
 
 
 async def _climb(turn: Unit, message: Message, report: Report, reported: Delivery, rules: InboxRules) -> None:
@@ -114,6 +137,7 @@ async def _climb(turn: Unit, message: Message, report: Report, reported: Deliver
     if status is not message.status:
         await messages.set_status(message.id, status, report.failure if status is Delivery.FAILED else "")
         _show(turn, message, status, rules, attempt=report.wamid)
+        await _let_people_answer(turn, message, status, report.failure, rules)
 
 
 async def _trace_found(turn: Unit, message: Message, report: Report, reported: Delivery, rules: InboxRules) -> None:
@@ -123,6 +147,7 @@ async def _trace_found(turn: Unit, message: Message, report: Report, reported: D
         _line(turn, message, "✅ Confirmed after all: WhatsApp has taken {words}.", f"confirmed:{message.id}")
     if climb(named.status, reported) is named.status:
         _show(turn, named, named.status, rules, attempt=report.wamid)
+        await _let_people_answer(turn, named, named.status, named.failure, rules)
     await _climb(turn, named, report, reported, rules)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import asyncpg
 
 from integrations.sandbox.faults import Fault
+from integrations.sandbox.reply import Reply
 from integrations.sandbox.server import Sandbox
 from storage.database import PASSING_TROUBLE, Credentials, migrate
 from storage.models import Task
@@ -60,6 +61,25 @@ async def test_a_database_that_goes_away_after_a_message_left_leaves_a_doubt_and
         await town.has_done("whatsapp.send")
         assert town.on_phone(CARLA).count("Only once") == 1
     await postgres.stop()
+
+
+async def test_an_answer_of_the_ai_that_cannot_be_delivered_brings_people(town: Town):
+    town.sandbox.openai.script(lambda _request: Reply(text="A long story"))
+    town.sandbox.whatsapp.faults.add(Fault(method="send", code=131026))
+    await town.sandbox.whatsapp.say(CARLA, "Where is my order?")
+    card = await town.card()
+    await town.shows(card, "did not reach the customer")
+    await town.sandbox.until(lambda: "Where is my order?" in town.thread_text(card))
+    assert "A long story" in town.thread_text(card)
+
+
+async def test_an_answer_of_the_ai_that_fails_late_brings_people_too(town: Town):
+    town.sandbox.openai.script(lambda _request: Reply(text="A long story"))
+    town.sandbox.whatsapp.auto_status = False
+    await town.sandbox.whatsapp.say(CARLA, "Where is my order?")
+    await town.hears(CARLA, "A long story")
+    await town.sandbox.whatsapp.report(town.sandbox.whatsapp.sent[-1].wamid, "failed", 131026)
+    await town.shows(await town.card(), "did not reach the customer")
 
 
 async def _is_doubtful() -> bool:
