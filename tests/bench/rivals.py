@@ -16,6 +16,7 @@ import uvloop
 from aiohttp import web
 
 from bot.domain.rules import InboxRules
+from bot.listeners.edge import site
 from bot.listeners.whatsapp import WhatsAppDoor
 from storage import database, embedded, inboxes
 from storage.database import Credentials
@@ -103,8 +104,7 @@ async def _door(port: int) -> None:
     await database.migrate(credentials)
     async with database.connected(credentials):
         inbox = await inboxes.settle(NUMBER_ID, "WhatsApp", CHANNEL)
-        app = web.Application()
-        WhatsAppDoor(
+        door = WhatsAppDoor(
             app_secret=APP_SECRET,
             verify_token=VERIFY_TOKEN,
             inboxes={NUMBER_ID: inbox.id},
@@ -112,8 +112,8 @@ async def _door(port: int) -> None:
             rules=InboxRules(ladder=(), debounce=timedelta(), send_grace=timedelta(minutes=1)),
             clock=lambda: datetime.now(UTC),
             message_of=lambda _token: None,
-        ).register(app)
-        await _serve(app, port)
+        )
+        await _serve(site([door]), port)
 
 
 def door(port: int) -> None:
