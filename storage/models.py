@@ -42,6 +42,8 @@ class CustomerRow(Model):
     name = fields.TextField(default="")
     username = fields.TextField(null=True)
     phone = fields.TextField(null=True)
+    merged_into: Field[int | None] = fields.BigIntField(null=True)  # WhatsApp says that the two are one person
+    opted_out_at = fields.DatetimeField(null=True)  # asked to hear nothing that they did not ask for
     created_at = fields.DatetimeField(auto_now_add=True)
 
     class Meta(Model.Meta):
@@ -102,6 +104,9 @@ class MessageRow(Model):
     slack_channel = fields.CharField(max_length=32, null=True)
     slack_ts = fields.CharField(max_length=32, null=True)
     marked = fields.CharField(max_length=64, default="")  # the reaction that staff see on it now
+    details = fields.JSONField[Json](null=True)  # what its kind needs besides words: a template's values, a place
+    edited_at = fields.DatetimeField(null=True)
+    revoked_at = fields.DatetimeField(null=True)  # its author has deleted it
     original = fields.JSONField[Json](null=True)
     said_at = fields.DatetimeField()
     created_at = fields.DatetimeField(auto_now_add=True)
@@ -110,6 +115,75 @@ class MessageRow(Model):
         table = "message"
         unique_together = (("inbox_id", "wamid"), ("slack_channel", "slack_ts"))
         indexes: ClassVar[list[Index]] = [Index(fields=("conversation_id", "id"), name="message_conversation")]
+
+
+class Posted(Model):
+    """Where in Slack a message of the conversation is shown; one post may show several."""
+
+    id: Field[int] = fields.BigIntField(primary_key=True)
+    inbox_id = fields.IntField()
+    message_id: Field[int] = fields.BigIntField()
+    channel = fields.CharField(max_length=32)
+    ts = fields.CharField(max_length=32)
+
+    class Meta(Model.Meta):
+        table = "posted"
+        unique_together = (("message_id", "channel", "ts"),)
+        indexes: ClassVar[list[Index]] = [Index(fields=("channel", "ts"), name="posted_place")]
+
+
+class Media(Model):
+    """A file that belongs to a message, on its way in from WhatsApp or out to it."""
+
+    id: Field[int] = fields.BigIntField(primary_key=True)
+    inbox_id = fields.IntField()
+    message_id: Field[int] = fields.BigIntField()
+    status = fields.CharField(max_length=16)
+    failure = fields.TextField(default="")
+    mime_type = fields.CharField(max_length=160)
+    filename = fields.TextField(default="")
+    size: Field[int | None] = fields.BigIntField(null=True)
+    whatsapp_id = fields.CharField(max_length=160, null=True)
+    whatsapp_url_at = fields.DatetimeField(null=True)  # when that id was given: it does not live for ever
+    slack_id = fields.CharField(max_length=32, null=True)
+    slack_url = fields.TextField(null=True)
+    created_at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta(Model.Meta):
+        table = "media"
+        indexes: ClassVar[list[Index]] = [Index(fields=("message_id",), name="media_message")]
+
+
+class MediaChunk(Model):
+    """A piece of a file's bytes, so that files of any size pass through little memory and every replica has them."""
+
+    id: Field[int] = fields.BigIntField(primary_key=True)
+    inbox_id = fields.IntField()
+    media_id: Field[int] = fields.BigIntField()
+    position = fields.IntField()
+    content = fields.BinaryField()
+    created_at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta(Model.Meta):
+        table = "media_chunk"
+        unique_together = (("media_id", "position"),)
+
+
+class TemplateRow(Model):
+    """A message template as WhatsApp last listed it."""
+
+    id: Field[int] = fields.BigIntField(primary_key=True)
+    inbox_id = fields.IntField()
+    name = fields.CharField(max_length=512)
+    language = fields.CharField(max_length=16)
+    category = fields.CharField(max_length=32)
+    status = fields.CharField(max_length=32)
+    components = fields.JSONField[Json]()
+    fetched_at = fields.DatetimeField()
+
+    class Meta(Model.Meta):
+        table = "template"
+        unique_together = (("inbox_id", "name", "language"),)
 
 
 class EarlyStatus(Model):

@@ -12,7 +12,16 @@ from integrations.openai.payloads import ChatMessage, Role
 HISTORY_BUDGET = 24_000  # characters: some 6,000 tokens, which the smallest models in use still hold
 
 # What the customer never got is no part of the conversation; notes must not reach them through the model either.
-_UNSAID = frozenset({Delivery.KEPT, Delivery.HELD, Delivery.FAILED, Delivery.DROPPED})
+_UNSAID = frozenset(
+    {
+        Delivery.KEPT,
+        Delivery.HELD,
+        Delivery.PARKED,
+        Delivery.WITHDRAWN,
+        Delivery.FAILED,
+        Delivery.DROPPED,
+    }
+)
 _MEDIA = {
     "image": "photo",
     "video": "video",

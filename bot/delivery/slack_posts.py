@@ -29,7 +29,7 @@ _LANDS_WITHIN = timedelta(seconds=2)
 _NEW_THREAD_COMES_FIRST = timedelta(seconds=2)
 _PLAIN_TEXT = 3_900  # under what chat.update takes
 _HOW_FAR = {Delivery.FAILED: " (not delivered)", Delivery.UNCONFIRMED: " (not confirmed)"}
-_UNSEEN = (Delivery.DROPPED, Delivery.KEPT, Delivery.HELD)
+_UNSEEN = (Delivery.DROPPED, Delivery.KEPT, Delivery.HELD, Delivery.PARKED, Delivery.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)

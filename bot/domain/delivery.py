@@ -6,11 +6,15 @@ from enum import StrEnum
 
 
 class Delivery(StrEnum):
-    """`received` is the customer's own message; `held` waits for a staff click; `kept` never leaves (a note)."""
+    """`received` is the customer's own message; `held` waits for a staff click; `kept` never leaves (a note).
+
+    `parked` waits for the customer to write again; `withdrawn` was deleted by its author before it left.
+    """
 
     RECEIVED = "received"
     KEPT = "kept"
     HELD = "held"
+    PARKED = "parked"
     QUEUED = "queued"
     SENT = "sent"
     DELIVERED = "delivered"
@@ -18,6 +22,7 @@ class Delivery(StrEnum):
     PLAYED = "played"
     UNCONFIRMED = "unconfirmed"  # it may have left, once or twice, and no trace of it came back
     FAILED = "failed"
+    WITHDRAWN = "withdrawn"
     DROPPED = "dropped"  # an AI answer that a person's arrival overtook; it never left
 
 
