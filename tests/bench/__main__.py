@@ -15,7 +15,7 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import growth, intake, machine, relay, startup, steady
+from tests.bench import growth, intake, machine, relay, replicas, startup, steady
 from tests.bench.desk import desk
 from tests.bench.figures import Row
 from tests.bench.machine import Split
@@ -63,6 +63,9 @@ class Bench:
         ):
             return await steady.measure(ours, bare, self.options.seconds)
 
+    async def replicas(self) -> list[Row]:
+        return await replicas.measure(self.folder / "replicas", self.peers)
+
     async def growth(self) -> list[Row]:
         return await growth.measure(self.folder / "growth")
 
@@ -72,6 +75,7 @@ MEASUREMENTS: dict[str, tuple[str, Callable[[Bench], Awaitable[list[Row]]]]] = {
     "intake": ("Webhook intake, one process on one core", Bench.intake),
     "relay": ("Relay, idle: 5 messages a second each way, peers without latency", Bench.relay),
     "steady": ("200 messages a second", Bench.steady),
+    "replicas": ("Two replicas on one PostgreSQL, bursts both ways, all cores shared", Bench.replicas),
     "growth": ("Growth: a thousand messages, a million", Bench.growth),
 }
 

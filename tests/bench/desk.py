@@ -7,7 +7,7 @@ import itertools
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import aiohttp
 import orjson
@@ -35,7 +35,7 @@ class Desk:
     peers: Peers
     session: aiohttp.ClientSession
     tag: str
-    _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+    _numbers: itertools.count[int]
 
     def mark(self) -> str:
         return f"m{next(self._numbers):06d}"
@@ -77,9 +77,10 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(bot: Server, peers: Peers, tag: str) -> AsyncGenerator[Desk]:
+async def desk(bot: Server, peers: Peers, tag: str, first: int = 1) -> AsyncGenerator[Desk]:
+    """Its marks count from `first`: desks that are measured together must not share any."""
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE)) as session:
-        yield Desk(bot, peers, session, tag)
+        yield Desk(bot, peers, session, tag, itertools.count(first))
 
 
 def _value_of_take(card: bytes) -> str:

@@ -41,11 +41,30 @@ class Seen:
 
 
 @dataclass(slots=True)
+class Trail:
+    """The marks that calls carried, each body's once, in the order of their arrival."""
+
+    marks: dict[str, list[str]]
+    _arrived: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def note(self, call: str, body: bytes) -> None:
+        self.marks[call].extend(dict.fromkeys(mark.decode() for mark in _MARK.findall(body)))
+        self._arrived.set()
+
+    async def until(self, count: int) -> None:
+        """Wait for this many different marks."""
+        while sum(len(set(marks)) for marks in self.marks.values()) < count:
+            self._arrived.clear()
+            await self._arrived.wait()
+
+
+@dataclass(slots=True)
 class Peers:
     """`expect` a call before causing it; `counts` says how often each was called."""
 
     port: int = 0
     counts: Counter[str] = field(default_factory=Counter[str])
+    _trail: Trail = field(default_factory=lambda: Trail({}))
     _expected: dict[tuple[str, bytes], asyncio.Future[Seen]] = field(
         default_factory=dict[tuple[str, bytes], asyncio.Future[Seen]]
     )
@@ -61,11 +80,18 @@ class Peers:
         self._expected[call, marker.encode()] = future
         return future
 
+    def follow(self, *calls: str) -> Trail:
+        """From now on note the marks that these calls carry."""
+        self._trail = Trail({call: [] for call in calls})
+        return self._trail
+
     async def slack(self, request: web.Request) -> web.Response:
         begun, body = time.perf_counter(), await request.read()
         method = request.match_info["method"]
         ts = f"1790000000.{next(self._numbers):06d}"
         answer = _ANSWERS.get(method, {"channel": CHANNEL, "ts": ts, "message_ts": ts})
+        if method == POST and (thread := orjson.loads(body).get("thread_ts")):
+            answer["message"] = {"thread_ts": thread}  # without it the thread would be taken for deleted
         self._note(method, begun, body, ts)
         return _json({"ok": True, **answer})
 
@@ -94,6 +120,8 @@ class Peers:
 
     def _note(self, call: str, begun: float, body: bytes, ts: str = "") -> None:
         self.counts[call] += 1
+        if call in self._trail.marks:
+            self._trail.note(call, body)
         for kind, marker in list(self._expected):
             if kind == call and marker in body:
                 future = self._expected.pop((kind, marker))

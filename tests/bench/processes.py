@@ -40,6 +40,10 @@ class Database:
     port: int
     folder: str  # of its Unix socket
 
+    @property
+    def url(self) -> str:
+        return f"postgresql://postgres@localhost:{self.port}/postgres?host={self.folder}"
+
 
 @dataclass(frozen=True, slots=True)
 class Server:
@@ -78,12 +82,15 @@ class Server:
 
 
 @asynccontextmanager
-async def switchboard(folder: Path, peers_url: str, cores: Split | None) -> AsyncGenerator[Server]:
-    """`switchboard run` without speed limits on a PostgreSQL under `folder`; with `cores`, alone on one of them."""
+async def switchboard(
+    folder: Path, peers_url: str, cores: Split | None, database_url: str | None = None
+) -> AsyncGenerator[Server]:
+    """`switchboard run` without speed limits on a PostgreSQL under `folder`, or on the one named; with `cores`, alone
+    on one of them.
+    """
     port = _free_port()
-    async with _started(
-        [sys.executable, "-m", "tests.brisk", "run"], port, "/readyz", folder, _settings(port, peers_url)
-    ) as bot:
+    settings = _settings(port, peers_url) | ({"DATABASE_URL": database_url} if database_url else {})
+    async with _started([sys.executable, "-m", "tests.brisk", "run"], port, "/readyz", folder, settings) as bot:
         if cores:
             pin(bot.process.pid, cores.server)
             pin_family(bot.database.pid, cores.others)
