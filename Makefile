@@ -4,6 +4,8 @@
 # The first of these that is new enough makes .venv; `make PYTHON=/path/to/python install` names one.
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
 ARGS ?=
+# The tests wait more than they compute: three at a time keep two cores busy.
+TEST_WORKERS ?= 3
 PIP = .venv/bin/python -m pip --disable-pip-version-check --no-input
 INSTALL = $(PIP) install --prefer-binary --progress-bar on --constraint constraints.txt --editable
 
@@ -16,7 +18,7 @@ demo: .venv/.runtime ## Start everything with stand-ins for Slack and WhatsApp, 
 	@exec .venv/bin/switchboard demo $(ARGS)
 
 test: .venv/.dev ## Run the tests (ARGS='-k take -x' is passed on to pytest)
-	.venv/bin/python -m pytest $(ARGS)
+	.venv/bin/python -m pytest -n $(TEST_WORKERS) --dist worksteal $(ARGS)
 
 bench: .venv/.bench ## Measure intake, relay latency, start-up and memory on this machine
 	.venv/bin/python -m tests.bench $(ARGS)

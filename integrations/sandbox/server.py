@@ -83,7 +83,7 @@ class Sandbox:
             "OPENAI_MODEL": MODEL,
         }
 
-    async def until(self, condition: Callable[[], Found], within: float = 10.0) -> Found:
+    async def until(self, condition: Callable[[], Found], within: float = 30.0) -> Found:
         """Wait until the condition holds and return what it found; TimeoutError tells what the world looks like."""
         return await self.world.until(condition, within, self.dump)
 

@@ -63,7 +63,7 @@ class Town:
     def cards(self) -> list[Message]:
         return [each for each in self.sandbox.slack.root_messages(CHANNEL) if each.bot_id]
 
-    async def card(self, within: float = 10.0) -> Message:
+    async def card(self, within: float = 30.0) -> Message:
         """The first card, once there is one."""
         return (await self.sandbox.until(self.cards, within))[0]
 
@@ -109,7 +109,7 @@ class Town:
 
     async def has_done(self, kind: str) -> None:
         """Wait until the bot has no task of this kind left."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while await Task.exists(kind=kind, done_at=None):
                 await self.sandbox.world.change(0.02)
 
