@@ -9,7 +9,9 @@ from datetime import datetime
 from bot.domain.arrivals import StatusReported
 from bot.domain.conversation import Author, Message
 from bot.domain.delivery import Delivery, climb
+from bot.domain.inbound import PLAIN, Details
 from storage.database import connection
+from storage.details import as_column, as_details
 from storage.models import EarlyStatus, Json, MessageRow
 
 _UNREAD_REPORT = """
@@ -39,6 +41,7 @@ class NewMessage:
     slack_ts: str | None = None
     epoch: int = 0
     original: Json | None = None
+    details: Details = PLAIN
 
 
 def as_message(row: MessageRow) -> Message:
@@ -59,6 +62,9 @@ def as_message(row: MessageRow) -> Message:
         epoch=row.epoch,
         quoted_wamid=row.quoted_wamid,
         failure=row.failure,
+        details=as_details(row.details),
+        edited_at=row.edited_at,
+        revoked_at=row.revoked_at,
     )
 
 
@@ -79,6 +85,7 @@ async def add(new: NewMessage) -> Message:
         slack_ts=new.slack_ts,
         epoch=new.epoch,
         original=new.original,
+        details=as_column(new.details),
     )
     return as_message(row)
 
@@ -100,6 +107,12 @@ async def find(inbox_id: int, message_id: int) -> Message | None:
 async def by_wamid(inbox_id: int, wamid: str) -> Message | None:
     row = await MessageRow.get_or_none(inbox_id=inbox_id, wamid=wamid)
     return as_message(row) if row else None
+
+
+async def by_wamids(inbox_id: int, wamids: Sequence[str]) -> dict[str, Message]:
+    """Those of them that we know."""
+    rows = await MessageRow.filter(inbox_id=inbox_id, wamid__in=wamids)
+    return {row.wamid: as_message(row) for row in rows if row.wamid}
 
 
 async def by_slack(channel: str, ts: str) -> Message | None:

@@ -18,7 +18,6 @@ from bot.blocks.parts import (
     context,
     escaped,
     first_fitting,
-    fits,
     leaf,
     line,
     name_of,
@@ -29,51 +28,22 @@ from bot.blocks.parts import (
     section,
     user,
 )
+from bot.blocks.said import NAMES
 from bot.domain.conversation import Author
 from bot.domain.desk import EscalationView, TranscriptLine
 from bot.domain.escalation import slack_time
-from bot.domain.text.slack_out import escape, plain_rich_text, split_for_slack
+from bot.domain.text.slack_out import escape
 
 # How many lines a transcript shows and how much of each, the fullest first: the newest lines matter most.
 _TRANSCRIPT_ROOMS = ((20, 1_000), (20, 500), (20, 250), (12, 250), (12, 120), (6, 120))
 _EXCERPT = 200
 _REASON = 500  # with the excerpt under the 4,000 bytes of chat.postEphemeral
 _AUTHOR_EMOJI = {Author.CUSTOMER: "👤", Author.BOT: "🤖", Author.STAFF: "🧑‍💼", Author.SYSTEM: "⚙️"}
-_ICONS = {Author.CUSTOMER: ":bust_in_silhouette:", Author.BOT: ":robot_face:", Author.SYSTEM: ":gear:"}
-_NAMES = {Author.CUSTOMER: "Customer", Author.BOT: "AI", Author.STAFF: "Staff", Author.SYSTEM: "Switchboard"}
-_KINDS = {
-    "image": "📷 Photo",
-    "video": "🎬 Video",
-    "audio": "🎤 Audio",
-    "voice": "🎤 Voice message",
-    "document": "📎 Document",
-    "sticker": "💟 Sticker",
-    "location": "📍 Location",
-    "contacts": "👤 Contact card",
-    "order": "🛒 Order",
-    "reaction": "Reacted",
-    "edit": "✏️ Edited a message",
-    "revoke": "🗑️ Deleted a message",
-    "unsupported": "Sent something WhatsApp does not pass on to businesses",
-    "unknown": "Sent something Switchboard cannot show",
-}
 
 
 def transcript(lines: Sequence[TranscriptLine], more: int) -> Post:
     """What was said before people came in, in one post. `more` earlier messages are not in `lines`."""
     return first_fitting(_transcript(lines, more, *rooms) for rooms in _TRANSCRIPT_ROOMS)
-
-
-def mirrored(author: Author, speaker: str, text: str, kind: str) -> list[Post]:
-    """One message, whole; more than one post when Slack could not carry it in one. `speaker` is who said it."""
-    return joined(author, speaker, [(text, kind)])
-
-
-def joined(author: Author, speaker: str, said: Sequence[tuple[str, str]]) -> list[Post]:
-    """The same for what one of them said in several messages; each is a text and its kind."""
-    # Our own words never go under a name that somebody chose.
-    name = _NAMES[author] if author in (Author.BOT, Author.SYSTEM) else one_line(speaker, 80) or _NAMES[author]
-    return _whole("\n".join(_body(text, kind) for text, kind in said), name, _ICONS.get(author))
 
 
 def reminder(view: EscalationView, waited: timedelta, step: int) -> Post:
@@ -178,7 +148,7 @@ def _transcript_title(shown: Sequence[TranscriptLine], more: int) -> str:
 
 
 def _speaker(each: TranscriptLine) -> str:
-    return one_line(each.speaker, 60) or _NAMES[each.author]
+    return one_line(each.speaker, 60) or NAMES[each.author]
 
 
 def _said(each: TranscriptLine, room: int) -> tuple[Block, Block]:
@@ -188,25 +158,6 @@ def _said(each: TranscriptLine, room: int) -> tuple[Block, Block]:
 
 def _spoken(each: TranscriptLine, room: int) -> str:
     return f"{escape(_speaker(each))}: {escape(paragraphs(each.text, room))}"
-
-
-def _body(text: str, kind: str) -> str:
-    label = _KINDS.get(kind, "")
-    return (" " if kind == "reaction" else "\n").join(filter(None, (label, text.strip()))) or "(empty message)"
-
-
-def _whole(text: str, name: str, icon: str | None) -> list[Post]:
-    """Split until each piece fits twice, as blocks and as text; nothing is cut off."""
-    limit = SECTION_LIMIT
-    while True:
-        posts = [
-            Post(escape(piece), [plain_rich_text(piece)], username=name, icon_emoji=icon)
-            for piece in split_for_slack(text, limit)
-            if piece.strip()  # Slack refuses a post of blanks with no_text
-        ]
-        if all(map(fits, posts)):
-            return posts
-        limit //= 2
 
 
 def _excerpt(text: str) -> Block:

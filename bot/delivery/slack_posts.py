@@ -10,16 +10,19 @@ import structlog
 
 from bot.blocks import escalation_card, thread_notes
 from bot.blocks.parts import Post
+from bot.blocks.said import in_words
 from bot.delivery.pacing import Pace
-from bot.domain.conversation import Author, Message
+from bot.delivery.shown import ready, speaker
+from bot.domain.conversation import Message
 from bot.domain.delivery import Delivery
-from bot.domain.desk import TranscriptLine
+from bot.domain.desk import Said, TranscriptLine
 from bot.domain.effects import BeginAnew, InThread, MirrorMessage, RecallHeld, ReportFailure
 from bot.domain.text.slack_out import escape
 from integrations.errors import ErrorClass, ServiceError
 from integrations.slack.client import Posting, Slack
 from storage import conversations, customers, escalations, inboxes, messages, staff, tasks
 from storage.escalations import Thread
+from storage.posted import Place
 from storage.tasks import Claim, NotYetError
 
 log = structlog.get_logger("switchboard.delivery")
@@ -40,23 +43,28 @@ class SlackPosts:
 
     async def say(
         self, work: InThread | RecallHeld, claimed: Claim, posts: Sequence[Post], parts: str = "part"
-    ) -> None:
-        """Post these in the escalation's thread, in order. Where the thread is gone, in a new one."""
+    ) -> list[Place]:
+        """Post these in the escalation's thread, in order. Where the thread is gone, in a new one.
+
+        Returns where they are: nowhere, if the thread is gone and what they were about has ended.
+        """
         thread = await escalations.thread_of(work.escalation_id)
         try:
-            await self._say(thread, claimed, posts, parts)
+            return await self._say(thread, claimed, posts, parts)
         except ServiceError as error:
             if error.error_class is not ErrorClass.GONE:
                 raise
             if claimed.lane != InThread(inbox_id=work.inbox_id, escalation_id=work.escalation_id).lane:
                 await self.ask_for_new_thread(work, thread)
                 raise NotYetError(self.clock() + _NEW_THREAD_COMES_FIRST, "unopened") from error
-            if moved := await self.begin_anew(work, claimed, thread):
-                await self._say(moved, claimed, posts, parts)
+            moved = await self.begin_anew(work, claimed, thread)
+            return await self._say(moved, claimed, posts, parts) if moved else []
 
-    async def _say(self, thread: Thread, claimed: Claim, posts: Sequence[Post], parts: str) -> None:
-        for part, post in enumerate(posts):
-            await self.once(thread, post, claimed, f"{parts}{part}")
+    async def _say(self, thread: Thread, claimed: Claim, posts: Sequence[Post], parts: str) -> list[Place]:
+        return [
+            Place(thread.channel, await self.once(thread, post, claimed, f"{parts}{part}"))
+            for part, post in enumerate(posts)
+        ]
 
     async def once(self, thread: Thread, post: Post, claimed: Claim, part: str) -> str:
         """Post once: where an earlier run may have done it, look for its trace first."""
@@ -123,7 +131,8 @@ class SlackPosts:
         names = await staff.names({each.staff_id for each in shown if each.staff_id})
         customer = (await customers.load(conversation.customer_id)).label
         lines = [
-            TranscriptLine(each.author, _speaker(each, customer, names), _words(each), each.said_at) for each in shown
+            TranscriptLine(each.author, speaker(each, customer, names), _words(each, words), each.said_at)
+            for each, words in zip(shown, await ready(shown, customer), strict=True)
         ]
         return thread_notes.transcript(lines, max(0, total - len(said)))
 
@@ -139,14 +148,5 @@ def _plainer(posting: Posting, error: ServiceError) -> Posting | None:
     return None
 
 
-def _speaker(message: Message, customer: str, names: dict[str, str]) -> str:
-    if message.author is Author.CUSTOMER:
-        return customer
-    if message.author is Author.STAFF:
-        return names.get(message.staff_id or "", "Staff")
-    return "AI" if message.author is Author.BOT else "Switchboard"
-
-
-def _words(message: Message) -> str:
-    said = message.text if message.kind == "text" else f"[{message.kind}] {message.text}".strip()
-    return said + _HOW_FAR.get(message.status, "")
+def _words(message: Message, said: Said) -> str:
+    return in_words(said) + _HOW_FAR.get(message.status, "")

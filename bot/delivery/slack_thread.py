@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import metrics
 from bot.blocks import escalation_card, thread_notes
 from bot.blocks.parts import Post
+from bot.blocks.said import joined
 from bot.delivery.pacing import Pace
+from bot.delivery.shown import ready
 from bot.delivery.slack_posts import SlackPosts
 from bot.domain.conversation import Author, Message
 from bot.domain.delivery import Delivery
+from bot.domain.desk import Said
 from bot.domain.effects import (
     BeginAnew,
     InThread,
@@ -29,8 +32,9 @@ from bot.domain.escalation import Status
 from bot.domain.rules import InboxRules
 from integrations.errors import ErrorClass, ServiceError
 from integrations.slack.client import Slack
-from storage import conversations, customers, escalations, inboxes, messages, tasks
+from storage import conversations, customers, escalations, inboxes, messages, posted, tasks
 from storage.escalations import Thread
+from storage.posted import Place
 from storage.tasks import Claim, NotYetError, unit
 
 _CARD_COMES_FIRST = timedelta(seconds=2)  # how soon a reminder looks again for its thread
@@ -107,29 +111,34 @@ class SlackThread:
         said = await messages.load_all([work.message_id, *work.also])
         conversation = await conversations.load(said[0].conversation_id)
         speaker = (await customers.load(conversation.customer_id)).label
+        shown = await ready(said, speaker)
         if claimed.reserved_at and claimed.started == 1:  # it had to wait for its turn, and nothing was posted yet
-            said = await self._take_along(work, claimed, said, speaker)
-        await self._write(work, claimed, _in_posts(said, speaker))
+            await self._take_along(work, claimed, said, shown, speaker)
+        posts = joined(said[0].author, speaker, shown)
+        places = await self._post(work, claimed, posts)
+        async with unit(self.clock(), claimed):
+            await posted.remember(work.inbox_id, [each.id for each in said], places)
         if said[0].author is Author.CUSTOMER:
             metrics.relayed("customer_to_slack", claimed.created_at, self.clock())
 
     async def _take_along(
-        self, work: MirrorMessage, claimed: Claim, said: list[Message], speaker: str
-    ) -> list[Message]:
+        self, work: MirrorMessage, claimed: Claim, said: list[Message], shown: list[Said], speaker: str
+    ) -> None:
         """Messages of the same author that wait right behind share its turn, as long as one post holds them all."""
-        said, taken = said[:], list[int]()
+        taken = list[int]()
         for task, waiting in await tasks.behind(claimed, self.clock()):
             if not isinstance(waiting, MirrorMessage):
                 break
             message = await messages.load(waiting.message_id)
-            if message.author is not said[0].author or len(_in_posts([*said, message], speaker)) > 1:
+            also = await ready([message], speaker)
+            if message.author is not said[0].author or len(joined(message.author, speaker, [*shown, *also])) > 1:
                 break
             said.append(message)
+            shown += also
             taken.append(task)
         if taken:
             whole = replace(work, also=[each.id for each in said[1:]])
             await tasks.take_along(claimed, whole, taken, self.clock())
-        return said
 
     async def remind(self, work: RemindThread, claimed: Claim) -> None:
         """Only if it still waits: any action since has made the reminder pointless."""
@@ -169,10 +178,13 @@ class SlackThread:
         await self._done(claimed)
 
     async def _write(self, work: InThread, claimed: Claim, posts: list[Post]) -> None:
+        await self._post(work, claimed, posts)
+        await self._done(claimed)
+
+    async def _post(self, work: InThread, claimed: Claim, posts: list[Post]) -> list[Place]:
         thread = await escalations.thread_of(work.escalation_id)
         await self.pace.turn(claimed, self.pace.posts(work, thread.channel, len(posts)))
-        await self.posts.say(work, claimed, posts)
-        await self._done(claimed)
+        return await self.posts.say(work, claimed, posts)
 
     async def announce(self, work: NoteInChannel, claimed: Claim) -> None:
         """One line to everybody, in the channel itself."""
@@ -184,7 +196,3 @@ class SlackThread:
     async def _done(self, claimed: Claim) -> None:
         async with unit(self.clock(), claimed):
             pass
-
-
-def _in_posts(said: Sequence[Message], speaker: str) -> list[Post]:
-    return thread_notes.joined(said[0].author, speaker, [(each.text, each.kind) for each in said])

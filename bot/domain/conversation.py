@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.delivery import Delivery
+from bot.domain.inbound import PLAIN, Details
 from bot.domain.people import Address
 
 WINDOW = timedelta(hours=24)
@@ -60,6 +61,9 @@ class Message:
     epoch: int = 0
     quoted_wamid: str | None = None
     failure: str = ""
+    details: Details = PLAIN
+    edited_at: datetime | None = None
+    revoked_at: datetime | None = None
 
 
 # What a customer sends that is not something said: it is recorded and shown, but nobody answers it.

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Self
 
-from bot.domain.conversation import Author
+from bot.domain.conversation import Author, Message
 from bot.domain.escalation import Escalation
+from bot.domain.inbound import PLAIN, Details
 from bot.domain.people import Customer
 
 
@@ -22,6 +24,29 @@ class EscalationView:
     last_at: datetime | None = None
     window_closes_at: datetime | None = None
     thread_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A message that another is about. Without words: we never had it, or it has none."""
+
+    speaker: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message as it is shown. `quoted` is the one it answers, reacts to, edits or deletes."""
+
+    text: str
+    kind: str = "text"
+    details: Details = PLAIN
+    quoted: Quoted | None = None
+    is_deleted: bool = False
+
+    @classmethod
+    def from_message(cls, message: Message, quoted: Quoted | None = None) -> Self:
+        return cls(message.text, message.kind, message.details, quoted, message.revoked_at is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,114 @@
-"""What a customer sent, as far as decisions need to know it."""
+"""What a customer sent: one message of any of WhatsApp's kinds, and what a kind holds besides words."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from bot.domain.people import Address
 
 
+class Forwarded(StrEnum):
+    """Whether somebody else wrote it. WhatsApp marks what went through many chats apart."""
+
+    ONCE = "forwarded"
+    OFTEN = "frequently_forwarded"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as WhatsApp describes it; its bytes are fetched by `media_id`. The name is whatever the sender typed."""
+
+    media_id: str
+    mime_type: str = ""
+    sha256: str = ""
+    name: str = ""
+    is_voice: bool = False
+    is_animated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    latitude: float
+    longitude: float
+    name: str = ""
+    address: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactCard:
+    """Somebody the customer recommends. `is_own_number`: WhatsApp vouches that it is the customer's own."""
+
+    name: str = ""
+    organisation: str = ""
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    is_own_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    product: str
+    quantity: int = 1
+    price: float | None = None
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """An item of a catalogue that the customer asks about."""
+
+    product: str
+    catalog: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """The advertisement or post by which the customer came. `source` is WhatsApp's word for which of the two."""
+
+    source: str = ""
+    headline: str = ""
+    body: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormAnswer:
+    """One field of a form (a WhatsApp Flow) that the customer filled in."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a message's kind needs besides its words. `foreign` is WhatsApp's own name for what we cannot show."""
+
+    file: File | None = None
+    place: Place | None = None
+    contacts: tuple[ContactCard, ...] = ()
+    order: tuple[OrderLine, ...] = ()
+    form: tuple[FormAnswer, ...] = ()
+    product: Product | None = None
+    referral: Referral | None = None
+    forwarded: Forwarded | None = None
+    choice: str = ""  # what stands under the title of a list's row
+    foreign: str = ""
+    explained: str = ""  # WhatsApp's reason for what it does not pass on
+    earlier: tuple[str, ...] = ()  # the words before they were edited, oldest first
+
+
+PLAIN = Details()
+
+
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """One message of a customer. `addresses` in order of trust; `reply_to` is the address they wrote from."""
+    """One message of a customer. `addresses` in order of trust; `reply_to` is the address they wrote from.
+
+    `quoted_wamid` is the message it is about: the one quoted, reacted to, edited or deleted.
+    """
 
     addresses: tuple[Address, ...]
     reply_to: Address
@@ -21,4 +119,5 @@ class Inbound:
     name: str = ""
     username: str | None = None
     quoted_wamid: str | None = None
+    details: Details = PLAIN
     original: dict[str, object] = field(default_factory=dict[str, object])

@@ -39,6 +39,7 @@ async def customer_writes(turn: Unit, inbox_id: int, inbound: Inbound, rules: In
             wamid=inbound.wamid,
             quoted_wamid=inbound.quoted_wamid,
             original=inbound.original,
+            details=inbound.details,
         )
     )
     await conversations.heard(

@@ -16,8 +16,9 @@ from bot.domain.work import Work
 from bot.flows.customer_writes import customer_writes
 from bot.flows.delivery_reported import Report, delivery_reported, trace_ends_the_wait
 from bot.listeners.edge import read_body
-from integrations.whatsapp import errors, payloads, signature
-from integrations.whatsapp.payloads import Item, MessageItem, StatusItem
+from integrations.whatsapp import errors, messages, signature, webhooks
+from integrations.whatsapp.webhooks import Item, MessageItem, StatusItem
+from integrations.whatsapp.wire import Json
 from storage.intake import Intake
 from storage.tasks import Claim, unit
 
@@ -57,22 +58,22 @@ class WhatsAppDoor:
         body = await read_body(request)
         if not signature.is_genuine(self.app_secret, body, request.headers.get("X-Hub-Signature-256")):
             return web.Response(status=401, text="The signature does not match.")
-        parsed = payloads.parse_body(body)
+        parsed = webhooks.parse_body(body)
         if parsed is None:
             works: list[Work] = [self._keep({"raw": body.decode("utf-8", "replace")}, "not a JSON object", body)]
         else:
-            works = [self._work(item, number, body) for number, item in enumerate(payloads.items(parsed))]
+            works = [self._work(item, number, body) for number, item in enumerate(webhooks.items(parsed))]
         await self.intake.store(works, self.clock())
         return web.Response(text="ok")
 
     async def on_message(self, work: CustomerWrote, claimed: Claim) -> None:
         async with unit(self.clock(), claimed) as turn:
-            inbound = payloads.read_message(work.message, work.contact)
+            inbound = messages.read_message(work.message, work.contact)
             conversation = await customer_writes(turn, work.inbox_id, inbound, self.rules)
             structlog.contextvars.bind_contextvars(conversation=conversation)  # for the log lines of this task
 
     async def on_status(self, work: StatusReported, claimed: Claim) -> None:
-        status = payloads.read_status(work.status)
+        status = webhooks.read_status(work.status)
         report = Report(
             wamid=status.wamid,
             status=status.status,
@@ -105,6 +106,6 @@ class WhatsAppDoor:
         return self._keep(item.content, item.why, body, number)
 
     @staticmethod
-    def _keep(content: payloads.Json, why: str, body: bytes, number: int = 0) -> WebhookKept:
+    def _keep(content: Json, why: str, body: bytes, number: int = 0) -> WebhookKept:
         digest = hashlib.sha256(body + b"#%d" % number).hexdigest()
         return WebhookKept(inbox_id=NO_INBOX, digest=digest, body=content, why=why)

@@ -11,8 +11,9 @@ from bot.blocks import action_ids, queue, thread_notes
 from bot.blocks.escalation_card import card
 from bot.blocks.home import home
 from bot.blocks.parts import Block, View, ago
+from bot.blocks.said import mirrored
 from bot.domain.conversation import Author
-from bot.domain.desk import EscalationView, Queue, TranscriptLine
+from bot.domain.desk import EscalationView, Queue, Said, TranscriptLine
 from bot.domain.escalation import Priority, Status
 from tests.blocks.samples import ANA, BEN, CARLA, DIEGO, MINA, NOW, TRANSCRIPT, escalation, minutes, urgent, view
 from tests.blocks.slack_rules import buttons, check_post, headings, labels, words
@@ -69,7 +70,7 @@ def test_a_customer_cannot_ping_the_channel_by_name_or_words() -> None:
     nasty = replace(CARLA, name="<!channel>")
     post = card(view(replace(escalation(), reason="<!here>"), nasty), NOW)
     assert "<!" not in post.text.replace("<!date", "")
-    assert "<!channel>" not in thread_notes.mirrored(Author.CUSTOMER, "Carla", "<!channel>", "text")[0].text
+    assert "<!channel>" not in mirrored(Author.CUSTOMER, "Carla", Said("<!channel>"))[0].text
 
 
 def test_a_name_cannot_turn_the_line_around() -> None:
@@ -82,13 +83,13 @@ def test_a_customer_who_hides_everything_still_has_a_card() -> None:
 
 def test_a_long_message_is_mirrored_whole_in_several_posts() -> None:
     text = "\n\n".join(f"Paragraph {number}. " + "word " * 80 for number in range(20))
-    posts = thread_notes.mirrored(Author.CUSTOMER, "Carla", text, "text")
+    posts = mirrored(Author.CUSTOMER, "Carla", Said(text))
     assert len(posts) > 1
     assert "".join(post.text for post in posts) == text.strip()
 
 
 def test_a_long_gap_in_a_message_becomes_no_empty_post() -> None:
-    posts = thread_notes.mirrored(Author.CUSTOMER, "Carla", "before" + " " * 9_000 + "after", "text")
+    posts = mirrored(Author.CUSTOMER, "Carla", Said("before" + " " * 9_000 + "after"))
     assert all(post.text.strip() for post in posts)
 
 
@@ -100,14 +101,14 @@ def test_a_card_full_of_emoji_shortens_its_story_rather_than_fail() -> None:
 
 
 def test_each_message_stands_under_the_name_of_who_said_it() -> None:
-    names = {who: thread_notes.mirrored(who, "Carla Mendes", "Hello", "text")[0].username for who in Author}
+    names = {who: mirrored(who, "Carla Mendes", Said("Hello"))[0].username for who in Author}
     assert names[Author.CUSTOMER] == "Carla Mendes"
     assert (names[Author.BOT], names[Author.SYSTEM]) == ("AI", "Switchboard")
 
 
 def test_what_is_not_text_is_named() -> None:
-    assert thread_notes.mirrored(Author.CUSTOMER, "Carla", "", "image")[0].text == "📷 Photo"
-    assert thread_notes.mirrored(Author.CUSTOMER, "Carla", "👍", "reaction")[0].text == "Reacted 👍"
+    assert mirrored(Author.CUSTOMER, "Carla", Said("", "image"))[0].text == "📷 Photo"
+    assert mirrored(Author.CUSTOMER, "Carla", Said("👍", "reaction"))[0].text == "Reacted 👍 to\n> an earlier message"
 
 
 def test_a_transcript_counts_what_it_leaves_out() -> None:

@@ -13,9 +13,21 @@ from bot.blocks import action_ids, modals, queue, thread_notes
 from bot.blocks.escalation_card import card
 from bot.blocks.home import home
 from bot.blocks.parts import Post, ago
+from bot.blocks.said import in_words, mirrored
 from bot.domain.conversation import Author
-from bot.domain.desk import EscalationView, Queue, TranscriptLine
+from bot.domain.desk import EscalationView, Queue, Quoted, Said, TranscriptLine
 from bot.domain.escalation import Priority, Status, Trigger
+from bot.domain.inbound import (
+    ContactCard,
+    Details,
+    File,
+    FormAnswer,
+    Forwarded,
+    OrderLine,
+    Place,
+    Product,
+    Referral,
+)
 from bot.domain.people import Customer
 from tests.blocks.samples import ANA, BEN, NOW, escalation, minutes
 from tests.blocks.slack_rules import check_post, check_view, headings, words
@@ -84,15 +96,39 @@ def test_a_transcript_fits_and_keeps_what_was_said_last(said: list[TranscriptLin
     assert post.text.endswith("the newest words")
 
 
+urls = texts | texts.map(lambda text: f"https://example.com/{text}")
+details = st.builds(
+    Details,
+    file=st.none() | st.builds(File, texts, name=texts, is_voice=st.booleans()),
+    place=st.none() | st.builds(Place, st.floats(-90, 90), st.floats(-180, 180)),
+    contacts=st.lists(st.builds(ContactCard, texts, texts, st.tuples(texts)), max_size=3).map(tuple),
+    order=st.lists(st.builds(OrderLine, texts, currency=texts, price=st.floats(0, 1e15)), max_size=3).map(tuple),
+    form=st.lists(st.builds(FormAnswer, texts, texts), max_size=3).map(tuple),
+    product=st.none() | st.builds(Product, texts),
+    referral=st.none() | st.builds(Referral, st.just("ad"), texts, texts, urls),
+    forwarded=st.none() | st.sampled_from(Forwarded),
+    choice=texts,
+    foreign=texts,
+    explained=texts,
+)
+kinds = st.sampled_from(
+    ("text", "image", "document", "location", "contacts", "order", "unsupported", "reaction", "edit")
+)
+
+
 @quick
-@given(st.sampled_from(Author), texts, texts, st.sampled_from(("text", "image", "reaction", "unsupported")))
-def test_a_mirrored_message_is_whole(author: Author, speaker: str, text: str, kind: str) -> None:
-    posts = thread_notes.mirrored(author, speaker, text, kind)
+@given(st.sampled_from(Author), texts, texts, kinds, details, st.none() | st.builds(Quoted, texts, texts))
+def test_a_mirrored_message_is_whole(
+    author: Author, speaker: str, text: str, kind: str, details: Details, quoted: Quoted | None
+) -> None:
+    said = Said(text, kind, details, quoted)
+    posts = mirrored(author, speaker, said)
     for post in posts:
         check_post(post)
         assert post.username
     assert _letters(text) in _letters("".join(words(post.blocks) for post in posts))
     assert _letters(text) in _letters(html.unescape("".join(post.text for post in posts)))
+    assert _letters(text) in _letters(in_words(said))
 
 
 @quick

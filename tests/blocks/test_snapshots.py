@@ -12,8 +12,9 @@ from bot.blocks import action_ids, modals, queue, thread_notes
 from bot.blocks.escalation_card import card
 from bot.blocks.home import home
 from bot.blocks.parts import Post, View
+from bot.blocks.said import mirrored
 from bot.domain.conversation import Author
-from bot.domain.desk import Queue
+from bot.domain.desk import Queue, Said
 from bot.domain.escalation import Status
 from tests.blocks.samples import ANA, BEN, CARLA, DIEGO, MINA, NOW, TRANSCRIPT, bare, escalation, minutes, urgent, view
 from tests.blocks.slack_rules import check_post, check_view
@@ -34,9 +35,9 @@ POSTS = {
     "card_closed": card(view(escalation(Status.CLOSED)), NOW),
     "transcript": thread_notes.transcript(TRANSCRIPT, more=12),
     "transcript_empty": thread_notes.transcript((), more=0),
-    "mirrored_customer": thread_notes.mirrored(Author.CUSTOMER, "Carla Mendes", "Thanks!\n*Really* <3", "text")[0],
-    "mirrored_photo": thread_notes.mirrored(Author.CUSTOMER, "Carla Mendes", "the lamp", "image")[0],
-    "mirrored_bot": thread_notes.mirrored(Author.BOT, "", "Happy to help.", "text")[0],
+    "mirrored_customer": mirrored(Author.CUSTOMER, "Carla Mendes", Said("Thanks!\n*Really* <3"))[0],
+    "mirrored_photo": mirrored(Author.CUSTOMER, "Carla Mendes", Said("the lamp", "image"))[0],
+    "mirrored_bot": mirrored(Author.BOT, "", Said("Happy to help."))[0],
     "reminder_first": thread_notes.reminder(view(), minutes(5), 1),
     "reminder_third": thread_notes.reminder(view(), timedelta(minutes=30), 3),
     "note": thread_notes.note(f"<@{ANA}> took this."),

@@ -1,0 +1,143 @@
+"""WhatsApp's webhook bodies, taken apart into the items we store. Unknown keys are ignored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+import orjson
+
+from integrations.whatsapp.wire import Json, json_object, json_objects, read_time, string
+
+# What the dashboard's "Test" button sends in all its variants: authentic, but nobody wrote it.
+TEST_NUMBER_IDS = frozenset({"123456123"})
+TEST_MESSAGE_IDS = frozenset({"ABGGFlA5Fpa"})
+
+
+@dataclass(frozen=True, slots=True)
+class MessageItem:
+    """One entry of `messages`, with the contact it belongs to and who sent it."""
+
+    phone_number_id: str
+    sender: str
+    message: Json
+    contact: Json | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusItem:
+    """One entry of `statuses`."""
+
+    phone_number_id: str
+    recipient: str
+    status: Json
+
+
+@dataclass(frozen=True, slots=True)
+class OtherItem:
+    """An authentic change that is neither: kept as it came."""
+
+    why: str
+    content: Json
+
+
+Item = MessageItem | StatusItem | OtherItem
+
+
+def parse_body(body: bytes) -> Json | None:
+    """The webhook as JSON, or None when it is not a JSON object. Half surrogate pairs, which do occur, become `?`."""
+    try:
+        parsed: object = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        try:
+            text = json.dumps(json.loads(body), ensure_ascii=False).encode("utf-8", "replace")
+            parsed = orjson.loads(text)
+        except (ValueError, RecursionError):
+            return None
+    return cast("Json", parsed) if isinstance(parsed, dict) else None
+
+
+def items(body: Json) -> Iterator[Item]:
+    """Every message and status of every change of every entry; what is neither comes out as `OtherItem`."""
+    for entry in json_objects(body.get("entry")):
+        changes = json_objects(entry.get("changes"))
+        if not changes:
+            yield OtherItem("an entry without changes", entry)
+        for change in changes:
+            yield from _change_items(change)
+    if not json_objects(body.get("entry")):
+        yield OtherItem("a body without entries", body)
+
+
+def _change_items(change: Json) -> Iterator[Item]:
+    value = change.get("value")
+    if not isinstance(value, dict) or change.get("field") != "messages":
+        yield OtherItem(f"a change of {change.get('field')}", change)
+        return
+    content = cast("Json", value)
+    number = string(json_object(content.get("metadata")).get("phone_number_id"))
+    contacts = json_objects(content.get("contacts"))
+    messages, statuses = json_objects(content.get("messages")), json_objects(content.get("statuses"))
+    for message in messages:
+        yield _message_item(number, message, contacts)
+    for status in statuses:
+        recipient = string(status.get("recipient_user_id")) or string(status.get("recipient_id")) or "unknown"
+        yield StatusItem(number, recipient, status)
+    if not messages and not statuses:
+        yield OtherItem(_why_empty(content), change)
+
+
+def _message_item(number: str, message: Json, contacts: list[Json]) -> Item:
+    wamid, sender = string(message.get("id")), string(message.get("from_user_id")) or string(message.get("from"))
+    if number in TEST_NUMBER_IDS or wamid in TEST_MESSAGE_IDS:
+        return OtherItem("a test from the dashboard", {"message": message})
+    if "group_id" in message:
+        return OtherItem("a message in a group", {"message": message})
+    if not wamid or not sender:
+        return OtherItem(f"a message without {'a sender' if wamid else 'an id'}", {"message": message})
+    return MessageItem(number, sender, message, _contact_of(message, contacts))
+
+
+def _why_empty(value: Json) -> str:
+    """Meta tells of trouble of its own in changes that hold errors and nothing else."""
+    codes = [str(error.get("code")) for error in json_objects(value.get("errors"))]
+    return f"errors {', '.join(codes)} of WhatsApp's own" if codes else "a change without messages or statuses"
+
+
+def _contact_of(message: Json, contacts: list[Json]) -> Json | None:
+    """Match by id, never by position: entries may be missing or in another order."""
+    names = {string(message.get("from_user_id")), string(message.get("from"))} - {""}
+    for contact in contacts:
+        if {string(contact.get("user_id")), string(contact.get("wa_id"))} & names:
+            return contact
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedStatus:
+    """`token` is our own `biz_opaque_callback_data`, echoed. `code` and `details` tell why a message failed."""
+
+    wamid: str
+    status: str
+    token: str
+    code: int | None
+    details: str
+    at: datetime | None
+
+
+def read_status(status: Json) -> ReportedStatus:
+    errors = json_objects(status.get("errors"))
+    first = errors[0] if errors else {}
+    code = first.get("code")
+    details = string(json_object(first.get("error_data")).get("details")) or string(first.get("message"))
+    return ReportedStatus(
+        wamid=string(status.get("id")),
+        status=string(status.get("status")),
+        token=string(status.get("biz_opaque_callback_data")),
+        code=code if isinstance(code, int) else None,
+        details=details,
+        at=read_time(status.get("timestamp")),
+    )
