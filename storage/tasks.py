@@ -17,7 +17,7 @@ import orjson
 
 from bot.domain.effects import KINDS
 from bot.domain.work import Crew, Json, Work
-from storage.database import connection, transaction
+from storage.database import connection, fetch, transaction
 
 CHANNEL = "switchboard_tasks"
 LIVENESS = 0x5B0B  # class of the advisory locks by which processes show that they live
@@ -90,11 +90,9 @@ FROM (
 ) AS coming LEFT JOIN leased ON true LEFT JOIN heads ON heads.lane = leased.name
 """
 
-_HOLD = """
-SELECT CASE WHEN $4::bool THEN set_config('synchronous_commit', 'off', true) END
-FROM lane WHERE name = $1 AND leased_by = $2 AND lease = $3 FOR UPDATE
-"""
+_HOLD = "SELECT 1 FROM lane WHERE name = $1 AND leased_by = $2 AND lease = $3 FOR UPDATE"
 
+# Needs the lane's lock in a statement before it, so that it sees whatever was enqueued until then.
 _FREE = """
 WITH ended AS (
   UPDATE task SET done_at = $2, dead = $5 WHERE id = $3 AND revision = $4 AND done_at IS NULL RETURNING id
@@ -108,6 +106,32 @@ WITH ended AS (
   DELETE FROM lane WHERE name = $1 AND NOT EXISTS (SELECT 1 FROM head)
 )
 SELECT pg_notify($6, '') FROM head WHERE not_before <= $2
+"""
+
+# Both at once, where nobody touched the lane since this statement began: whoever changes what is in a lane writes a new
+# version of its row, and a statement does not see what was committed while it waited for a lock.
+_HOLD_AND_FREE = """
+WITH seen AS MATERIALIZED (
+  SELECT xmin FROM lane WHERE name = $1
+), held AS MATERIALIZED (
+  SELECT xmin FROM lane WHERE name = $1 AND leased_by = $7 AND lease = $8 FOR UPDATE
+), ours AS MATERIALIZED (
+  SELECT 1 FROM held JOIN seen ON held.xmin = seen.xmin
+), ended AS (
+  UPDATE task SET done_at = $2, dead = $5
+  WHERE id = $3 AND revision = $4 AND done_at IS NULL AND EXISTS (SELECT 1 FROM ours) RETURNING id
+), head AS MATERIALIZED (
+  SELECT not_before FROM task
+  WHERE lane = $1 AND done_at IS NULL AND id NOT IN (SELECT id FROM ended) ORDER BY id LIMIT 1
+), freed AS (
+  UPDATE lane SET leased_by = NULL, leased_until = NULL, due_at = (SELECT not_before FROM head)
+  WHERE name = $1 AND EXISTS (SELECT 1 FROM head) AND EXISTS (SELECT 1 FROM ours)
+), gone AS (
+  DELETE FROM lane WHERE name = $1 AND NOT EXISTS (SELECT 1 FROM head) AND EXISTS (SELECT 1 FROM ours)
+)
+SELECT (SELECT pg_notify($6, '') FROM head WHERE not_before <= $2),
+       CASE WHEN $9::bool THEN set_config('synchronous_commit', 'off', true) END
+FROM ours
 """
 
 # A run that ended without a word adds to the doubts, and so does one that says itself that it may have done its work.
@@ -131,45 +155,6 @@ UPDATE task SET doubts = CASE WHEN $4::bool THEN doubts + started - 1 - failures
                                   ELSE $5::timestamptz END,
                 waits_for = $3, reserved_at = $6
 WHERE id = $1
-"""
-
-_BEHIND = """
-SELECT id, inbox_id, kind, payload FROM task
-WHERE lane = $1 AND done_at IS NULL AND id > $2 AND not_before <= $3 AND started = 0 ORDER BY id LIMIT $4
-"""
-
-_TAKE_ALONG = """
-WITH taken AS (UPDATE task SET done_at = $4 WHERE id = ANY($3::bigint[]) AND done_at IS NULL)
-UPDATE task SET payload = $2::jsonb WHERE id = $1
-"""
-
-_HASTEN = """
-WITH waiting AS (
-  SELECT id, lane FROM task WHERE waits_for = $1 AND done_at IS NULL AND not_before > $2::timestamptz
-), lanes AS (
-  SELECT name FROM lane WHERE name IN (SELECT lane FROM waiting) ORDER BY name FOR UPDATE
-), sooner AS (
-  UPDATE task SET not_before = $2, waits_for = NULL
-  WHERE id IN (SELECT id FROM waiting) AND (SELECT count(*) FROM lanes) > 0
-), due AS (
-  UPDATE lane SET due_at = least(due_at, $2) WHERE name IN (SELECT name FROM lanes) RETURNING 1
-)
-SELECT count(*) AS woken, pg_notify($3, '') FROM due
-"""
-
-# The task may run at this very moment, on its way to lie down and wait: its new revision tells it not to.
-_HASTEN_FIRST = """
-WITH held AS (
-  SELECT name FROM lane WHERE name = $1 FOR UPDATE
-), sooner AS (
-  UPDATE task SET not_before = least(not_before, $3::timestamptz), revision = revision + 1
-  WHERE (SELECT count(*) FROM held) > 0 AND key LIKE $2
-    AND id = (SELECT id FROM task WHERE lane = $1 AND done_at IS NULL ORDER BY id LIMIT 1)
-  RETURNING 1
-), due AS (
-  UPDATE lane SET due_at = least(due_at, $3) WHERE name = $1 AND EXISTS (SELECT 1 FROM sooner) RETURNING 1
-)
-SELECT pg_notify($4, '') FROM due
 """
 
 _REAP = """
@@ -218,16 +203,22 @@ class NotYetError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Lease:
+    """A lane that is ours for now."""
+
+    lane: str
+    worker: int
+    lease: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim(Lease):
     """One task, leased. `started` counts this run too; `failures` counts the runs whose end is recorded.
 
     `doubts` counts the earlier runs that may have done the work without our knowing.
     """
 
     id: int
-    lane: str
-    worker: int
-    lease: int
     revision: int
     work: Work
     started: int
@@ -259,7 +250,7 @@ async def enqueue(works: Sequence[Work], now: datetime, since: datetime | None =
             [work.lane for work in works],
             [work.key for work in works],
             [work.latest for work in works],
-            [_as_json(work.payload()) for work in works],
+            [as_json(work.payload()) for work in works],
             [work.not_before or now for work in works],
             since or now,
             CHANNEL,
@@ -284,18 +275,17 @@ async def claim(worker: int, free: Mapping[Crew, int], now: datetime) -> Claims:
     leased = [row for row in rows if row["name"] is not None]
     empty = [row for row in leased if row["id"] is None]
     for row in empty:  # the lane's first task is not due yet, or another worker has just done it
-        await _free(str(row["name"]), worker, int(row["lease"]), now)
+        await _free(Lease(row["name"], worker, row["lease"]), now)
     claims = [_claimed(row, worker) for row in leased if row["id"] is not None]
     return Claims(claims, now if empty else cast("datetime | None", rows[0]["due"]))
 
 
 async def finish(claimed: Claim, now: datetime, *, dead: bool = False) -> None:
-    """Mark the task done and free its lane, in the transaction of the moment.
+    """Mark the task done and free its lane, in the transaction of the moment, or in one of its own.
 
     A render-latest task that was asked for again meanwhile stays, and runs again. Raises `LeaseLostError`.
     """
-    await _hold(claimed.lane, claimed.worker, claimed.lease, may_be_lost=claimed.work.is_internal)
-    await connection().execute_query(_FREE, [claimed.lane, now, claimed.id, claimed.revision, dead, CHANNEL])
+    await _free(claimed, now, claimed, dead=dead)
 
 
 async def postpone(claimed: Claim, error: str, until: datetime, now: datetime, *, in_doubt: bool = False) -> None:
@@ -304,7 +294,7 @@ async def postpone(claimed: Claim, error: str, until: datetime, now: datetime, *
     `in_doubt`: it may have done its work all the same.
     """
     async with transaction():
-        await _hold(claimed.lane, claimed.worker, claimed.lease)
+        await hold(claimed)
         values = [claimed.id, error[:2000], until, int(in_doubt), claimed.revision, now]
         await connection().execute_query(_POSTPONE, values)
         await connection().execute_query(_FREE, [claimed.lane, now, None, None, False, CHANNEL])
@@ -313,38 +303,11 @@ async def postpone(claimed: Claim, error: str, until: datetime, now: datetime, *
 async def defer(claimed: Claim, wait: NotYetError, now: datetime) -> None:
     """The run had to stop before its call: keep the task's place in its lane. Nothing failed."""
     async with transaction():
-        await _hold(claimed.lane, claimed.worker, claimed.lease)
+        await hold(claimed)
         values = [claimed.id, wait.until, wait.waits_for, wait.has_begun, now]
         reserved_at = wait.until if wait.is_reserved else None
         await connection().execute_query(_DEFER, [*values, reserved_at, claimed.revision])
         await connection().execute_query(_FREE, [claimed.lane, now, None, None, False, CHANNEL])
-
-
-async def behind(claimed: Claim, now: datetime, limit: int = 50) -> list[tuple[int, Work]]:
-    """What waits in the lane behind this task and is due, in order."""
-    rows = await connection().execute_query_dict(_BEHIND, [claimed.lane, claimed.id, now, limit])
-    return [(int(row["id"]), _work(row)) for row in rows]
-
-
-async def take_along(claimed: Claim, work: Work, taken: Sequence[int], now: datetime) -> None:
-    """From now on the claimed task does `work`, which is what it was and what those behind it were. They are done.
-
-    Committed before the work begins, so that a crash in its middle leaves no doubt about what belongs to it.
-    """
-    async with transaction():
-        await _hold(claimed.lane, claimed.worker, claimed.lease)
-        await connection().execute_query(_TAKE_ALONG, [claimed.id, _as_json(work.payload()), list(taken), now])
-
-
-async def hasten(waited_for: str, now: datetime) -> int:
-    """A pause is over: whatever waited behind it is due now. Returns how many lanes were woken."""
-    rows = await connection().execute_query_dict(_HASTEN, [waited_for, now, CHANNEL])
-    return int(cast("int", rows[0]["woken"]))
-
-
-async def hasten_first(lane: str, key_begins: str, now: datetime) -> None:
-    """What the lane's first task waited for is there: it is due now. Another task than the one meant stays as it is."""
-    await connection().execute_query(_HASTEN_FIRST, [lane, f"{key_begins}%", now, CHANNEL])
 
 
 async def reap(now: datetime) -> None:
@@ -397,7 +360,7 @@ def _newest(works: Sequence[Work]) -> list[Work]:
     return [work for number, work in enumerate(works) if work.latest is None or last[work.latest] == number]
 
 
-def _as_json(payload: Json) -> str:
+def as_json(payload: Json) -> str:
     """PostgreSQL's jsonb cannot hold a NUL, which JSON and so a webhook can: it becomes U+FFFD."""
     text = orjson.dumps(payload).decode()
     return text if r"\u0000" not in text else orjson.dumps(_without_nul(payload)).decode()
@@ -413,7 +376,7 @@ def _without_nul(value: object) -> object:
     return value
 
 
-def _work(row: dict[str, Any]) -> Work:
+def as_work(row: dict[str, Any]) -> Work:
     payload = orjson.loads(row["payload"]) if isinstance(row["payload"], str | bytes) else row["payload"]
     return KINDS[row["kind"]].from_payload(row["inbox_id"], payload)
 
@@ -425,7 +388,7 @@ def _claimed(row: dict[str, Any], worker: int) -> Claim:
         worker=worker,
         lease=row["lease"],
         revision=row["revision"],
-        work=_work(row),
+        work=as_work(row),
         started=row["started"],
         failures=row["failures"],
         doubts=row["doubts"] + row["started"] - 1 - row["failures"],
@@ -435,14 +398,19 @@ def _claimed(row: dict[str, Any], worker: int) -> Claim:
     )
 
 
-async def _hold(lane: str, worker: int, lease: int, *, may_be_lost: bool = False) -> None:
-    """Make sure that the lane is still ours; `may_be_lost`: the transaction need not wait for the disk."""
-    rows = await connection().execute_query_dict(_HOLD, [lane, worker, lease, may_be_lost])
-    if not rows:
-        raise LeaseLostError(lane)
+async def hold(lease: Lease) -> None:
+    """Make sure that the lane is still ours, and stays so until the transaction ends; raises `LeaseLostError`."""
+    if not await fetch(_HOLD, lease.lane, lease.worker, lease.lease):
+        raise LeaseLostError(lease.lane)
 
 
-async def _free(lane: str, worker: int, lease: int, now: datetime) -> None:
+async def _free(lease: Lease, now: datetime, done: Claim | None = None, *, dead: bool = False) -> None:
+    """Let go of the lane; `done` is the task that ends with it."""
+    task, revision = (done.id, done.revision) if done else (None, None)
+    values = (lease.lane, now, task, revision, dead, CHANNEL)
+    may_be_lost = done is not None and done.work.is_internal
+    if await fetch(_HOLD_AND_FREE, *values, lease.worker, lease.lease, may_be_lost):
+        return
     async with transaction():
-        await _hold(lane, worker, lease)
-        await connection().execute_query(_FREE, [lane, now, None, None, False, CHANNEL])
+        await hold(lease)
+        await fetch(_FREE, *values)

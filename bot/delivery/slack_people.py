@@ -18,8 +18,8 @@ from bot.domain.replies import HoldReason, is_late, why_held
 from bot.domain.rules import InboxRules
 from integrations.errors import ErrorClass, ServiceError
 from integrations.slack.client import Posting, Slack
-from storage import escalations, messages
-from storage.tasks import Claim, unit
+from storage import escalations, messages, tasks
+from storage.tasks import Claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +107,7 @@ class SlackPeople:
                 raise  # else they left the channel, or the thread is gone: nobody to tell
 
     async def _done(self, claimed: Claim) -> None:
-        async with unit(self.clock(), claimed):
-            pass
+        await tasks.finish(claimed, self.clock())
 
 
 def _held_because(escalation: Escalation, author: str, *, late: bool) -> str:

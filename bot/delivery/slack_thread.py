@@ -32,7 +32,7 @@ from bot.domain.escalation import Status
 from bot.domain.rules import InboxRules
 from integrations.errors import ErrorClass, ServiceError
 from integrations.slack.client import Slack
-from storage import conversations, customers, escalations, inboxes, messages, posted, tasks
+from storage import conversations, customers, escalations, inboxes, messages, posted, tasks, tasks_joining
 from storage.escalations import Thread
 from storage.posted import Place
 from storage.tasks import Claim, NotYetError, unit
@@ -126,7 +126,7 @@ class SlackThread:
     ) -> None:
         """Messages of the same author that wait right behind share its turn, as long as one post holds them all."""
         taken = list[int]()
-        for task, waiting in await tasks.behind(claimed, self.clock()):
+        for task, waiting in await tasks_joining.behind(claimed, self.clock()):
             if not isinstance(waiting, MirrorMessage):
                 break
             message = await messages.load(waiting.message_id)
@@ -138,7 +138,7 @@ class SlackThread:
             taken.append(task)
         if taken:
             whole = replace(work, also=[each.id for each in said[1:]])
-            await tasks.take_along(claimed, whole, taken, self.clock())
+            await tasks_joining.take_along(claimed, whole, taken, self.clock())
 
     async def remind(self, work: RemindThread, claimed: Claim) -> None:
         """Only if it still waits: any action since has made the reminder pointless."""
@@ -194,5 +194,4 @@ class SlackThread:
         await self._done(claimed)
 
     async def _done(self, claimed: Claim) -> None:
-        async with unit(self.clock(), claimed):
-            pass
+        await tasks.finish(claimed, self.clock())

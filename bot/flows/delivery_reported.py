@@ -13,7 +13,7 @@ from bot.domain.rules import InboxRules
 from bot.domain.text.slack_out import escape
 from bot.flows.hand_over import hand_over
 from bot.flows.redraw import redraw
-from storage import conversations, escalations, messages, tasks
+from storage import conversations, escalations, messages, tasks_hastening
 from storage.tasks import Unit
 
 _EXCERPT = 80
@@ -72,7 +72,7 @@ async def delivery_reported(turn: Unit, inbox_id: int, report: Report, rules: In
 async def trace_ends_the_wait(message: Message, now: datetime) -> None:
     """The send that waits for this trace looks again now, and what waits behind it goes on."""
     send = SendToCustomer(inbox_id=message.inbox_id, conversation_id=message.conversation_id, message_id=message.id)
-    await tasks.hasten_first(send.lane, f"send:{message.id}:", now)
+    await tasks_hastening.hasten_first(send.lane, f"send:{message.id}:", now)
 
 
 async def message_accepted(turn: Unit, message_id: int, wamid: str, rules: InboxRules) -> None:

@@ -10,7 +10,7 @@ from bot.domain.conversation import Author
 from bot.domain.effects import NoteInChannel, NoteInThread, WriteToStaff
 from bot.domain.escalation import slack_time
 from bot.domain.pauses import SLACK, WHATSAPP, Pause, probe_after
-from storage import escalations, messages, pauses, staff, tasks
+from storage import escalations, messages, pauses, staff, tasks, tasks_hastening
 from storage.tasks import Unit, unit
 
 _SAID_ONCE_IN = 300  # seconds: a side that comes and goes does not fill the channel with its news
@@ -46,14 +46,14 @@ async def side_resumes(pause: Pause, now: datetime) -> None:
             turn.cause(_line(pause, words, "resumed"))
         await turn.flush()
         await pauses.lift(pause.key)
-    woken = await tasks.hasten(pause.key, now)
+    woken = await tasks_hastening.hasten(pause.key, now)
     log.warning("side.resumed", side=pause.side, since=pause.since.isoformat(), lanes=woken)
 
 
 async def started_again(inbox_id: int, now: datetime) -> None:
     """Whoever starts Switchboard may just have mended a side: each is tried at once."""
     for pause in await pauses.probe_at_once(inbox_id, now):
-        await tasks.hasten(pause.key, now)
+        await tasks_hastening.hasten(pause.key, now)
 
 
 async def reply_waits(message_id: int, pause: Pause, now: datetime) -> None:

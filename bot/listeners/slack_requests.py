@@ -35,8 +35,9 @@ from bot.listeners.slack_gaps import Gaps
 from bot.listeners.slack_home import SlackHome
 from bot.listeners.slack_messages import SlackMessages
 from integrations.slack import signature
+from storage import tasks
 from storage.intake import Intake
-from storage.tasks import Claim, unit
+from storage.tasks import Claim
 
 log = structlog.get_logger("switchboard.slack")
 
@@ -182,8 +183,7 @@ def _authorizer(us: Us, token: str) -> Callable[[], Awaitable[AuthorizeResult]]:
 def _finisher(clock: Callable[[], datetime]) -> Callable[[AsyncBoltContext], Awaitable[None]]:
     async def finish(context: AsyncBoltContext) -> None:
         """An event nobody asked for is done as it comes; its row keeps it."""
-        async with unit(clock(), cast("Claim", context["claimed"])):
-            pass
+        await tasks.finish(cast("Claim", context["claimed"]), clock())
 
     return finish
 

@@ -19,6 +19,7 @@ from bot.listeners.edge import read_body
 from integrations.whatsapp import errors, messages, signature, webhooks
 from integrations.whatsapp.webhooks import Item, MessageItem, StatusItem
 from integrations.whatsapp.wire import Json
+from storage import tasks
 from storage.intake import Intake
 from storage.tasks import Claim, unit
 
@@ -89,8 +90,7 @@ class WhatsAppDoor:
     async def on_kept(self, work: WebhookKept, claimed: Claim) -> None:
         """Nothing to do but say so: the task's row keeps it."""
         log.info("webhook.kept", why=work.why)
-        async with unit(self.clock(), claimed):
-            pass
+        await tasks.finish(claimed, self.clock())
 
     def _work(self, item: Item, number: int, body: bytes) -> Work:
         if isinstance(item, MessageItem):

@@ -11,7 +11,7 @@ import pytest
 from bot.domain.arrivals import CustomerWrote
 from bot.domain.effects import MirrorMessage, NoteInThread, RefreshCard, RefreshHome, Think
 from bot.domain.work import Crew, Work
-from storage import tasks
+from storage import tasks, tasks_hastening
 from storage.database import Credentials, connection
 from storage.intake import Intake
 from storage.models import Lane, PauseRow, Task
@@ -92,6 +92,31 @@ async def test_whoever_enqueues_while_the_lane_is_being_emptied_is_not_forgotten
         claimed = await one()
         await asyncio.gather(finish(claimed), tasks.enqueue([wrote(number + 1)], NOW))
         assert await drain() == [wrote(number + 1)]
+
+
+@pytest.mark.parametrize("asked", [wrote(2), RefreshCard(inbox_id=1, escalation_id=1)], ids=["another", "again"])
+async def test_what_is_enqueued_while_an_end_waits_for_the_lane_is_seen_by_it(asked: Work):
+    """The end's own statement began before that was committed, so it cannot see it: it has to notice and look again."""
+    first = wrote(1) if isinstance(asked, CustomerWrote) else asked
+    await tasks.enqueue([first], NOW)
+    claimed, enqueued = await one(), asyncio.Event()
+
+    async def enqueue() -> None:
+        async with tasks.unit(NOW) as turn:
+            turn.cause(asked)
+            await turn.flush()
+            enqueued.set()
+            await _until_somebody_waits()
+
+    enqueueing = asyncio.create_task(enqueue())
+    await enqueued.wait()
+    await asyncio.gather(enqueueing, tasks.finish(claimed, NOW))
+    assert await drain() == [asked]
+
+
+async def _until_somebody_waits() -> None:
+    while not await connection().execute_query_dict("SELECT 1 FROM pg_locks WHERE NOT granted"):  # noqa: ASYNC110
+        await asyncio.sleep(0.005)
 
 
 async def test_many_workers_never_run_a_lane_twice_nor_out_of_order():
@@ -315,7 +340,7 @@ async def test_the_end_of_a_pause_wakes_what_waits_behind_it_and_nothing_else():
     await tasks.defer(second, NotYetError(LATER, "paced"), NOW)
     assert await claim() == []
     await PauseRow.filter(key="1:whatsapp").delete()
-    assert await tasks.hasten("1:whatsapp", NOW) == 1
+    assert await tasks_hastening.hasten("1:whatsapp", NOW) == 1
     assert [each.work for each in await claim()] == [first.work]
 
 
@@ -324,17 +349,17 @@ async def test_what_a_task_waits_for_may_come_while_it_still_lies_down(in_flight
     await tasks.enqueue([wrote(1), wrote(2)], NOW)
     first = await one()
     if in_flight:
-        await tasks.hasten_first(first.lane, f"{first.work.key}", NOW)
+        await tasks_hastening.hasten_first(first.lane, f"{first.work.key}", NOW)
     await tasks.defer(first, NotYetError(LATER, "in_doubt", has_begun=True), NOW)
     if not in_flight:
         assert await claim() == []
-        await tasks.hasten_first(first.lane, f"{first.work.key}", NOW)
+        await tasks_hastening.hasten_first(first.lane, f"{first.work.key}", NOW)
     again = await one()
     assert again.work == wrote(1)
-    await tasks.hasten_first(first.lane, "another task", NOW)
+    await tasks_hastening.hasten_first(first.lane, "another task", NOW)
     await tasks.postpone(again, "timeout", LATER, NOW, in_doubt=True)
     assert await claim() == []
-    await tasks.hasten_first(first.lane, f"{first.work.key}", NOW)
+    await tasks_hastening.hasten_first(first.lane, f"{first.work.key}", NOW)
     await finish(await one())
     assert (await one()).work == wrote(2)
 
