@@ -34,17 +34,22 @@ def as_conversation(row: ConversationRow) -> Conversation:
 
 
 async def load(conversation_id: int) -> Conversation:
-    return as_conversation(await ConversationRow.get(id=conversation_id))
+    """The conversation, or the one that it has become a part of."""
+    row = await ConversationRow.get(id=conversation_id)
+    return as_conversation(row) if row.merged_into is None else await load(row.merged_into)
 
 
 async def lock(conversation_id: int) -> Conversation:
-    """The conversation as it stands, ours alone until the transaction ends."""
-    return as_conversation(await ConversationRow.filter(id=conversation_id).select_for_update().get())
+    """The same, as it stands, ours alone until the transaction ends."""
+    row = await ConversationRow.filter(id=conversation_id).select_for_update().get()
+    return as_conversation(row) if row.merged_into is None else await lock(row.merged_into)
 
 
 async def of_customer(customer_id: int) -> Conversation | None:
     row = await ConversationRow.get_or_none(customer_id=customer_id)
-    return as_conversation(row) if row else None
+    if row is None:
+        return None
+    return as_conversation(row) if row.merged_into is None else await load(row.merged_into)
 
 
 async def open_or_lock(inbox_id: int, customer_id: int, reply_to: Address) -> Conversation:
@@ -95,6 +100,11 @@ async def answered(conversation_id: int, through: int) -> None:
     await ConversationRow.filter(id=conversation_id).update(answered_through=through)
 
 
+async def readdress(conversation_id: int, reply_to: Address) -> None:
+    """From now on the customer is written to there. An empty address reaches nobody."""
+    await ConversationRow.filter(id=conversation_id).update(reply_kind=reply_to.kind, reply_value=reply_to.value)
+
+
 async def set_language(conversation_id: int, language: str) -> None:
     await ConversationRow.filter(id=conversation_id).update(language=language)
 
@@ -114,10 +124,17 @@ async def bot_speaks(conversation_id: int, epoch: int) -> AsyncGenerator[bool]:
     Keep the block to the moment the words leave; staff who press Take wait for it.
     """
     async with transaction():
-        await connection().execute_query(
-            "SELECT pg_advisory_xact_lock_shared($1, $2)", [_SPEECH, _lock_key(conversation_id)]
-        )
-        yield bot_may_speak(await load(conversation_id), epoch)
+        conversation = await _listen(conversation_id)
+        if conversation.id != conversation_id:  # it has become a part of another one, whose hands count
+            conversation = await _listen(conversation.id)
+        yield bot_may_speak(conversation, epoch)
+
+
+async def _listen(conversation_id: int) -> Conversation:
+    await connection().execute_query(
+        "SELECT pg_advisory_xact_lock_shared($1, $2)", [_SPEECH, _lock_key(conversation_id)]
+    )
+    return await load(conversation_id)
 
 
 def _lock_key(conversation_id: int) -> int:

@@ -199,7 +199,7 @@ async def listed(inbox_id: int, which: str, viewer: str, limit: int = 40) -> lis
 
 
 _VIEW = """
-SELECT e.*, c.id AS customer_id, c.name, c.username, c.phone, i.name AS inbox_name,
+SELECT e.*, c.id AS customer_id, c.name, c.username, c.phone, i.name AS inbox_name, i.masks_numbers,
        v.last_customer_at, v.window_refused_at, m.author AS last_author, m.text AS last_text, m.said_at AS last_at
 FROM escalation e
 JOIN conversation v ON v.id = e.conversation_id
@@ -225,7 +225,7 @@ async def _views(where: str, values: list[object], limit: int) -> list[Escalatio
 def _as_view(row: dict[str, Any]) -> EscalationView:
     return EscalationView(
         escalation=_escalation_in(row),
-        customer=Customer(row["customer_id"], row["inbox_id"], row["name"], row["username"], row["phone"]),
+        customer=_customer_in(row),
         inbox_name=row["inbox_name"],
         last_author=Author(row["last_author"]) if row["last_author"] else None,
         last_text=row["last_text"] or "",
@@ -233,6 +233,11 @@ def _as_view(row: dict[str, Any]) -> EscalationView:
         window_closes_at=window_end(row["last_customer_at"], row["window_refused_at"]),
         thread_url=row["thread_url"],
     )
+
+
+def _customer_in(row: dict[str, Any]) -> Customer:
+    traits = (row[each] for each in ("customer_id", "inbox_id", "name", "username", "phone", "masks_numbers"))
+    return Customer(*traits)
 
 
 def _escalation_in(row: dict[str, Any]) -> Escalation:

@@ -30,6 +30,7 @@ class Inbox(Model):
     phone_number_id = fields.CharField(max_length=64, unique=True)
     name = fields.CharField(max_length=200)
     slack_channel = fields.CharField(max_length=32)
+    masks_numbers = fields.BooleanField(default=False)  # staff see most of a phone number as stars
     created_at = fields.DatetimeField(auto_now_add=True)
 
     class Meta(Model.Meta):
@@ -80,6 +81,7 @@ class ConversationRow(Model):
     answered_through: Field[int] = fields.BigIntField(default=0)
     guidance = fields.TextField(default="")
     language = fields.CharField(max_length=16, null=True)
+    merged_into: Field[int | None] = fields.BigIntField(null=True)  # it goes on there: two customers were one person
     updated_at = fields.DatetimeField(auto_now=True)
 
     class Meta(Model.Meta):

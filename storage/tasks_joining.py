@@ -19,6 +19,8 @@ WITH taken AS (UPDATE task SET done_at = $4 WHERE id = ANY($3::bigint[]) AND don
 UPDATE task SET payload = $2::jsonb WHERE id = $1
 """
 
+_UNDONE = "SELECT 1 FROM task WHERE lane = $1 AND done_at IS NULL LIMIT 1"
+
 
 async def behind(claimed: Claim, now: datetime, limit: int = 50) -> list[tuple[int, Work]]:
     """What waits in the lane behind this task and is due, in order."""
@@ -34,3 +36,9 @@ async def take_along(claimed: Claim, work: Work, taken: Sequence[int], now: date
     async with transaction():
         await hold(claimed)
         await connection().execute_query(_TAKE_ALONG, [claimed.id, as_json(work.payload()), list(taken), now])
+
+
+async def is_busy(lane: str) -> bool:
+    """Whether anything in this lane is still to be done."""
+    found = await connection().execute_query_dict(_UNDONE, [lane])
+    return bool(found)

@@ -36,6 +36,7 @@ from bot.domain.text.slack_out import escape
 
 # How many lines a transcript shows and how much of each, the fullest first: the newest lines matter most.
 _TRANSCRIPT_ROOMS = ((20, 1_000), (20, 500), (20, 250), (12, 250), (12, 120), (6, 120))
+_SO_FAR, _ELSEWHERE = "The conversation so far", "The same person, from their other number or account"
 _EXCERPT = 200
 _REASON = 500  # with the excerpt under the 4,000 bytes of chat.postEphemeral
 _AUTHOR_EMOJI = {Author.CUSTOMER: "👤", Author.BOT: "🤖", Author.STAFF: "🧑‍💼", Author.SYSTEM: "⚙️"}
@@ -43,7 +44,12 @@ _AUTHOR_EMOJI = {Author.CUSTOMER: "👤", Author.BOT: "🤖", Author.STAFF: "�
 
 def transcript(lines: Sequence[TranscriptLine], more: int) -> Post:
     """What was said before people came in, in one post. `more` earlier messages are not in `lines`."""
-    return first_fitting(_transcript(lines, more, *rooms) for rooms in _TRANSCRIPT_ROOMS)
+    return first_fitting(_transcript(lines, more, _SO_FAR, *rooms) for rooms in _TRANSCRIPT_ROOMS)
+
+
+def joined_history(lines: Sequence[TranscriptLine]) -> Post:
+    """What was said elsewhere by somebody who turned out to be the same person."""
+    return first_fitting(_transcript(lines, 0, _ELSEWHERE, *rooms) for rooms in _TRANSCRIPT_ROOMS)
 
 
 def reminder(view: EscalationView, waited: timedelta, step: int) -> Post:
@@ -133,18 +139,18 @@ def confirm_prompt(reason: str, action_id: str, escalation_id: int) -> Post:
     return Post(shown, [section(shown), actions(button(action_id, label, escalation_id, style="danger"))])
 
 
-def _transcript(lines: Sequence[TranscriptLine], more: int, most: int, room: int) -> Post:
+def _transcript(lines: Sequence[TranscriptLine], more: int, title: str, most: int, room: int) -> Post:
     shown = lines[-most:]
-    title = _transcript_title(shown, more + len(lines) - len(shown))
+    title = _transcript_title(title, shown, more + len(lines) - len(shown))
     said = [rich(line(*chain.from_iterable(_said(each, room) for each in shown)))] if shown else []
     return Post("\n".join([title, *[_spoken(each, room) for each in shown]]), [context(title), *said])
 
 
-def _transcript_title(shown: Sequence[TranscriptLine], more: int) -> str:
+def _transcript_title(title: str, shown: Sequence[TranscriptLine], more: int) -> str:
     if not shown:
         return "Nothing was said before this."
     earlier = f" · {more} earlier {'message' if more == 1 else 'messages'} not shown" if more else ""
-    return f"*The conversation so far*, since {slack_time(shown[0].at)}{earlier}"
+    return f"*{title}*, since {slack_time(shown[0].at)}{earlier}"
 
 
 def _speaker(each: TranscriptLine) -> str:

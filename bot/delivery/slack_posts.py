@@ -127,14 +127,21 @@ class SlackPosts:
         conversation = await conversations.load(escalation.conversation_id)
         said = await messages.latest(conversation.id, _TRANSCRIPT, through=through)
         total = await messages.count(conversation.id, through if through is not None else said[-1].id if said else 0)
+        lines = await self._lines(said, conversation.customer_id)
+        return thread_notes.transcript(lines, max(0, total - len(said)))
+
+    async def joined(self, said: Sequence[Message], customer_id: int) -> Post:
+        """What was said in another conversation that turned out to be the same person's."""
+        return thread_notes.joined_history(await self._lines(said, customer_id))
+
+    async def _lines(self, said: Sequence[Message], customer_id: int) -> list[TranscriptLine]:
         shown = [each for each in said if each.status not in _UNSEEN]
         names = await staff.names({each.staff_id for each in shown if each.staff_id})
-        customer = (await customers.load(conversation.customer_id)).label
-        lines = [
+        customer = (await customers.load(customer_id)).label
+        return [
             TranscriptLine(each.author, speaker(each, customer, names), _words(each, words), each.said_at)
             for each, words in zip(shown, await ready(shown, customer), strict=True)
         ]
-        return thread_notes.transcript(lines, max(0, total - len(said)))
 
 
 def _plainer(posting: Posting, error: ServiceError) -> Posting | None:

@@ -27,6 +27,7 @@ from bot.domain.effects import (
     RefreshCard,
     RemindThread,
     ReportFailure,
+    ShowJoined,
 )
 from bot.domain.escalation import Status
 from bot.domain.rules import InboxRules
@@ -120,6 +121,13 @@ class SlackThread:
             await posted.remember(work.inbox_id, [each.id for each in said], places)
         if said[0].author is Author.CUSTOMER:
             metrics.relayed("customer_to_slack", claimed.created_at, self.clock())
+
+    async def joined(self, work: ShowJoined, claimed: Claim) -> None:
+        said = await messages.load_all(work.message_ids)
+        if not said:
+            return await self._done(claimed)
+        conversation = await conversations.load(said[0].conversation_id)
+        return await self._write(work, claimed, [await self.posts.joined(said, conversation.customer_id)])
 
     async def _take_along(
         self, work: MirrorMessage, claimed: Claim, said: list[Message], shown: list[Said], speaker: str

@@ -15,7 +15,7 @@ from bot.delivery.pacing import Pace
 from bot.delivery.pausing import Pausing
 from bot.domain.conversation import Author, Conversation, Message, window_closes_at
 from bot.domain.delivery import Delivery
-from bot.domain.effects import SendToCustomer
+from bot.domain.effects import SendAfter, SendToCustomer
 from bot.domain.pace import Budget
 from bot.domain.rules import InboxRules
 from bot.flows.delivery_reported import (
@@ -29,16 +29,18 @@ from integrations.errors import ErrorClass, ServiceError
 from integrations.whatsapp.client import WhatsApp
 from integrations.whatsapp.errors import PAIR_RATE, WINDOW_CLOSED
 from integrations.whatsapp.payloads import Json, text_message
-from storage import conversations, messages
+from storage import conversations, messages, tasks, tasks_joining
 from storage.database import PASSING_TROUBLE
 from storage.tasks import Claim, NotYetError, Unit, unit
 
 log = structlog.get_logger("switchboard.delivery")
 
+_MOVED_ON = "their number belongs to somebody else now, and no other way to reach them is known"
 _WINDOW_CLOSED = "the 24 hours after the customer's last message are over; they must write first"
 _NO_TRACE = "WhatsApp did not confirm it, and no sign of it has come since."
 _OVERTAKEN = "WhatsApp did not confirm it, and a person took over before it could be sent again."
 _READ_WITHIN = timedelta(milliseconds=300)  # of reports that came; after a crash they may lie here in heaps
+_LANE_EMPTIES = timedelta(milliseconds=500)
 _RESENDS = 1  # of a send whose outcome nobody knows: once more may double it, more often surely would
 _ATTEMPTS = 8  # with the worker's pauses about two minutes; then staff are told and decide
 
@@ -79,6 +81,13 @@ class WhatsAppDelivery:
             outcome = await self._doubting(left, self._try(message, work, claimed, left))
         await self._doubting(left, self._record(outcome, claimed))
 
+    async def wait_for_other(self, work: SendAfter, claimed: Claim) -> None:
+        """Two conversations have become one: the other's lane, where nothing new comes, must be empty first."""
+        other = SendAfter(inbox_id=work.inbox_id, conversation_id=work.other_id, other_id=work.conversation_id)
+        if await tasks_joining.is_busy(other.lane):
+            raise NotYetError(self.clock() + _LANE_EMPTIES, "after_other")
+        await tasks.finish(claimed, self.clock())
+
     async def _record(self, outcome: Outcome, claimed: Claim) -> None:
         async with unit(self.clock(), claimed) as turn:
             await outcome(turn)
@@ -97,6 +106,8 @@ class WhatsAppDelivery:
         try:
             wamid = await self._carry(message, work, claimed, left)
         except PersonCameFirstError:
+            if (await messages.load(message.id)).epoch != message.epoch:  # it has moved to another conversation
+                raise NotYetError(self.clock(), "moved") from None
             log.info("answer.dropped", conversation=work.conversation_id, message=message.id)
             if claimed.doubts:
                 return self._unconfirmed(message, work, _OVERTAKEN)
@@ -117,6 +128,8 @@ class WhatsAppDelivery:
 
     async def _carry(self, message: Message, work: SendToCustomer, claimed: Claim, left: asyncio.Event) -> str:
         conversation = await conversations.load(work.conversation_id)
+        if not conversation.reply_to.value:
+            raise ServiceError(ErrorClass.RECIPIENT, "moved_on", _MOVED_ON, service="whatsapp")
         if self._window_closed(conversation):
             raise ServiceError(ErrorClass.WINDOW_CLOSED, "window", _WINDOW_CLOSED, service="whatsapp")
         await self.pace.turn(claimed, *self._budgets(work))

@@ -52,6 +52,24 @@ class SendToCustomer(Work):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SendAfter(Work):
+    """Two conversations have become one: what was on its way in the other leaves before anything new does."""
+
+    kind = "whatsapp.after"
+    crew = Crew.WHATSAPP
+    conversation_id: int
+    other_id: int
+
+    @property
+    def lane(self) -> str:
+        return f"whatsapp:{self.conversation_id}"
+
+    @property
+    def key(self) -> str | None:
+        return f"after:{self.conversation_id}:{self.other_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InThread(Work):
     """Something to do in an escalation's Slack thread, after all that was to be done there before."""
 
@@ -113,6 +131,19 @@ class MirrorMessage(InThread):
     @property
     def key(self) -> str | None:
         return f"mirror:{self.escalation_id}:{self.message_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowJoined(InThread):
+    """Show what was said in a conversation that has just become a part of this one."""
+
+    kind = "slack.joined"
+    message_ids: list[int]
+    other_id: int
+
+    @property
+    def key(self) -> str | None:
+        return f"joined:{self.escalation_id}:{self.other_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,10 +331,12 @@ KINDS: dict[str, type[Work]] = {
         ReadBack,
         Think,
         SendToCustomer,
+        SendAfter,
         OpenThread,
         RefreshCard,
         BeginAnew,
         MirrorMessage,
+        ShowJoined,
         RemindThread,
         NoteInThread,
         NoteInChannel,

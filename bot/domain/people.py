@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+
+from bot.domain.text.phone_numbers import masked
 
 
 class AddressKind(StrEnum):
-    """How WhatsApp names a person: by number or by business-scoped user id (BSUID)."""
+    """How WhatsApp names a person: by number or by business-scoped user id (BSUID).
+
+    The BSUID of a parent business is only ever another name for somebody we know: it says nothing about who they are.
+    """
 
     WA_ID = "wa_id"
     BSUID = "bsuid"
@@ -31,6 +38,7 @@ class Customer:
     name: str = ""
     username: str | None = None
     phone: str | None = None  # digits as received; absent for customers who hide their number
+    is_masked: bool = False  # the inbox shows nobody's number whole
 
     @property
     def label(self) -> str:
@@ -41,8 +49,46 @@ class Customer:
     def contact(self) -> str:
         """The number as `+digits`, else the @username, else empty."""
         if self.phone:
-            return f"+{self.phone}"
+            return masked(self.phone) if self.is_masked else f"+{self.phone}"
         return f"@{self.username}" if self.username else ""
+
+
+NOWHERE = Address(AddressKind.WA_ID, "")  # whoever could be reached there is somebody else now
+
+
+def best(addresses: Sequence[Address]) -> Address | None:
+    """Where to write to somebody whose address has just changed: the number, else the BSUID."""
+    to = {each.kind: each for each in addresses}
+    return to.get(AddressKind.WA_ID) or to.get(AddressKind.BSUID)
+
+
+class Changed(StrEnum):
+    """What WhatsApp says has changed about a customer."""
+
+    NUMBER = "user_changed_number"
+    BSUID = "user_changed_user_id"
+    SECURITY_CODE = "customer_identity_changed"
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityChange:
+    """WhatsApp's own word that whoever was `before` is `after` now. Addresses in order of trust."""
+
+    what: Changed
+    wamid: str
+    before: tuple[Address, ...]
+    after: tuple[Address, ...]
+    at: datetime | None
+    original: dict[str, object]
+
+
+def is_somebody_else(first_word: datetime | None, changed_at: datetime) -> bool:
+    """Whether the customer of the number that somebody changed to is not the one who changed.
+
+    Whoever wrote from the number before the change is somebody who has given it up since; whoever began only after it
+    is the one who changed, and was quicker than WhatsApp's word of it.
+    """
+    return first_word is not None and first_word < changed_at
 
 
 @dataclass(frozen=True, slots=True)

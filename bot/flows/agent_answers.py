@@ -62,11 +62,16 @@ async def agent_answers(turn: Unit, begun: TurnBegun, text: str) -> bool:
 async def agent_hands_over(turn: Unit, begun: TurnBegun, event: Escalate, rules: InboxRules) -> bool:
     """The AI asks for a person. What the customer added meanwhile does not change that; a person's arrival does."""
     conversation = await conversations.lock(begun.conversation.id)
-    if not bot_may_speak(conversation, begun.conversation.epoch):
+    if not _is_its_turn(conversation, begun):
         return False
     await hand_over(turn, conversation, event, Actor(None), rules)
     return True
 
 
 def _still_stands(conversation: Conversation, begun: TurnBegun) -> bool:
-    return bot_may_speak(conversation, begun.conversation.epoch) and conversation.last_customer_message == begun.through
+    return _is_its_turn(conversation, begun) and conversation.last_customer_message == begun.through
+
+
+def _is_its_turn(conversation: Conversation, begun: TurnBegun) -> bool:
+    """A conversation that has become a part of another meanwhile is answered there, by somebody who knows all of it."""
+    return conversation.id == begun.conversation.id and bot_may_speak(conversation, begun.conversation.epoch)

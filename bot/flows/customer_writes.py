@@ -10,6 +10,7 @@ from bot.domain.handover import asks_for_person, language_of
 from bot.domain.inbound import Inbound
 from bot.domain.rules import InboxRules
 from bot.flows.hand_over import hand_over
+from bot.flows.identity import number_moved_on
 from bot.flows.redraw import redraw
 from storage import conversations, customers, escalations, messages
 from storage.tasks import Unit
@@ -19,10 +20,10 @@ _WHAT_CUSTOMERS_ASK = "The customer asked for a person"
 
 async def customer_writes(turn: Unit, inbox_id: int, inbound: Inbound, rules: InboxRules) -> int:
     """Returns the conversation."""
-    customer = await customers.recognise(
-        inbox_id, customers.Described(inbound.addresses, inbound.name, inbound.username)
-    )
-    conversation = await conversations.open_or_lock(inbox_id, customer.id, inbound.reply_to)
+    found = await customers.recognise(inbox_id, customers.Described(inbound.addresses, inbound.name, inbound.username))
+    if found.bereft is not None:
+        await number_moved_on(turn, found.bereft, rules)
+    conversation = await conversations.open_or_lock(inbox_id, found.customer.id, inbound.reply_to)
     if await messages.by_wamid(inbox_id, inbound.wamid):
         return conversation.id  # redelivered after its task was purged
     active = await escalations.active_of(conversation.id)

@@ -198,7 +198,8 @@ def _files_stay(reply: StaffReply) -> str:
 
 def _too_late(escalation: Escalation) -> str:
     ended = "returned to the bot" if escalation.status is Status.RESOLVED else "closed"
+    who = f"<@{escalation.ended_by}>" if escalation.ended_by else "Switchboard"
     return (
-        f"⏸️ *Not sent to the customer*: this was {ended} by <@{escalation.ended_by}>. "
+        f"⏸️ *Not sent to the customer*: this was {ended} by {who}. "
         "To write to them again, use `/escalate` with their number or name."
     )

@@ -15,8 +15,9 @@ from bot.domain.rules import InboxRules
 from bot.domain.work import Work
 from bot.flows.customer_writes import customer_writes
 from bot.flows.delivery_reported import Report, delivery_reported, trace_ends_the_wait
+from bot.flows.identity import customer_changed
 from bot.listeners.edge import read_body
-from integrations.whatsapp import errors, messages, signature, webhooks
+from integrations.whatsapp import errors, identity, messages, signature, webhooks
 from integrations.whatsapp.webhooks import Item, MessageItem, StatusItem
 from integrations.whatsapp.wire import Json
 from storage import tasks
@@ -69,8 +70,11 @@ class WhatsAppDoor:
 
     async def on_message(self, work: CustomerWrote, claimed: Claim) -> None:
         async with unit(self.clock(), claimed) as turn:
-            inbound = messages.read_message(work.message, work.contact)
-            conversation = await customer_writes(turn, work.inbox_id, inbound, self.rules)
+            if change := identity.read_change(work.message, work.contact):
+                conversation = await customer_changed(turn, work.inbox_id, change, self.rules)
+            else:
+                inbound = messages.read_message(work.message, work.contact)
+                conversation = await customer_writes(turn, work.inbox_id, inbound, self.rules)
             structlog.contextvars.bind_contextvars(conversation=conversation)  # for the log lines of this task
 
     async def on_status(self, work: StatusReported, claimed: Claim) -> None:

@@ -13,6 +13,7 @@ from integrations.sandbox.faults import Faults
 from integrations.sandbox.people import Customer
 from integrations.sandbox.signing import meta_signature
 from integrations.sandbox.whatsapp_api import GraphApi
+from integrations.sandbox.whatsapp_changes import Changes
 from integrations.sandbox.whatsapp_state import RANK, Phones, SentMessage, Status, WrittenMessage, new_wamid
 from integrations.sandbox.wire import Json, as_meta_writes_it
 from integrations.sandbox.world import World
@@ -36,6 +37,7 @@ class WhatsApp:
         self.api = GraphApi(config, world, self.phones, self.faults)
         self.api.accepted = self._report_progress
         self.api.refused_late = self._report_failure
+        self.changes = Changes(config, world, self.phones, self.deliver)
         self.auto_status = True
         self._session: aiohttp.ClientSession | None = None
 

@@ -23,7 +23,8 @@ from bot.domain.inbound import (
     Product,
     Referral,
 )
-from bot.domain.people import Address, AddressKind
+from bot.domain.people import best
+from integrations.whatsapp import identity
 from integrations.whatsapp.wire import Json, json_object, json_objects, read_time, string
 
 Said = tuple[str, Details]
@@ -33,11 +34,13 @@ def read_message(message: Json, contact: Json | None) -> Inbound:
     """What a customer's message says, and who says it. `from` is kept byte for byte: replies go exactly there."""
     contact = contact or {}
     profile = json_object(contact.get("profile"))
-    addresses = _addresses(message, contact)
+    addresses = identity.addresses_of(message, contact)
+    reply_to = best(addresses)
+    assert reply_to is not None  # nothing without a sender is stored as a message
     kind, text, details = _said(message)
     return Inbound(
         addresses=addresses,
-        reply_to=addresses[-1],
+        reply_to=reply_to,
         name=string(profile.get("name")),
         username=string(profile.get("username")) or None,
         wamid=string(message.get("id")),
@@ -48,13 +51,6 @@ def read_message(message: Json, contact: Json | None) -> Inbound:
         details=_with_context(details, message),
         original=message,
     )
-
-
-def _addresses(message: Json, contact: Json) -> tuple[Address, ...]:
-    bsuid = string(message.get("from_user_id")) or string(contact.get("user_id"))
-    wa_id = string(message.get("from")) or string(contact.get("wa_id"))
-    known = ((AddressKind.BSUID, bsuid), (AddressKind.WA_ID, wa_id))
-    return tuple(Address(kind, value) for kind, value in known if value)
 
 
 def _said(message: Json) -> tuple[str, str, Details]:

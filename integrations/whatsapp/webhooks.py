@@ -10,6 +10,7 @@ from typing import cast
 
 import orjson
 
+from integrations.whatsapp import identity
 from integrations.whatsapp.wire import Json, json_object, json_objects, read_time, string
 
 # What the dashboard's "Test" button sends in all its variants: authentic, but nobody wrote it.
@@ -91,7 +92,7 @@ def _change_items(change: Json) -> Iterator[Item]:
 
 
 def _message_item(number: str, message: Json, contacts: list[Json]) -> Item:
-    wamid, sender = string(message.get("id")), string(message.get("from_user_id")) or string(message.get("from"))
+    wamid, sender = string(message.get("id")), _sender(message)
     if number in TEST_NUMBER_IDS or wamid in TEST_MESSAGE_IDS:
         return OtherItem("a test from the dashboard", {"message": message})
     if "group_id" in message:
@@ -99,6 +100,11 @@ def _message_item(number: str, message: Json, contacts: list[Json]) -> Item:
     if not wamid or not sender:
         return OtherItem(f"a message without {'a sender' if wamid else 'an id'}", {"message": message})
     return MessageItem(number, sender, message, _contact_of(message, contacts))
+
+
+def _sender(message: Json) -> str:
+    """Nobody sends a change of user id: it comes after what was written under the former one."""
+    return string(message.get("from_user_id")) or string(message.get("from")) or identity.former_name(message)
 
 
 def _why_empty(value: Json) -> str:

@@ -1,0 +1,67 @@
+"""Two customers turn out to be one person: their rows become one story, in the order in which we learned of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.conversation import Conversation
+from bot.domain.delivery import Delivery
+from storage.database import connection
+from storage.models import Audit, ConversationRow, CustomerRow, EscalationRow, MessageRow
+
+_ALIASES = "UPDATE alias SET customer_id = $1 WHERE customer_id = $2"
+# Whoever became one of them earlier becomes this one too: nobody has to be followed through several hands.
+_CHAIN = "UPDATE {table} SET merged_into = $1 WHERE id = $2 OR merged_into = $2"
+_TRAITS = """
+UPDATE customer AS c SET
+  phone = coalesce(o.phone, c.phone), username = coalesce(o.username, c.username),
+  name = CASE WHEN o.name <> '' THEN o.name ELSE c.name END,
+  opted_out_at = greatest(c.opted_out_at, o.opted_out_at)
+FROM customer AS o WHERE c.id = $1 AND o.id = $2
+"""
+
+
+async def customers(customer_id: int, other_id: int) -> None:
+    """From here on every name of the other is a name of this one. The caller holds both."""
+    await connection().execute_query(_TRAITS, [customer_id, other_id])
+    await connection().execute_query(_ALIASES, [customer_id, other_id])
+    await connection().execute_query(_CHAIN.format(table=CustomerRow.Meta.table), [customer_id, other_id])
+
+
+async def adopt(conversation_id: int, customer_id: int) -> None:
+    """The conversation is this customer's."""
+    await ConversationRow.filter(id=conversation_id).update(customer_id=customer_id)
+
+
+async def conversations(whole: Conversation, other_id: int) -> None:
+    """All that was said in the other belongs to this one, which stands as `whole` says. The caller holds both."""
+    await MessageRow.filter(conversation_id=other_id, status=Delivery.QUEUED, author="bot").update(epoch=whole.epoch)
+    await MessageRow.filter(conversation_id=other_id).update(conversation_id=whole.id)
+    await EscalationRow.filter(conversation_id=other_id).update(conversation_id=whole.id)
+    await connection().execute_query(_CHAIN.format(table=ConversationRow.Meta.table), [whole.id, other_id])
+    await ConversationRow.filter(id=whole.id).update(
+        reply_kind=whole.reply_to.kind,
+        reply_value=whole.reply_to.value,
+        last_customer_at=whole.last_customer_at,
+        last_customer_message=whole.last_customer_message,
+        window_refused_at=whole.window_refused_at,
+        waiting_since=whole.waiting_since,
+        answered_through=whole.answered_through,
+        language=whole.language,
+    )
+
+
+async def note(whole: Conversation, note_: str, at: datetime) -> None:
+    """The line in the audit."""
+    await Audit.create(inbox_id=whole.inbox_id, conversation_id=whole.id, event="merge", note=note_, at=at)
+
+
+async def last_said(conversation_id: int, limit: int) -> list[int]:
+    """The ids of the conversation's last messages, oldest first."""
+    rows = (
+        await MessageRow.filter(conversation_id=conversation_id)
+        .order_by("-id")
+        .limit(limit)
+        .values_list("id", flat=True)
+    )
+    return sorted(int(str(each)) for each in rows)
