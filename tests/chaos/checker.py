@@ -15,8 +15,9 @@ Said and got:
 the two overlapped on the way nobody can say which was first. What staff sent again by hand is left out.
 
 **Doubled** on a phone: twice there, though a status of the first one had been answered with 200 a second before the
-second was asked of WhatsApp, so that its trace was there to be found. Without that it is **unknowable**, and counted
-apart; so is a reply of which the thread says that it may or may not have arrived.
+second was asked of WhatsApp, so that its trace was there to be found, or so soon after the first that no trace could
+have come. Without that it is **unknowable**, and counted apart; so is a reply of which the thread says that it may or
+may not have arrived.
 
 **AI after takeover**: a request to send an answer of the model reached WhatsApp after a Take had been answered with
 200 and before the press that ended the escalation had begun. The people and the stand-ins share one event loop: where
@@ -38,6 +39,8 @@ from tests.chaos.evidence import Evidence, Received, Thread
 from tests.chaos.ledger import AI_TOKEN, CUSTOMER_TOKEN, STAFF_TOKEN, Ledger, Spoken
 
 TRACE_READ_WITHIN = 1.0
+GRACE_SECONDS = 2.0  # what SEND_GRACE_SECONDS is in the storm
+_TOO_SOON = GRACE_SECONDS / 2  # it counts from the doubt, and a slow WhatsApp may take a message after that
 _TRANSCRIPT = "*The conversation so far*"
 _HELD = frozenset({"hourglass", "lock"})
 _DOUBT, _TWICE = "may or may not have reached", "Sent twice"
@@ -273,6 +276,8 @@ class _Judgement:
                 way.unknowable += 1  # a person chose to send it again
             elif trace + TRACE_READ_WITHIN < came:
                 way.doubled += self._broken("doubled", token, "on the phone twice, though its trace was there")
+            elif came - first.at < _TOO_SOON:
+                way.doubled += self._broken("doubled", token, f"sent again {came - first.at:.2f} s after it arrived")
             else:
                 way.unknowable += 1
                 if not is_shown:

@@ -11,10 +11,9 @@ from pathlib import Path
 from random import Random
 
 from integrations.sandbox.server import Sandbox
+from tests.chaos.checker import GRACE_SECONDS
 from tests.chaos.ledger import Ledger
 from tests.processes import BotProcess, DidNotStartError, OwnPostgres, environment, free_port
-
-GRACE_SECONDS = 2.0
 
 
 class Replica:

@@ -113,6 +113,13 @@ def test_a_reply_twice_is_doubled_only_where_the_trace_could_be_found():
     assert honest.ways[1].unknowable == 1
 
 
+def test_a_reply_sent_again_before_a_trace_could_come_is_doubled():
+    copies = (on_phone("s-ana-c1-1", 1003), on_phone("s-ana-c1-1", 1003.4, "wamid.2"))
+    ledger = ledger_of(said("s-ana-c1-1", 1002, ts="1002.0"))
+    ledger.arrivals = [Arrival(1003, "s-ana-c1-1"), Arrival(1003.4, "s-ana-c1-1")]
+    assert kinds(judge(ledger, evidence(phones=copies))) == ["doubled"]
+
+
 def test_replies_out_of_order_are_reordered():
     ledger = ledger_of(*(said(f"s-ana-c1-{number}", 1000 + number, ts=f"{1000 + number}.0") for number in (1, 2)))
     phones = (on_phone("s-ana-c1-2"), on_phone("s-ana-c1-1", wamid="wamid.2"))
