@@ -29,6 +29,7 @@ _WANTED = {
     "whatsapp_api_version": "a version of the Graph API, like v25.0",
     "agent_debounce_seconds": "a number of seconds from 0 to 60",
     "send_grace_seconds": "a number of seconds from 0 to 3600",
+    "reply_delay_seconds": "a number of seconds from 0 to 60",
     "agent_prompt": "the path of a text file",
     "agent_knowledge": "the path of a folder",
     "data_dir": "the path of a folder",
@@ -148,6 +149,7 @@ class Settings(BaseSettings):
         timedelta(minutes=60),
     )
     send_grace_seconds: Annotated[float, Field(ge=0, le=3600)] = 60.0
+    reply_delay_seconds: Annotated[float, Field(ge=0, le=60)] = 0.0
 
     host: Word = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
@@ -168,6 +170,7 @@ class Settings(BaseSettings):
             ladder=self.reminder_ladder,
             debounce=timedelta(seconds=self.agent_debounce_seconds),
             send_grace=timedelta(seconds=self.send_grace_seconds),
+            reply_delay=timedelta(seconds=self.reply_delay_seconds),
         )
 
 

@@ -208,7 +208,7 @@ JOIN inbox i ON i.id = e.inbox_id
 LEFT JOIN LATERAL (
   SELECT author, text, said_at FROM message
   WHERE conversation_id = v.id AND author <> 'system' AND kind <> 'note'
-    AND status NOT IN ('held', 'dropped', 'kept')
+    AND status NOT IN ('held', 'parked', 'withdrawn', 'dropped', 'kept')
   ORDER BY id DESC LIMIT 1
 ) m ON true
 WHERE {where}

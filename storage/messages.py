@@ -65,6 +65,7 @@ def as_message(row: MessageRow) -> Message:
         details=as_details(row.details),
         edited_at=row.edited_at,
         revoked_at=row.revoked_at,
+        leaving_at=row.leaving_at,
     )
 
 
@@ -192,7 +193,7 @@ async def set_marked(message_id: int, reaction: str) -> None:
 
 async def add_part(of: Message, text: str) -> Message:
     """An earlier part of a long message whose last part keeps the Slack message."""
-    return await add(
+    part = await add(
         NewMessage(
             inbox_id=of.inbox_id,
             conversation_id=of.conversation_id,
@@ -204,6 +205,8 @@ async def add_part(of: Message, text: str) -> Message:
             staff_id=of.staff_id,
         )
     )
+    await MessageRow.filter(id=part.id).update(part_of=of.id)
+    return part
 
 
 async def release(message_id: int, text: str) -> None:

@@ -107,6 +107,10 @@ class MessageRow(Model):
     slack_ts = fields.CharField(max_length=32, null=True)
     marked = fields.CharField(max_length=64, default="")  # the reaction that staff see on it now
     details = fields.JSONField[Json](null=True)  # what its kind needs besides words: a template's values, a place
+    leaving_at = fields.DatetimeField(null=True)  # a staff message's first try to leave began: no edit reaches it now
+    part_of: Field[int | None] = fields.BigIntField(null=True)  # of a long message's parts: the last one, with the ts
+    offered_text = fields.TextField(null=True)  # what its author has made of it since it left
+    corrected_text = fields.TextField(null=True)  # what the customer was told instead
     edited_at = fields.DatetimeField(null=True)
     revoked_at = fields.DatetimeField(null=True)  # its author has deleted it
     original = fields.JSONField[Json](null=True)

@@ -17,6 +17,7 @@ CONFIRM_CLOSE = "confirm_close"
 SEND_HELD = "send_held"
 KEEP_NOTE = "keep_note"
 RETRY_SEND = "retry_send"
+SEND_CORRECTION = "send_correction"
 
 # The inbox menu in App Home. Selected option's value: the inbox id, or ALL_INBOXES.
 FILTER_INBOX = "filter_inbox"

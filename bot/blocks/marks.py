@@ -7,6 +7,7 @@ from bot.domain.delivery import Delivery
 MARKS = {
     Delivery.KEPT: "lock",
     Delivery.HELD: "hourglass",
+    Delivery.QUEUED: "outbox_tray",
     Delivery.SENT: "white_check_mark",
     Delivery.DELIVERED: "mailbox_with_mail",
     Delivery.READ: "eyes",

@@ -119,6 +119,20 @@ def held_line(author: str, excerpt: str, message_id: int, holder: str | None = N
     return Post(_words(f"{said}<@{author}> wrote", excerpt), blocks)
 
 
+def correction_prompt(had: str, now: str, message_id: int) -> Post:
+    """Its author has edited a message that has left: which words the customer has, and a way to send the new ones."""
+    said = "✏️ *The customer still has the old words.* A message that has left cannot be changed in WhatsApp."
+    blocks = [section(said), *_both_wordings(had, now), _correct_button(message_id)]
+    return Post(_words(said, had, f"now: {escaped(one_line(now, _EXCERPT), 400)}"), blocks)
+
+
+def correction_line(author: str, had: str, now: str, message_id: int) -> Post:
+    """The same where everybody sees it, once the author has let a minute pass: the thread shows the new words."""
+    said = "✏️ The customer still has the old words of an edited message by "
+    blocks = [rich(line(leaf(said), user(author))), *_both_wordings(had, now), _correct_button(message_id)]
+    return Post(_words(f"{said}<@{author}>", had, f"now: {escaped(one_line(now, _EXCERPT), 400)}"), blocks)
+
+
 def ended_prompt(reason: str, excerpt: str, message_id: int, contact: str = "") -> Post:
     """A reply after the end: it cannot leave from here, and this is how to reach the customer again."""
     said = f"⏸️ *Not sent to the customer.* {paragraphs(reason, _REASON)}"
@@ -178,6 +192,15 @@ def _words(said: str, excerpt: str, *rest: str) -> str:
 def _held_buttons(message_id: int, holder: str | None) -> Block:
     label = "Send" if holder else "Take and send"
     return actions(button(action_ids.SEND_HELD, label, message_id, style="primary"), _keep_button(message_id))
+
+
+def _both_wordings(had: str, now: str) -> list[Block]:
+    old, new = one_line(had, _EXCERPT) or "(no text)", one_line(now, _EXCERPT)
+    return [rich(line(leaf("They have:", bold=True)), quote(old), line(leaf("It says now:", bold=True)), quote(new))]
+
+
+def _correct_button(message_id: int) -> Block:
+    return actions(button(action_ids.SEND_CORRECTION, "Send correction", message_id, style="primary"))
 
 
 def _keep_button(message_id: int) -> Block:

@@ -11,14 +11,14 @@ from bot.blocks.marks import MARKS, PASSING
 from bot.blocks.parts import Post
 from bot.delivery.pacing import Pace
 from bot.domain.delivery import Delivery
-from bot.domain.effects import AskAboutHeld, MarkReply, RefreshHome, TellStaff, WriteToStaff
+from bot.domain.effects import AskAboutHeld, MarkReply, OfferCorrection, RefreshHome, TellStaff, WriteToStaff
 from bot.domain.escalation import Escalation
 from bot.domain.pace import Budget
 from bot.domain.replies import HoldReason, is_late, why_held
 from bot.domain.rules import InboxRules
 from integrations.errors import ErrorClass, ServiceError
 from integrations.slack.client import Posting, Slack
-from storage import escalations, messages, tasks
+from storage import corrections, escalations, messages, tasks
 from storage.tasks import Claim
 
 
@@ -37,6 +37,15 @@ class SlackPeople:
             late = bool(message.slack_ts) and is_late(message.slack_ts, message.said_at)
             because = _held_because(escalation, message.staff_id, late=late)
             prompt = thread_notes.held_prompt(because, message.text, message.id, escalation.taken_by)
+            await self._whisper(claimed, thread.channel, message.staff_id, prompt, thread.ts)
+        await self._done(claimed)
+
+    async def offer_correction(self, work: OfferCorrection, claimed: Claim) -> None:
+        """Unless its author has put the old words back, or corrected them, in the meantime."""
+        message, edition = await messages.load(work.message_id), await corrections.edition(work.message_id)
+        if edition.offered is not None and message.staff_id:
+            thread = await escalations.thread_of(work.escalation_id)
+            prompt = thread_notes.correction_prompt(edition.had, edition.offered, message.id)
             await self._whisper(claimed, thread.channel, message.staff_id, prompt, thread.ts)
         await self._done(claimed)
 

@@ -24,6 +24,7 @@ from bot.domain.effects import (
     NoteInThread,
     OpenThread,
     RecallHeld,
+    RecallOffer,
     RefreshCard,
     RemindThread,
     ReportFailure,
@@ -33,7 +34,17 @@ from bot.domain.escalation import Status
 from bot.domain.rules import InboxRules
 from integrations.errors import ErrorClass, ServiceError
 from integrations.slack.client import Slack
-from storage import conversations, customers, escalations, inboxes, messages, posted, tasks, tasks_joining
+from storage import (
+    conversations,
+    corrections,
+    customers,
+    escalations,
+    inboxes,
+    messages,
+    posted,
+    tasks,
+    tasks_joining,
+)
 from storage.escalations import Thread
 from storage.posted import Place
 from storage.tasks import Claim, NotYetError, unit
@@ -180,6 +191,16 @@ class SlackThread:
         escalation = await escalations.load(work.escalation_id)
         if message.status is Delivery.HELD and message.staff_id and escalation and not escalation.status.is_final:
             line = thread_notes.held_line(message.staff_id, message.text, message.id, escalation.taken_by)
+            thread = await escalations.thread_of(work.escalation_id)
+            await self.pace.turn(claimed, self.pace.posts(work, thread.channel))
+            await self.posts.say(work, claimed, [line])
+        await self._done(claimed)
+
+    async def recall_offer(self, work: RecallOffer, claimed: Claim) -> None:
+        """The thread shows words that the customer does not have, and nobody has done anything about it."""
+        message, edition = await messages.load(work.message_id), await corrections.edition(work.message_id)
+        if edition.offered is not None and message.staff_id:
+            line = thread_notes.correction_line(message.staff_id, edition.had, edition.offered, message.id)
             thread = await escalations.thread_of(work.escalation_id)
             await self.pace.turn(claimed, self.pace.posts(work, thread.channel))
             await self.posts.say(work, claimed, [line])

@@ -29,7 +29,7 @@ from integrations.errors import ErrorClass, ServiceError
 from integrations.whatsapp.client import WhatsApp
 from integrations.whatsapp.errors import PAIR_RATE, WINDOW_CLOSED
 from integrations.whatsapp.payloads import Json, text_message
-from storage import conversations, messages, tasks, tasks_joining
+from storage import conversations, corrections, messages, tasks, tasks_joining
 from storage.database import PASSING_TROUBLE
 from storage.tasks import Claim, NotYetError, Unit, unit
 
@@ -49,6 +49,10 @@ LEAVES_WITHIN_SECONDS = 2.0  # staff who press Take wait for this; Slack shows t
 
 T = TypeVar("T")
 Outcome = Callable[[Unit], Awaitable[None]]
+
+
+class WithdrawnError(Exception):
+    """Its author has taken it back, or done something else with it, just before it left."""
 
 
 class PersonCameFirstError(Exception):
@@ -105,6 +109,8 @@ class WhatsAppDelivery:
         """Carry it, and say what that means for the message; raises what is worth another run."""
         try:
             wamid = await self._carry(message, work, claimed, left)
+        except WithdrawnError:
+            return _nothing_to_do
         except PersonCameFirstError:
             if (await messages.load(message.id)).epoch != message.epoch:  # it has moved to another conversation
                 raise NotYetError(self.clock(), "moved") from None
@@ -133,11 +139,35 @@ class WhatsAppDelivery:
         if self._window_closed(conversation):
             raise ServiceError(ErrorClass.WINDOW_CLOSED, "window", _WINDOW_CLOSED, service="whatsapp")
         await self.pace.turn(claimed, *self._budgets(work))
+        if message.author is Author.STAFF:
+            async with self.pausing.heeding_whatsapp():
+                return await self._speak_for_staff(message, conversation, work, claimed, left)
         body = text_message(conversation.reply_to, message.text, token(message.id, work.attempt))
         async with self.pausing.heeding_whatsapp():
             if message.author is Author.BOT:
                 return await self._speak_for_bot(message, body, left)
             return await self._post(body, left)
+
+    async def _speak_for_staff(
+        self,
+        message: Message,
+        conversation: Conversation,
+        work: SendToCustomer,
+        claimed: Claim,
+        left: asyncio.Event,
+    ) -> str:
+        """As its author would have it at the last moment; a try that certainly came to nothing ends that moment."""
+        leaving = await corrections.leaves(message.id, self.clock())
+        if leaving is None:
+            raise WithdrawnError
+        name = token(leaving.id, work.attempt)
+        body = text_message(conversation.reply_to, leaving.text, name, leaving.quoted_wamid)
+        try:
+            return await self._post(body, left)
+        except ServiceError as error:
+            if error.error_class is not ErrorClass.UNKNOWN and not claimed.doubts:
+                await corrections.stays(leaving.id)
+            raise
 
     async def _speak_for_bot(self, message: Message, body: Json, left: asyncio.Event) -> str:
         """Hold off any change of hands until the words have left; waiting for WhatsApp's answer holds nobody up."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.delivery import Delivery
+from bot.domain.delivery import LEFT, Delivery
 from bot.domain.inbound import PLAIN, Details
 from bot.domain.people import Address
 
@@ -64,6 +64,14 @@ class Message:
     details: Details = PLAIN
     edited_at: datetime | None = None
     revoked_at: datetime | None = None
+    leaving_at: datetime | None = None  # from here on the customer may have it
+
+
+def may_have_left(message: Message) -> bool:
+    """Whether the customer has it, or may have: what its author changes now comes too late."""
+    if message.status in (Delivery.QUEUED, Delivery.FAILED):
+        return message.status is Delivery.QUEUED and message.leaving_at is not None
+    return message.status in LEFT or message.status is Delivery.UNCONFIRMED
 
 
 # What a customer sends that is not something said: it is recorded and shown, but nobody answers it.

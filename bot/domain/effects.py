@@ -34,13 +34,14 @@ class Think(Work):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendToCustomer(Work):
-    """Carry one stored message to WhatsApp. `attempt` grows with each Retry by staff."""
+    """Carry one stored message to WhatsApp, not before `at`. `attempt` grows with each Retry by staff."""
 
     kind = "whatsapp.send"
     crew = Crew.WHATSAPP
     conversation_id: int
     message_id: int
     attempt: int = 1
+    at: datetime | None = None
 
     @property
     def lane(self) -> str:
@@ -49,6 +50,10 @@ class SendToCustomer(Work):
     @property
     def key(self) -> str | None:
         return f"send:{self.message_id}:{self.attempt}"
+
+    @property
+    def not_before(self) -> datetime | None:
+        return self.at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,14 +214,15 @@ class ReportFailure(InThread):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskAboutHeld(InThread):
-    """Ask the author of a held reply whether the customer should get it."""
+    """Ask the author of a held reply whether the customer should get it. Each `edition` of its words asks anew."""
 
     kind = "slack.ask"
     message_id: int
+    edition: str = ""
 
     @property
     def key(self) -> str | None:
-        return f"ask:{self.message_id}"
+        return f"ask:{self.message_id}{self.edition}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,6 +232,7 @@ class RecallHeld(Work):
     kind = "slack.recall"
     escalation_id: int
     message_id: int
+    edition: str = ""
     at: datetime | None = None
 
     @property
@@ -234,7 +241,42 @@ class RecallHeld(Work):
 
     @property
     def key(self) -> str | None:
+        return f"recall:{self.message_id}{self.edition}"
+
+    @property
+    def not_before(self) -> datetime | None:
+        return self.at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferCorrection(InThread):
+    """Tell the author of an edited reply that the customer has other words, and offer to send the new ones."""
+
+    kind = "slack.offer"
+    message_id: int
+    edition: str
+
+    @property
+    def key(self) -> str | None:
+        return f"offer:{self.message_id}:{self.edition}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecallOffer(InThread):
+    """If the customer still has other words than the thread shows after a minute, say so where everybody sees it."""
+
+    kind = "slack.recall_offer"
+    message_id: int
+    edition: str
+    at: datetime | None = None
+
+    @property
+    def lane(self) -> str:
         return f"recall:{self.message_id}"
+
+    @property
+    def key(self) -> str | None:
+        return f"recall_offer:{self.message_id}:{self.edition}"
 
     @property
     def not_before(self) -> datetime | None:
@@ -343,6 +385,8 @@ KINDS: dict[str, type[Work]] = {
         ReportFailure,
         AskAboutHeld,
         RecallHeld,
+        OfferCorrection,
+        RecallOffer,
         TellStaff,
         WriteToStaff,
         MarkReply,

@@ -13,6 +13,7 @@ class InboxRules:
     ladder: tuple[timedelta, ...]
     debounce: timedelta
     send_grace: timedelta  # how long a send of unknown outcome waits for a trace
+    reply_delay: timedelta = timedelta(0)  # how long a staff reply can still be changed before it leaves
     held_shown_after: timedelta = timedelta(minutes=1)
     home_redrawn_after: timedelta = timedelta(seconds=1)
     mark_shown_after: timedelta = timedelta(seconds=2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.conversation import Author, Message
 from bot.domain.delivery import Delivery
@@ -14,10 +15,10 @@ from bot.domain.text.slack_in import Mentions
 from bot.domain.text.split import split_for_whatsapp
 from bot.flows.redraw import redraw
 from bot.flows.staff_presses import staff_presses
-from storage import conversations, escalations, messages
+from storage import conversations, corrections, escalations, messages
 from storage.tasks import Unit
 
-_NOTHING_LEFT = (
+NOTHING_LEFT = (
     "⏸️ *Not sent to the customer*: nothing would be left of it in WhatsApp. Custom emoji and mentions stay in Slack."
 )
 
@@ -45,10 +46,10 @@ async def staff_replies(turn: Unit, reply: StaffReply, rules: InboxRules) -> Non
     escalation = await escalations.load(seen.id)
     assert escalation is not None
     if reply.files:
-        _tell(turn, escalation, reply, _files_stay(reply))
+        tell(turn, escalation, reply, _files_stay(reply))
     if not reply.text.strip():
         if not reply.files:
-            _tell(turn, escalation, reply, _NOTHING_LEFT)
+            tell(turn, escalation, reply, NOTHING_LEFT)
         return
     late = is_late(reply.ts, turn.now)
     verdict = judge(escalation, reply.staff_id, reply.text, reply.mentions, late=late)
@@ -56,14 +57,11 @@ async def staff_replies(turn: Unit, reply: StaffReply, rules: InboxRules) -> Non
         await _keep(turn, escalation, reply, note_text(reply.text))
     elif verdict.kind is Kind.ENDED:
         await _keep(turn, escalation, reply, reply.text)
-        _tell(turn, escalation, reply, _too_late(escalation))
+        tell(turn, escalation, reply, too_late(escalation))
     elif verdict.kind is Kind.HOLD:
         await _hold(turn, escalation, reply, rules)
     else:
-        parts = split_for_whatsapp(reply.text)
-        for part in parts[:-1]:
-            await _say(turn, escalation, reply, part, is_last=False)
-        await _say(turn, escalation, reply, parts[-1], is_last=True)
+        await say(turn, escalation, reply, rules)
         await conversations.answered(conversation.id, conversation.last_customer_message)
         await redraw(turn, escalation, rules)
 
@@ -82,7 +80,7 @@ async def staff_sends_held(turn: Unit, message_id: int, actor: Actor, rules: Inb
             return taken
         escalation = taken
     if escalation.status.is_final:
-        return Refusal(Why.ENDED, _too_late(escalation))
+        return Refusal(Why.ENDED, too_late(escalation))
     *before, last = split_for_whatsapp(held.text)
     for part in before:
         earlier = await messages.add_part(held, part)
@@ -111,6 +109,8 @@ async def staff_retries(turn: Unit, message_id: int, attempt: int) -> Message | 
     if message.status not in (Delivery.FAILED, Delivery.UNCONFIRMED):
         return Refusal(Why.NOT_OPEN, f"Nothing to retry: this message is {message.status}.")
     await messages.set_status(message.id, Delivery.QUEUED)
+    if message.status is Delivery.FAILED:
+        await corrections.stays(message.id)
     turn.cause(_send(message, attempt))
     return message
 
@@ -122,22 +122,36 @@ async def _held(message_id: int) -> Message | Refusal:
     if message.status is Delivery.HELD:
         return message
     kept = message.status is Delivery.KEPT
+    if message.status is Delivery.WITHDRAWN:
+        return Refusal(Why.NOT_OPEN, "Its author has deleted it; it will not be sent.")
     return Refusal(Why.NOT_OPEN, "It was kept as a note." if kept else "It is already on its way to the customer.")
 
 
-def _send(message: Message, attempt: int = 1) -> SendToCustomer:
+def _send(message: Message, attempt: int = 1, at: datetime | None = None) -> SendToCustomer:
     return SendToCustomer(
         inbox_id=message.inbox_id,
         conversation_id=message.conversation_id,
         message_id=message.id,
         attempt=attempt,
+        at=at,
     )
 
 
-async def _say(turn: Unit, escalation: Escalation, reply: StaffReply, text: str, *, is_last: bool) -> None:
+async def say(turn: Unit, escalation: Escalation, reply: StaffReply, rules: InboxRules) -> None:
     """Of a long reply's parts the last one carries the Slack message, so its marks tell when all of it arrived."""
-    message = await messages.add(_row(turn, escalation, reply, text, Delivery.QUEUED, with_slack=is_last))
-    turn.cause(_send(message))
+    *before, last = split_for_whatsapp(reply.text)
+    parts = [
+        await messages.add(_row(turn, escalation, reply, part, Delivery.QUEUED, with_slack=False)) for part in before
+    ]
+    message = await messages.add(_row(turn, escalation, reply, last, Delivery.QUEUED))
+    await corrections.bind_parts(message.id, [each.id for each in parts])
+    at = turn.now + rules.reply_delay if rules.reply_delay else None
+    # Where nothing delays it, it has mostly left before its mark would say that it waits.
+    shown_at = None if at else turn.now + rules.mark_shown_after
+    turn.cause(
+        *(_send(each, at=at) for each in [*parts, message]),
+        MarkReply(inbox_id=message.inbox_id, message_id=message.id, at=shown_at),
+    )
 
 
 async def _keep(turn: Unit, escalation: Escalation, reply: StaffReply, text: str) -> None:
@@ -147,15 +161,16 @@ async def _keep(turn: Unit, escalation: Escalation, reply: StaffReply, text: str
 
 async def _hold(turn: Unit, escalation: Escalation, reply: StaffReply, rules: InboxRules) -> None:
     message = await messages.add(_row(turn, escalation, reply, reply.text, Delivery.HELD))
+    ask(turn, escalation, message, rules)
+
+
+def ask(turn: Unit, escalation: Escalation, message: Message, rules: InboxRules, edition: str = "") -> None:
+    """Whether the customer should get a held reply: its author at once, everybody after a minute."""
+    about = {"inbox_id": message.inbox_id, "escalation_id": escalation.id, "message_id": message.id}
     turn.cause(
-        AskAboutHeld(inbox_id=message.inbox_id, escalation_id=escalation.id, message_id=message.id),
+        AskAboutHeld(**about, edition=edition),
         MarkReply(inbox_id=message.inbox_id, message_id=message.id),
-        RecallHeld(
-            inbox_id=message.inbox_id,
-            escalation_id=escalation.id,
-            message_id=message.id,
-            at=turn.now + rules.held_shown_after,
-        ),
+        RecallHeld(**about, edition=edition, at=turn.now + rules.held_shown_after),
     )
 
 
@@ -177,7 +192,7 @@ def _row(
     )
 
 
-def _tell(turn: Unit, escalation: Escalation, reply: StaffReply, words: str) -> None:
+def tell(turn: Unit, escalation: Escalation, reply: StaffReply, words: str) -> None:
     turn.cause(
         TellStaff(
             inbox_id=escalation.inbox_id,
@@ -196,7 +211,7 @@ def _files_stay(reply: StaffReply) -> str:
     return f"📎 {what} not sent: Switchboard cannot carry files to the customer yet.{rest}"
 
 
-def _too_late(escalation: Escalation) -> str:
+def too_late(escalation: Escalation) -> str:
     ended = "returned to the bot" if escalation.status is Status.RESOLVED else "closed"
     who = f"<@{escalation.ended_by}>" if escalation.ended_by else "Switchboard"
     return (

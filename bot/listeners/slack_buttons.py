@@ -12,6 +12,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.blocks import action_ids, thread_notes
 from bot.domain.conversation import Message
 from bot.domain.escalation import Close, Event, Refusal, ReturnToBot, Take, TakeOver, Why
+from bot.flows.staff_edits import staff_sends_correction
 from bot.flows.staff_presses import staff_presses
 from bot.flows.staff_replies import staff_keeps_note, staff_retries, staff_sends_held
 from bot.listeners.slack_front import Click, Dispatcher, Front
@@ -43,6 +44,7 @@ class SlackButtons:
         app.action(action_ids.SEND_HELD)(self.on_send_held)
         app.action(action_ids.KEEP_NOTE)(self.on_keep_note)
         app.action(action_ids.RETRY_SEND)(self.on_retry)
+        app.action(action_ids.SEND_CORRECTION)(self.on_send_correction)
         app.action(re.compile(".*"))(_only_acknowledge)
 
     async def on_escalation_button(self, ack: AsyncAck, body: Json, action: Json) -> None:
@@ -81,6 +83,13 @@ class SlackButtons:
 
         await ack()
         await self._about_message(Click.from_body(body), story, "🔁 <@{user}> is trying again.")
+
+    async def on_send_correction(self, ack: AsyncAck, body: Json) -> None:
+        async def story(turn: Unit, message_id: int, click: Click) -> Message | Refusal:
+            return await staff_sends_correction(turn, message_id, click.user, self.front.rules)
+
+        await ack()
+        await self._about_message(Click.from_body(body), story, "✏️ <@{user}> sent the correction to the customer.")
 
     async def _about_message(self, click: Click, story: MessageStory, done: str) -> None:
         if not await self._admit(click):

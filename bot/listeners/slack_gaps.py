@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,9 +11,10 @@ from typing import Any
 import structlog
 
 from bot.domain.arrivals import ReadBack
-from bot.listeners.slack_messages import SlackMessages
+from bot.flows.staff_edits import StaffDeletion
+from bot.listeners.slack_messages import Heard, SlackMessages
 from integrations.errors import ErrorClass, ServiceError
-from storage import escalations, messages, tasks
+from storage import corrections, escalations, messages, tasks
 from storage.database import is_passing_trouble
 from storage.tasks import Claim, unit
 
@@ -24,6 +25,7 @@ log = structlog.get_logger("switchboard.slack")
 _AT_ONCE, _EVERY = 30, timedelta(seconds=1.5)
 _FURTHEST = timedelta(days=7)  # within the 14 days for which tasks remember what staff were told about a message
 _AGAIN_SECONDS = 1.0
+_SURELY_SHOWN = timedelta(seconds=10)  # a thread read sooner after a message may not have it yet
 
 
 class Gaps:
@@ -88,12 +90,25 @@ class ThreadReader:
 
     async def read_back(self, work: ReadBack, claimed: Claim) -> None:
         front = self.messages.front
+        now = front.clock()
+        waiting = await corrections.waiting_in(work.escalation_id, now - _FURTHEST, now - _SURELY_SHOWN)
         said = [each | {"channel": work.channel, "thread_ts": work.thread_ts} for each in await self._said(work)]
         known = await messages.known_ts(work.channel, [str(each["ts"]) for each in said])
-        missed = [await self.messages.understand(each, None) for each in said if each["ts"] not in known]
+        missed: list[Heard | None] = [
+            await (self.messages.understand_edit if each["ts"] in known else self.messages.understand)(each, None)
+            for each in said
+        ]
         async with unit(front.clock(), claimed) as turn:
-            for each in filter(None, missed):
+            for each in filter(None, [*missed, *self._deleted(work, waiting, said)]):
                 await self.messages.write_down(turn, each)
+
+    @staticmethod
+    def _deleted(work: ReadBack, waiting: Mapping[str, str], said: Sequence[Json]) -> Iterator[StaffDeletion]:
+        """What waits to leave and is not in the thread any more; a thread lost as a whole says nothing about that."""
+        there = {str(each["ts"]) for each in said}
+        for ts, author in waiting.items():
+            if there and ts not in there:
+                yield StaffDeletion(work.channel, work.thread_ts, ts, author)
 
     async def _said(self, work: ReadBack) -> list[Json]:
         front = self.messages.front

@@ -1,8 +1,9 @@
-"""Messages in threads: which of them are replies of staff, and what they say in the customer's terms."""
+"""Messages in threads: what staff say, edit and delete there, and what that is in the customer's terms."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from slack_bolt.context.async_context import AsyncBoltContext
@@ -11,6 +12,7 @@ from bot.domain.effects import RefreshCard, TellStaff
 from bot.domain.escalation import Escalation
 from bot.domain.people import StaffMember
 from bot.domain.text.slack_in import SlackText, mentions, slack_to_whatsapp
+from bot.flows.staff_edits import StaffDeletion, StaffEdit, staff_deletes, staff_edits
 from bot.flows.staff_replies import StaffReply, staff_replies
 from bot.listeners.slack_front import Dispatcher, Front
 from integrations.errors import ServiceError
@@ -19,7 +21,7 @@ from storage.tasks import Claim, Unit, unit
 
 Json = dict[str, Any]
 
-# Everything else (joins, edits, deletions, our own updates) is not something said in a thread.
+# Everything else (joins, our own updates) is not something said in a thread.
 _SPOKEN = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 
 
@@ -33,6 +35,17 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True)
+class Edited:
+    """The same for a message that says something else now."""
+
+    spoken: Spoken
+    at: datetime
+
+
+Heard = Spoken | Edited | StaffDeletion
+
+
+@dataclass(frozen=True, slots=True)
 class SlackMessages:
     front: Front
 
@@ -41,16 +54,34 @@ class SlackMessages:
 
     async def on_message(self, event: Json, body: Json, context: AsyncBoltContext) -> None:
         """Runs in a worker, on a stored event; the unit that records the reply also ends the task."""
-        spoken = await self.understand(event, body.get("team_id"))
+        heard = await self.understand(event, body.get("team_id"))
         lost = await self._card_of(event)
         async with unit(self.front.clock(), cast("Claim", context["claimed"])) as turn:
-            if spoken:
-                await self.write_down(turn, spoken)
+            if heard:
+                await self.write_down(turn, heard)
             if lost:
                 turn.cause(RefreshCard(inbox_id=lost.inbox_id, escalation_id=lost.id))
 
-    async def understand(self, event: Json, team: str | None) -> Spoken | None:
+    async def understand(self, event: Json, team: str | None) -> Heard | None:
         """Who says what, or None where it is no reply in a thread of ours. Asks Slack, so not within a transaction."""
+        if event.get("subtype") == "message_deleted":
+            return self._deletion(event)
+        if event.get("subtype") == "message_changed":
+            return await self.understand_edit(_nested(event, "message"), team, _nested(event, "previous_message"))
+        return await self._understand(event, team)
+
+    async def understand_edit(self, said: Json, team: str | None, before: Json | None = None) -> Edited | None:
+        """What a message says since somebody edited it. Slack tells of its own changes too, such as unfurled links.
+
+        Source: docs.slack.dev/reference/events/message/message_changed; only people's edits carry `edited`.
+        """
+        edited, earlier = _dict(said.get("edited")), _dict((before or {}).get("edited"))
+        at = read_ts(edited.get("ts"))
+        if at is None or edited == earlier or not (spoken := await self._understand(said, team)):
+            return None
+        return Edited(spoken, at)
+
+    async def _understand(self, event: Json, team: str | None) -> Spoken | None:
         if not self._is_reply(event) or not await escalations.of_thread(event["channel"], event["thread_ts"]):
             return None
         member = await self._author(event, team)
@@ -58,12 +89,27 @@ class SlackMessages:
             return Spoken(event, refusal=refusal)
         return Spoken(event, reply=await self._reply(event))
 
-    async def write_down(self, turn: Unit, spoken: Spoken) -> None:
+    async def write_down(self, turn: Unit, heard: Heard) -> None:
         """Once, however often it is told."""
-        if spoken.reply:
+        if isinstance(heard, StaffDeletion):
+            return await staff_deletes(turn, heard)
+        spoken = heard.spoken if isinstance(heard, Edited) else heard
+        if spoken.reply and isinstance(heard, Edited):
+            await staff_edits(turn, StaffEdit(spoken.reply, heard.at), self.front.rules)
+        elif spoken.reply:
             await staff_replies(turn, spoken.reply, self.front.rules)
         elif spoken.refusal:
             turn.cause(self._tell(spoken.event, spoken.refusal))
+        return None
+
+    def _deletion(self, event: Json) -> StaffDeletion | None:
+        """Slack does not say who deleted it; what is left of it says who wrote it."""
+        gone = _nested(event, "previous_message")
+        return self.deleted(gone) if self._is_reply(gone) else None
+
+    @staticmethod
+    def deleted(gone: Json) -> StaffDeletion:
+        return StaffDeletion(str(gone["channel"]), str(gone["thread_ts"]), str(gone["ts"]), str(gone["user"]))
 
     async def _card_of(self, event: Json) -> Escalation | None:
         """Whose card somebody has just deleted: drawing it again makes a new one."""
@@ -114,3 +160,21 @@ class SlackMessages:
             text=f"⏸️ *Not sent to the customer.* {words}",
             about=f"{event['channel']}:{event['ts']}:refused",
         )
+
+
+def read_ts(ts: object) -> datetime | None:
+    """Slack's `ts`, seconds as text, as a time."""
+    try:
+        return datetime.fromtimestamp(float(str(ts)), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _nested(event: Json, name: str) -> Json:
+    """The message inside an event about it; the place is told beside it."""
+    told = _dict(event.get(name))
+    return {"channel": event.get("channel"), **told} if told else {}
+
+
+def _dict(value: object) -> Json:
+    return cast("Json", value) if isinstance(value, dict) else {}

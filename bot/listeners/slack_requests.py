@@ -152,10 +152,17 @@ class SlackDoor:
 
 def _lane(envelope: Json) -> str:
     """Events of one thread keep their order; others do not wait for them."""
-    event = cast("Json", envelope.get("event") or {})
+    event = _dict(envelope.get("event"))
+    told = _dict(event.get("message")) or _dict(event.get("previous_message"))  # edits and deletions nest it
+    item = _dict(event.get("item"))  # what somebody reacted to
     user = event.get("user")
     who = user if isinstance(user, str) else ""
-    return f"{event.get('channel') or who}:{event.get('thread_ts') or ''}"
+    place = event.get("channel") or item.get("channel") or who
+    return f"{place}:{event.get('thread_ts') or told.get('thread_ts') or item.get('ts') or ''}"[:200]
+
+
+def _dict(value: object) -> Json:
+    return cast("Json", value) if isinstance(value, dict) else {}
 
 
 def _json(body: bytes) -> Json | None:

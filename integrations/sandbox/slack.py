@@ -147,11 +147,11 @@ class Slack:
         """A message in the open channel."""
         return await self.reply(user, channel, None, text)
 
-    async def edit(self, user: str, channel: str, ts: str, text: str) -> None:
+    async def edit(self, user: str, channel: str, ts: str, text: str, blocks: list[Json] | None = None) -> None:
         message = self._own(user, channel, ts)
         before = message.as_slack(with_metadata=True)
         typed = compose(text, self.workspace.users.values())
-        message.text, message.blocks = typed.text, typed.blocks
+        message.text, message.blocks = typed.text, typed.blocks if blocks is None else blocks
         message.edited = {"user": user, "ts": self.workspace.world.stamp()}
         await self._tell(self.workspace.changed(message, before))
 

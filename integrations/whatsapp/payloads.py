@@ -6,7 +6,7 @@ from bot.domain.people import Address, AddressKind
 from integrations.whatsapp.wire import Json, json_object, json_objects, string
 
 
-def text_message(to: Address, text: str, token: str) -> Json:
+def text_message(to: Address, text: str, token: str, quoted: str | None = None) -> Json:
     """The body of a text message. Exactly one of `to` and `recipient` (a BSUID) is set; previews are off.
 
     Source: Cloud API, Messages. `biz_opaque_callback_data` (≤ 512 characters) comes back in every status.
@@ -18,6 +18,7 @@ def text_message(to: Address, text: str, token: str) -> Json:
         **address,
         "type": "text",
         "text": {"body": text, "preview_url": False},
+        **({"context": {"message_id": quoted}} if quoted else {}),
         "biz_opaque_callback_data": token,
     }
 

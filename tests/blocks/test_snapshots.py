@@ -45,6 +45,8 @@ POSTS = {
     "held_nobody": thread_notes.held_prompt(NOBODY, "We will refund you today", 41, holder=None),
     "held_other": thread_notes.held_prompt(f"<@{ANA}> has this.", "We will refund you today", 41, holder=ANA),
     "held_line": thread_notes.held_line(BEN, "We will refund you today", 41, holder=ANA),
+    "correction_prompt": thread_notes.correction_prompt("It comes on Monday", "It comes on Tuesday <3", 41),
+    "correction_line": thread_notes.correction_line(BEN, "It comes on Monday", "It comes on Tuesday <3", 41),
     "ended": thread_notes.ended_prompt(f"<@{ANA}> closed this.", "One more thing", 41, contact="+15550101"),
     "confirm_close": thread_notes.confirm_prompt(f"<@{ANA}> has this.", action_ids.CONFIRM_CLOSE, 7),
     "queue_waiting": queue.queue_list("Waiting in Queue", [view(), QUEUED_BY_DIEGO], NOW),
