@@ -43,6 +43,7 @@ from bot.domain.effects import (
     ShowJoined,
     TellStaff,
     Think,
+    WarnOfWindow,
     WriteToStaff,
 )
 from bot.domain.pace import USUAL, Rates
@@ -252,6 +253,7 @@ def _handlers(
         MirrorMessage: pausing.posts(thread.mirror),
         ShowJoined: pausing.posts(thread.joined),
         RemindThread: pausing.posts(thread.remind),
+        WarnOfWindow: pausing.posts(thread.warn_of_window),
         NoteInThread: pausing.posts(thread.note),
         NoteInChannel: pausing.posts(thread.announce),
         ReportFailure: pausing.posts(thread.failure),

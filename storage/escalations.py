@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from bot.domain.conversation import Author, window_end
+from bot.domain.conversation import Author
 from bot.domain.desk import EscalationView, Queue
 from bot.domain.escalation import Escalation, Opening, Priority, Status, Transition, Trigger
 from bot.domain.people import Customer
+from bot.domain.window import window_end
 from storage.database import connection, transaction
 from storage.models import Audit, EscalationRow, FormerThread, Inbox
 
@@ -170,6 +171,20 @@ async def due_for_reminder(now: datetime, limit: int = 100) -> list[int]:
         .values_list("id", flat=True)
     )
     return cast("list[int]", list(rows))
+
+
+async def set_window_due(escalation_id: int, at: datetime | None) -> None:
+    await EscalationRow.filter(id=escalation_id).update(window_due_at=at)
+
+
+async def due_for_window(now: datetime, limit: int = 100) -> list[int]:
+    """Those whose reply window has come nearer to its end than staff last saw."""
+    rows = await connection().execute_query_dict(
+        "SELECT id FROM escalation WHERE status IN ('queued', 'open') AND window_due_at <= $1 "
+        "ORDER BY window_due_at LIMIT $2",
+        [now, limit],
+    )
+    return [int(row["id"]) for row in rows]
 
 
 async def view(escalation_id: int) -> EscalationView:

@@ -152,6 +152,12 @@ async def keep_as_note(message_id: int) -> None:
     await MessageRow.filter(id=message_id).update(status=Delivery.KEPT, kind="note")
 
 
+async def parked(conversation_id: int) -> list[Message]:
+    """What waits for this customer to write again, in the order in which it was written; locked."""
+    waiting = MessageRow.filter(conversation_id=conversation_id, status=Delivery.PARKED)
+    return [as_message(row) for row in await waiting.order_by("id").select_for_update()]
+
+
 async def accepted(message_id: int, wamid: str) -> Message:
     """WhatsApp took it: note its wamid, then apply the reports that came before we knew it."""
     message = await lock(message_id)

@@ -225,6 +225,7 @@ class EscalationRow(Model):
     ended_at = fields.DatetimeField(null=True)
     opened_after: Field[int] = fields.BigIntField(default=0)  # the last message that the opening transcript holds
     remind_at = fields.DatetimeField(null=True)
+    window_due_at = fields.DatetimeField(null=True)  # when staff next have to see how little of the window is left
     card_channel = fields.CharField(max_length=32, null=True)
     card_ts = fields.CharField(max_length=32, null=True)
     thread_url = fields.TextField(null=True)

@@ -18,6 +18,10 @@ SEND_HELD = "send_held"
 KEEP_NOTE = "keep_note"
 RETRY_SEND = "retry_send"
 SEND_CORRECTION = "send_correction"
+SEND_WHEN_THEY_WRITE = "send_when_they_write"
+
+# On the card, in prompts and on failures once the reply window is closed. Value: the escalation id.
+SEND_TEMPLATE = "send_template"
 
 # The inbox menu in App Home. Selected option's value: the inbox id, or ALL_INBOXES.
 FILTER_INBOX = "filter_inbox"

@@ -35,7 +35,8 @@ from bot.domain.text.slack_out import escape
 STATE_EMOJI = {Status.QUEUED: "🟡", Status.OPEN: "🟢", Status.RESOLVED: "✅", Status.CLOSED: "⚪"}
 _PRIORITY = {Priority.NORMAL: "", Priority.HIGH: "🔺 High priority", Priority.URGENT: "🚨 Urgent"}
 _HOUR = timedelta(hours=1)
-_WINDOW_TIGHT = 2 * _HOUR
+_TIGHT = 2 * _HOUR + timedelta(minutes=1)
+_ROUND = timedelta(seconds=30)
 _STORY_ROOMS = ((600, 1_500), (300, 600), (150, 200))  # characters for reason and summary, the fullest first
 _LANGUAGES = {
     "ar": "Arabic",
@@ -122,14 +123,14 @@ def window_of(view: EscalationView, now: datetime) -> str:
         return "🔒 Reply window: opens when they write"
     if closes <= now:
         return "🔒 Reply window closed"
-    left = closes - now
-    # Whole hours until it gets tight: a card is not redrawn every minute.
-    return f"⏳ {left // _HOUR} h left to reply" if left > _WINDOW_TIGHT else f"⚠️ {ago(left)} left to reply"
+    left = closes - now + _ROUND  # a card that is drawn a second after the mark says 30 min, not 29
+    # Whole hours until it gets tight: until then the card is redrawn once an hour.
+    return f"⏳ Reply window closes in {left // _HOUR} h" if left > _TIGHT else f"⚠️ Reply window closes in {ago(left)}"
 
 
 def _window_until(view: EscalationView, now: datetime) -> str:
     closes = view.window_closes_at
-    return window_of(view, now) + (f", until {slack_time(closes)}" if closes and closes > now else "")
+    return window_of(view, now) + (f", at {slack_time(closes)}" if closes and closes > now else "")
 
 
 def _draft(view: EscalationView, now: datetime, reason_room: int, summary_room: int) -> Post:

@@ -8,6 +8,7 @@ MARKS = {
     Delivery.KEPT: "lock",
     Delivery.HELD: "hourglass",
     Delivery.QUEUED: "outbox_tray",
+    Delivery.PARKED: "zzz",
     Delivery.SENT: "white_check_mark",
     Delivery.DELIVERED: "mailbox_with_mail",
     Delivery.READ: "eyes",
@@ -17,4 +18,4 @@ MARKS = {
 }
 
 # These are no longer true once something else is; the others only ever add to each other.
-PASSING = frozenset({MARKS[Delivery.HELD], MARKS[Delivery.UNCONFIRMED], MARKS[Delivery.FAILED]})
+PASSING = frozenset(MARKS[each] for each in (Delivery.HELD, Delivery.PARKED, Delivery.UNCONFIRMED, Delivery.FAILED))

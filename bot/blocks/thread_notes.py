@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import chain
 
 from bot.blocks import action_ids
@@ -38,6 +38,9 @@ from bot.domain.text.slack_out import escape
 _TRANSCRIPT_ROOMS = ((20, 1_000), (20, 500), (20, 250), (12, 250), (12, 120), (6, 120))
 _SO_FAR, _ELSEWHERE = "The conversation so far", "The same person, from their other number or account"
 _EXCERPT = 200
+WINDOW_CLOSED = (
+    "The 24 hours after the customer's last message are over, and WhatsApp takes only templates until they write."
+)
 _REASON = 500  # with the excerpt under the 4,000 bytes of chat.postEphemeral
 _AUTHOR_EMOJI = {Author.CUSTOMER: "👤", Author.BOT: "🤖", Author.STAFF: "🧑‍💼", Author.SYSTEM: "⚙️"}
 
@@ -60,6 +63,16 @@ def reminder(view: EscalationView, waited: timedelta, step: int) -> Post:
     why = [leaf(f"\n{reason}")] if reason else []
     text = escape(f"{sign}{name}{said} {reason}".rstrip())
     return Post(text, [rich(line(leaf(sign), leaf(name, bold=True), leaf(said), *why)), actions(take_button(view))])
+
+
+def window_warning(view: EscalationView, now: datetime) -> Post:
+    """Free text can soon not be sent any more; whoever has the conversation reads their name in it."""
+    assert view.window_closes_at is not None
+    left, holder = ago(view.window_closes_at - now + timedelta(seconds=30)), view.escalation.taken_by
+    who = f"<@{holder}>, the" if holder else "The"
+    until = slack_time(view.window_closes_at)
+    said = f"⏳ {who} reply window closes in *{left}* ({until}). After that WhatsApp takes only templates"
+    return note(f"{said} until {escape(name_of(view.customer))} writes again.")
 
 
 def note(text: str) -> Post:
@@ -91,30 +104,39 @@ def unconfirmed(reason: str, excerpt: str, message_id: int) -> Post:
     return Post(_words(f"❔ Not confirmed. {said}", excerpt, escaped(why, 800), hint), blocks)
 
 
-def failure(reason: str, excerpt: str, message_id: int) -> Post:
-    """The customer did not get a message: which, why (plain words), and a way to try again."""
+def failure(reason: str, excerpt: str, message_id: int, outside: int | None = None) -> Post:
+    """The customer did not get a message: which, why (plain words), and a way to try again.
+
+    `outside`: the escalation, once its reply window is closed and trying again is not all there is.
+    """
     why = one_line(reason, 500) or "WhatsApp gave no reason."
     said = "The customer did not get this message."
+    ways = [_template_button(outside), _park_button(message_id)] if outside else []
     blocks = [
         rich(line(leaf("⚠️ Not delivered. ", bold=True), leaf(said)), _excerpt(excerpt), line(leaf(why))),
-        actions(button(action_ids.RETRY_SEND, "Retry", message_id, style="primary")),
+        actions(button(action_ids.RETRY_SEND, "Retry", message_id, style=None if outside else "primary"), *ways),
     ]
     return Post(_words(f"⚠️ Not delivered. {said}", excerpt, escaped(why, 800)), blocks)
 
 
-def held_prompt(reason: str, excerpt: str, message_id: int, holder: str | None) -> Post:
-    """Ask the author whether the customer should get it. `reason` is mrkdwn, `holder` who has the conversation."""
+def held_prompt(reason: str, excerpt: str, message_id: int, holder: str | None, outside: int | None = None) -> Post:
+    """Ask the author whether the customer should get it. `reason` is mrkdwn, `holder` who has the conversation.
+
+    `outside`: the escalation, once its reply window is closed.
+    """
     said = f"⏸️ *Not sent to the customer.* {paragraphs(reason, _REASON)}"
-    blocks = [section(said), rich(_excerpt(excerpt)), _held_buttons(message_id, holder)]
+    blocks = [section(said), rich(_excerpt(excerpt)), _held_buttons(message_id, holder, outside)]
     return Post(_words(said, excerpt), blocks)
 
 
-def held_line(author: str, excerpt: str, message_id: int, holder: str | None = None) -> Post:
+def held_line(
+    author: str, excerpt: str, message_id: int, holder: str | None = None, outside: int | None = None
+) -> Post:
     """The same question where everybody sees it, once the author has let a minute pass."""
     said = "⏸️ Not sent to the customer: "
     blocks = [
         rich(line(leaf(said, bold=True), user(author), leaf(" wrote")), _excerpt(excerpt)),
-        _held_buttons(message_id, holder),
+        _held_buttons(message_id, holder, outside),
     ]
     return Post(_words(f"{said}<@{author}> wrote", excerpt), blocks)
 
@@ -189,7 +211,9 @@ def _words(said: str, excerpt: str, *rest: str) -> str:
     return "\n".join(each for each in lines if each)
 
 
-def _held_buttons(message_id: int, holder: str | None) -> Block:
+def _held_buttons(message_id: int, holder: str | None, outside: int | None) -> Block:
+    if outside:
+        return actions(_template_button(outside), _park_button(message_id, holder), _keep_button(message_id))
     label = "Send" if holder else "Take and send"
     return actions(button(action_ids.SEND_HELD, label, message_id, style="primary"), _keep_button(message_id))
 
@@ -201,6 +225,15 @@ def _both_wordings(had: str, now: str) -> list[Block]:
 
 def _correct_button(message_id: int) -> Block:
     return actions(button(action_ids.SEND_CORRECTION, "Send correction", message_id, style="primary"))
+
+
+def _template_button(escalation_id: int) -> Block:
+    return button(action_ids.SEND_TEMPLATE, "Send template…", escalation_id, style="primary")
+
+
+def _park_button(message_id: int, holder: str | None = "somebody") -> Block:
+    label = "Send when they write" if holder else "Take, send when they write"
+    return button(action_ids.SEND_WHEN_THEY_WRITE, label, message_id)
 
 
 def _keep_button(message_id: int) -> Block:

@@ -16,9 +16,10 @@ from bot.domain.escalation import Escalation
 from bot.domain.pace import Budget
 from bot.domain.replies import HoldReason, is_late, why_held
 from bot.domain.rules import InboxRules
+from bot.domain.window import is_closed
 from integrations.errors import ErrorClass, ServiceError
 from integrations.slack.client import Posting, Slack
-from storage import corrections, escalations, messages, tasks
+from storage import conversations, corrections, escalations, messages, tasks
 from storage.tasks import Claim
 
 
@@ -35,8 +36,10 @@ class SlackPeople:
         thread = await escalations.thread_of(work.escalation_id)
         if message.status is Delivery.HELD and message.staff_id and escalation:
             late = bool(message.slack_ts) and is_late(message.slack_ts, message.said_at)
-            because = _held_because(escalation, message.staff_id, late=late)
-            prompt = thread_notes.held_prompt(because, message.text, message.id, escalation.taken_by)
+            closed = is_closed(await conversations.load(message.conversation_id), self.clock())
+            because = _held_because(escalation, message.staff_id, late=late, closed=closed)
+            outside = escalation.id if closed else None
+            prompt = thread_notes.held_prompt(because, message.text, message.id, escalation.taken_by, outside)
             await self._whisper(claimed, thread.channel, message.staff_id, prompt, thread.ts)
         await self._done(claimed)
 
@@ -119,10 +122,14 @@ class SlackPeople:
         await tasks.finish(claimed, self.clock())
 
 
-def _held_because(escalation: Escalation, author: str, *, late: bool) -> str:
-    return {
+def _held_because(escalation: Escalation, author: str, *, late: bool, closed: bool) -> str:
+    why = why_held(escalation, author, late=late, window_closed=closed)
+    if why is HoldReason.WINDOW:
+        return thread_notes.WINDOW_CLOSED
+    because = {
         HoldReason.NOT_TAKEN: "Nobody has taken this conversation yet.",
         HoldReason.NOT_ASSIGNEE: f"<@{escalation.taken_by}> has this conversation.",
         HoldReason.LATE: "Slack brought it to Switchboard more than a day after it was written.",
         HoldReason.MENTION: "It mentions a colleague, so it may be meant for them.",
-    }[why_held(escalation, author, late=late)]
+    }[why]
+    return f"{because} {thread_notes.WINDOW_CLOSED}" if closed else because

@@ -29,9 +29,11 @@ from bot.domain.effects import (
     RemindThread,
     ReportFailure,
     ShowJoined,
+    WarnOfWindow,
 )
 from bot.domain.escalation import Status
 from bot.domain.rules import InboxRules
+from bot.domain.window import is_closed
 from integrations.errors import ErrorClass, ServiceError
 from integrations.slack.client import Slack
 from storage import (
@@ -172,6 +174,20 @@ class SlackThread:
             await self.posts.say(work, claimed, [post])
         await self._done(claimed)
 
+    async def warn_of_window(self, work: WarnOfWindow, claimed: Claim) -> None:
+        """Unless the customer has written meanwhile, or nobody is here any more whom it could help."""
+        view = await escalations.view(work.escalation_id)
+        conversation = await conversations.load(work.conversation_id)
+        wrote = conversation.last_customer_at
+        same_window = wrote is not None and int(wrote.timestamp()) == work.wrote
+        if same_window and not view.escalation.status.is_final and not is_closed(conversation, self.clock()):
+            thread = await escalations.thread_of(work.escalation_id)
+            if thread.ts is None:
+                raise NotYetError(self.clock() + _CARD_COMES_FIRST, "unopened")
+            await self.pace.turn(claimed, self.pace.posts(work, thread.channel))
+            await self.posts.say(work, claimed, [thread_notes.window_warning(view, self.clock())])
+        await self._done(claimed)
+
     async def note(self, work: NoteInThread, claimed: Claim) -> None:
         await self._write(work, claimed, [thread_notes.note(work.text)])
 
@@ -179,18 +195,30 @@ class SlackThread:
         """Unless a retry or a late proof of arrival has overtaken the bad news."""
         message = await messages.load(work.message_id)
         if message.status is Delivery.FAILED:
-            return await self._write(work, claimed, [thread_notes.failure(message.failure, message.text, message.id)])
+            closed = is_closed(await conversations.load(message.conversation_id), self.clock())
+            outside = (
+                work.escalation_id if closed and message.author is Author.STAFF and message.kind == "text" else None
+            )
+            line = thread_notes.failure(message.failure, message.text, message.id, outside)
+            return await self._write(work, claimed, [line])
         if message.status is Delivery.UNCONFIRMED:
             line = thread_notes.unconfirmed(message.failure, message.text, message.id)
             return await self._write(work, claimed, [line])
         return await self._done(claimed)
+
+    async def _came_too_late(self, message: Message) -> bool:
+        """Words of staff that might still be sent another way, or later."""
+        conversation = await conversations.load(message.conversation_id)
+        return message.author is Author.STAFF and message.kind == "text" and is_closed(conversation, self.clock())
 
     async def recall(self, work: RecallHeld, claimed: Claim) -> None:
         """An ephemeral prompt may never have been shown: say it where everybody sees it."""
         message = await messages.load(work.message_id)
         escalation = await escalations.load(work.escalation_id)
         if message.status is Delivery.HELD and message.staff_id and escalation and not escalation.status.is_final:
-            line = thread_notes.held_line(message.staff_id, message.text, message.id, escalation.taken_by)
+            closed = is_closed(await conversations.load(message.conversation_id), self.clock())
+            outside = escalation.id if closed else None
+            line = thread_notes.held_line(message.staff_id, message.text, message.id, escalation.taken_by, outside)
             thread = await escalations.thread_of(work.escalation_id)
             await self.pace.turn(claimed, self.pace.posts(work, thread.channel))
             await self.posts.say(work, claimed, [line])

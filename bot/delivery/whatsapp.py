@@ -13,11 +13,12 @@ import structlog
 from bot import metrics
 from bot.delivery.pacing import Pace
 from bot.delivery.pausing import Pausing
-from bot.domain.conversation import Author, Conversation, Message, window_closes_at
+from bot.domain.conversation import Author, Conversation, Message
 from bot.domain.delivery import Delivery
 from bot.domain.effects import SendAfter, SendToCustomer
 from bot.domain.pace import Budget
 from bot.domain.rules import InboxRules
+from bot.domain.window import is_closed
 from bot.flows.delivery_reported import (
     Refused,
     answer_dropped,
@@ -136,7 +137,7 @@ class WhatsAppDelivery:
         conversation = await conversations.load(work.conversation_id)
         if not conversation.reply_to.value:
             raise ServiceError(ErrorClass.RECIPIENT, "moved_on", _MOVED_ON, service="whatsapp")
-        if self._window_closed(conversation):
+        if is_closed(conversation, self.clock()):
             raise ServiceError(ErrorClass.WINDOW_CLOSED, "window", _WINDOW_CLOSED, service="whatsapp")
         await self.pace.turn(claimed, *self._budgets(work))
         if message.author is Author.STAFF:
@@ -214,10 +215,6 @@ class WhatsAppDelivery:
             service="whatsapp",
             retry_after=self.rules.send_grace.total_seconds(),
         )
-
-    def _window_closed(self, conversation: Conversation) -> bool:
-        closes = window_closes_at(conversation)
-        return closes is not None and self.clock() >= closes
 
     @staticmethod
     def _may_still_work(error: ServiceError, claimed: Claim) -> bool:

@@ -1,4 +1,4 @@
-"""Everything between one customer and one inbox: who answers now, what waits for an answer, the 24-hour window."""
+"""Everything between one customer and one inbox: who answers now, what waits for an answer."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from enum import StrEnum
 from bot.domain.delivery import LEFT, Delivery
 from bot.domain.inbound import PLAIN, Details
 from bot.domain.people import Address
-
-WINDOW = timedelta(hours=24)
 
 
 class Author(StrEnum):
@@ -91,24 +89,6 @@ def bot_may_speak(conversation: Conversation, begun_in: int) -> bool:
 def awaits_answer(conversation: Conversation) -> bool:
     """Whether the customer said something the bot has not answered, and the bot is the one to answer."""
     return not conversation.with_people and conversation.last_customer_message > conversation.answered_through
-
-
-def window_closes_at(conversation: Conversation) -> datetime | None:
-    """When free text may no longer be sent; None when the customer never wrote.
-
-    Source: WhatsApp customer service window, 24 hours from the customer's last message.
-    """
-    return window_end(conversation.last_customer_at, conversation.window_refused_at)
-
-
-def window_end(last_customer_at: datetime | None, refused_at: datetime | None) -> datetime | None:
-    """24 hours after the customer's last word, or the moment since then at which WhatsApp called the window closed:
-    it knows better, as when the customer's word was no message in its eyes.
-    """
-    if last_customer_at is None:
-        return None
-    closes = last_customer_at + WINDOW
-    return min(closes, refused_at) if refused_at and refused_at > last_customer_at else closes
 
 
 def answer_due(now: datetime, waiting_since: datetime, debounce: timedelta) -> datetime:

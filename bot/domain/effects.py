@@ -170,6 +170,24 @@ class RemindThread(InThread):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WarnOfWindow(InThread):
+    """Say that free text can soon not be sent any more: each step once in the window that one message opened."""
+
+    kind = "slack.window"
+    conversation_id: int
+    wrote: int  # unix seconds: when the customer opened this window
+    minutes: int  # how long before its end this warning belongs
+
+    @property
+    def lane(self) -> str:
+        return f"window:{self.escalation_id}"
+
+    @property
+    def key(self) -> str | None:
+        return f"window:{self.conversation_id}:{self.wrote}:{self.minutes}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteInThread(InThread):
     """One line of Switchboard's own in the thread: who did what, or what went wrong."""
 
@@ -380,6 +398,7 @@ KINDS: dict[str, type[Work]] = {
         MirrorMessage,
         ShowJoined,
         RemindThread,
+        WarnOfWindow,
         NoteInThread,
         NoteInChannel,
         ReportFailure,

@@ -129,6 +129,9 @@ class Why(StrEnum):
     ALREADY_ESCALATED = "already_escalated"
     NOT_ESCALATED = "not_escalated"
     NOT_A_PERSON = "not_a_person"
+    WINDOW_CLOSED = "window_closed"
+    OPTED_OUT = "opted_out"
+    WRONG = "wrong"  # what was asked for cannot be done as it is
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ class HoldReason(StrEnum):
     NOT_ASSIGNEE = "not_assignee"
     LATE = "late"
     MENTION = "mention"
+    WINDOW = "window"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +67,33 @@ def is_late(ts: str, heard_at: datetime) -> bool:
     return heard_at.timestamp() - float(ts) > TIMELY.total_seconds()
 
 
-def judge(escalation: Escalation, author: str, text: str, mentions: Mentions, *, late: bool = False) -> Verdict:
-    """Only the assignee's plain words go out by themselves; whatever may be meant for colleagues waits for a click."""
+def judge(
+    escalation: Escalation,
+    author: str,
+    text: str,
+    mentions: Mentions,
+    *,
+    late: bool = False,
+    window_closed: bool = False,
+) -> Verdict:
+    """Only the assignee's plain words go out by themselves; whatever may be meant for colleagues waits for a click,
+    and so does what WhatsApp would refuse.
+    """
     if is_note(text):
         return Verdict(Kind.NOTE)
     if escalation.status.is_final:
         return Verdict(Kind.ENDED)
     if escalation.taken_by != author or mentions or late:  # while it is queued nobody has taken it
         return Verdict(Kind.HOLD, why_held(escalation, author, late=late))
-    return Verdict(Kind.SEND)
+    return Verdict(Kind.HOLD, HoldReason.WINDOW) if window_closed else Verdict(Kind.SEND)
 
 
-def why_held(escalation: Escalation, author: str, *, late: bool = False) -> HoldReason:
+def why_held(escalation: Escalation, author: str, *, late: bool = False, window_closed: bool = False) -> HoldReason:
     """Why a held message of this author is held, as things stand now."""
     if escalation.status is Status.QUEUED:
         return HoldReason.NOT_TAKEN
     if escalation.taken_by != author:
         return HoldReason.NOT_ASSIGNEE
-    return HoldReason.LATE if late else HoldReason.MENTION
+    if late:
+        return HoldReason.LATE
+    return HoldReason.WINDOW if window_closed else HoldReason.MENTION

@@ -9,9 +9,12 @@ from bot.domain.escalation import Actor, Escalate, Trigger
 from bot.domain.handover import asks_for_person, language_of
 from bot.domain.inbound import Inbound
 from bot.domain.rules import InboxRules
+from bot.domain.window import is_closed
 from bot.flows.hand_over import hand_over
 from bot.flows.identity import number_moved_on
+from bot.flows.parking import customer_is_back
 from bot.flows.redraw import redraw
+from bot.flows.window import watch_window
 from storage import conversations, customers, escalations, messages
 from storage.tasks import Unit
 
@@ -49,9 +52,12 @@ async def customer_writes(turn: Unit, inbox_id: int, inbound: Inbound, rules: In
     )
     if active:
         turn.cause(MirrorMessage(inbox_id=inbox_id, escalation_id=active.id, message_id=message.id))
+        await watch_window(active.id, conversation.id, turn.now)
         await redraw(turn, active, rules)
     elif opens_turn(inbound.kind):
         await _let_bot_answer(turn, conversation, message, rules)
+    if is_closed(conversation, turn.now):
+        await customer_is_back(turn, conversation, active)
     return conversation.id
 
 

@@ -10,6 +10,7 @@ from bot.domain.handover import Reason, acknowledgement
 from bot.domain.reminders import first_due
 from bot.domain.rules import InboxRules
 from bot.flows.redraw import redraw_homes
+from bot.flows.window import watch_window
 from storage import conversations, escalations, messages
 from storage.tasks import Unit
 
@@ -30,6 +31,7 @@ async def hand_over(
         remind_at=first_due(rules.ladder, turn.now),
     )
     await conversations.change_hands(conversation, with_people=True)
+    await watch_window(opened.id, conversation.id, turn.now)
     turn.cause(OpenThread(inbox_id=opened.inbox_id, escalation_id=opened.id))
     await _tell_customer(turn, conversation, opened)
     await redraw_homes(turn, opened.inbox_id, rules)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.conversation import Conversation
+from bot.domain.conversation import Conversation, awaits_answer
 from bot.domain.effects import NoteInThread, Think
 from bot.domain.escalation import (
     Actor,
@@ -21,7 +21,9 @@ from bot.domain.escalation import (
 )
 from bot.domain.reminders import first_due
 from bot.domain.rules import InboxRules
+from bot.domain.window import is_closed
 from bot.flows.hand_over import hand_over
+from bot.flows.parking import nobody_stays
 from bot.flows.redraw import redraw
 from storage import conversations, escalations
 from storage.tasks import Unit
@@ -73,11 +75,14 @@ async def _change_hands(turn: Unit, conversation: Conversation, change: Transiti
     guidance = event.guidance if isinstance(event, ReturnToBot) else ""
     with_people = not change.after.status.is_final
     await conversations.change_hands(conversation, with_people=with_people, guidance=guidance)
+    if change.after.status.is_final:
+        await nobody_stays(turn, change.after)
     if change.after.status is Status.CLOSED:
         await conversations.answered(conversation.id, conversation.last_customer_message)
     returned = replace(conversation, with_people=False)
-    if change.after.status is Status.RESOLVED and returned.last_customer_message > returned.answered_through:
-        # Nobody answered the customer's last words: the bot does so now instead of waiting for more.
+    if change.after.status is Status.RESOLVED and awaits_answer(returned) and not is_closed(conversation, turn.now):
+        # Nobody answered the customer's last words: the bot does so now instead of waiting for more. Once the window
+        # is closed its answer could not leave, and would only bring people back.
         turn.cause(Think(inbox_id=conversation.inbox_id, conversation_id=conversation.id))
 
 

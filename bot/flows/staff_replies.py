@@ -13,6 +13,8 @@ from bot.domain.replies import Kind, is_late, judge, note_text
 from bot.domain.rules import InboxRules
 from bot.domain.text.slack_in import Mentions
 from bot.domain.text.split import split_for_whatsapp
+from bot.domain.window import is_closed
+from bot.flows.parking import leave
 from bot.flows.redraw import redraw
 from bot.flows.staff_presses import staff_presses
 from storage import conversations, corrections, escalations, messages
@@ -21,6 +23,11 @@ from storage.tasks import Unit
 NOTHING_LEFT = (
     "⏸️ *Not sent to the customer*: nothing would be left of it in WhatsApp. Custom emoji and mentions stay in Slack."
 )
+_DECIDED = {
+    Delivery.KEPT: "It was kept as a note.",
+    Delivery.PARKED: "It waits for the customer to write, and leaves then.",
+    Delivery.WITHDRAWN: "Its author has deleted it; it will not be sent.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,8 @@ async def staff_replies(turn: Unit, reply: StaffReply, rules: InboxRules) -> Non
             tell(turn, escalation, reply, NOTHING_LEFT)
         return
     late = is_late(reply.ts, turn.now)
-    verdict = judge(escalation, reply.staff_id, reply.text, reply.mentions, late=late)
+    closed = is_closed(conversation, turn.now)
+    verdict = judge(escalation, reply.staff_id, reply.text, reply.mentions, late=late, window_closed=closed)
     if verdict.kind is Kind.NOTE:
         await _keep(turn, escalation, reply, note_text(reply.text))
     elif verdict.kind is Kind.ENDED:
@@ -71,26 +79,47 @@ async def staff_sends_held(turn: Unit, message_id: int, actor: Actor, rules: Inb
     held = await _held(message_id)
     if isinstance(held, Refusal):
         return held
-    assert held.escalation_id is not None
-    escalation = await escalations.load(held.escalation_id)
-    assert escalation is not None
-    if escalation.status is Status.QUEUED:
-        taken = await staff_presses(turn, escalation.id, Take(), actor, rules)
-        if isinstance(taken, Refusal):
-            return taken
-        escalation = taken
-    if escalation.status.is_final:
-        return Refusal(Why.ENDED, too_late(escalation))
-    *before, last = split_for_whatsapp(held.text)
-    for part in before:
-        earlier = await messages.add_part(held, part)
-        turn.cause(_send(earlier))
-    await messages.release(held.id, last)
-    conversation = await conversations.load(escalation.conversation_id)
+    conversation = await conversations.load(held.conversation_id)
+    if is_closed(conversation, turn.now):
+        return Refusal(Why.WINDOW_CLOSED, "The reply window is closed.")
+    escalation = await still_wanted(turn, held, actor, rules)
+    if isinstance(escalation, Refusal):
+        return escalation
+    await leave(turn, held)
     await conversations.answered(conversation.id, conversation.last_customer_message)
-    turn.cause(_send(held), MarkReply(inbox_id=held.inbox_id, message_id=held.id))
     await redraw(turn, escalation, rules)
     return held
+
+
+async def still_wanted(turn: Unit, message: Message, actor: Actor, rules: InboxRules) -> Escalation | Refusal:
+    """A click that lets something leave takes what nobody has; after the end nothing leaves."""
+    assert message.escalation_id is not None
+    escalation = await escalations.load(message.escalation_id)
+    assert escalation is not None
+    if escalation.status is Status.QUEUED:
+        return await staff_presses(turn, escalation.id, Take(), actor, rules)
+    return Refusal(Why.ENDED, too_late(escalation)) if escalation.status.is_final else escalation
+
+
+async def staff_parks(turn: Unit, message_id: int, actor: Actor, rules: InboxRules) -> Message | Refusal:
+    """*Send when they write*. Where they have written meanwhile it leaves at once."""
+    seen = await messages.load(message_id)
+    conversation = await conversations.lock(seen.conversation_id)
+    message = await messages.lock(message_id)
+    if message.status not in (Delivery.HELD, Delivery.FAILED):
+        return _decided(message)
+    escalation = await still_wanted(turn, message, actor, rules)
+    if isinstance(escalation, Refusal):
+        return escalation
+    if is_closed(conversation, turn.now):
+        await messages.set_status(message.id, Delivery.PARKED)
+        await corrections.stays(message.id)
+        turn.cause(MarkReply(inbox_id=message.inbox_id, message_id=message.id))
+    else:
+        await leave(turn, message)
+        await conversations.answered(conversation.id, conversation.last_customer_message)
+    await redraw(turn, escalation, rules)
+    return await messages.load(message.id)
 
 
 async def staff_keeps_note(turn: Unit, message_id: int) -> Message | Refusal:
@@ -121,10 +150,11 @@ async def _held(message_id: int) -> Message | Refusal:
     message = await messages.lock(message_id)
     if message.status is Delivery.HELD:
         return message
-    kept = message.status is Delivery.KEPT
-    if message.status is Delivery.WITHDRAWN:
-        return Refusal(Why.NOT_OPEN, "Its author has deleted it; it will not be sent.")
-    return Refusal(Why.NOT_OPEN, "It was kept as a note." if kept else "It is already on its way to the customer.")
+    return _decided(message)
+
+
+def _decided(message: Message) -> Refusal:
+    return Refusal(Why.NOT_OPEN, _DECIDED.get(message.status, "It is already on its way to the customer."))
 
 
 def _send(message: Message, attempt: int = 1, at: datetime | None = None) -> SendToCustomer:

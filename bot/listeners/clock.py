@@ -12,6 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.domain.rules import InboxRules
 from bot.flows.reminder_falls_due import reminder_falls_due
+from bot.flows.window import window_falls_due
 from storage import escalations
 from storage.database import is_passing_trouble
 from storage.tasks import unit
@@ -57,6 +58,9 @@ class ClockDoor:
                 for escalation_id in await escalations.due_for_reminder(self._clock()):
                     async with unit(self._clock()) as turn:
                         await reminder_falls_due(turn, escalation_id, self._rules)
+                for escalation_id in await escalations.due_for_window(self._clock()):
+                    async with unit(self._clock()) as turn:
+                        await window_falls_due(turn, escalation_id, self._rules)
             except Exception as error:
                 if not is_passing_trouble(error):
                     raise

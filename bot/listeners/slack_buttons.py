@@ -10,13 +10,15 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.blocks import action_ids, thread_notes
+from bot.blocks.parts import Post
 from bot.domain.conversation import Message
 from bot.domain.escalation import Close, Event, Refusal, ReturnToBot, Take, TakeOver, Why
 from bot.flows.staff_edits import staff_sends_correction
 from bot.flows.staff_presses import staff_presses
-from bot.flows.staff_replies import staff_keeps_note, staff_retries, staff_sends_held
+from bot.flows.staff_replies import staff_keeps_note, staff_parks, staff_retries, staff_sends_held
 from bot.listeners.slack_front import Click, Dispatcher, Front
 from integrations.errors import ServiceError
+from storage import escalations, messages
 from storage.tasks import Unit, unit
 
 Json = dict[str, Any]
@@ -43,6 +45,7 @@ class SlackButtons:
         app.action(re.compile("^(" + "|".join(_EVENTS) + ")$"))(self.on_escalation_button)
         app.action(action_ids.SEND_HELD)(self.on_send_held)
         app.action(action_ids.KEEP_NOTE)(self.on_keep_note)
+        app.action(action_ids.SEND_WHEN_THEY_WRITE)(self.on_send_when_they_write)
         app.action(action_ids.RETRY_SEND)(self.on_retry)
         app.action(action_ids.SEND_CORRECTION)(self.on_send_correction)
         app.action(re.compile(".*"))(_only_acknowledge)
@@ -76,6 +79,14 @@ class SlackButtons:
         await ack()
         await self._about_message(Click.from_body(body), story, "🔒 <@{user}> kept this as a note.")
 
+    async def on_send_when_they_write(self, ack: AsyncAck, body: Json) -> None:
+        async def story(turn: Unit, message_id: int, click: Click) -> Message | Refusal:
+            return await staff_parks(turn, message_id, click.actor, self.front.rules)
+
+        await ack()
+        said = "💤 This leaves as soon as the customer writes again, as <@{user}> decided."
+        await self._about_message(Click.from_body(body), story, said)
+
     async def on_retry(self, ack: AsyncAck, body: Json) -> None:
         async def story(turn: Unit, message_id: int, _click: Click) -> Message | Refusal:
             # Milliseconds name the attempt: two people who press at once make one, by the message's lock.
@@ -98,8 +109,16 @@ class SlackButtons:
         async with unit(self.front.clock()) as turn:
             outcome = await story(turn, click.number, click)
         if isinstance(outcome, Refusal):
-            await self.front.answer(click, outcome.reason)
+            answer = await self._ways_out(click.number) if outcome.why is Why.WINDOW_CLOSED else outcome.reason
+            await self.front.answer(click, answer)
         await self._clear_prompt(click, None if isinstance(outcome, Refusal) else done.format(user=click.user))
+
+    async def _ways_out(self, message_id: int) -> Post:
+        """The window has closed since the question was asked: what can still be done with a held reply."""
+        held = await messages.load(message_id)
+        escalation = await escalations.load(held.escalation_id) if held.escalation_id else None
+        holder, outside = (escalation.taken_by, escalation.id) if escalation else (None, None)
+        return thread_notes.held_prompt(thread_notes.WINDOW_CLOSED, held.text, held.id, holder, outside)
 
     async def _admit(self, click: Click) -> bool:
         refusal = await self.front.may_act(click.user, click.team)

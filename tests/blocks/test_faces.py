@@ -61,8 +61,8 @@ def test_a_finished_card_says_who_ended_it_and_how_long_it_took() -> None:
 
 
 def test_the_window_counts_down_warns_and_closes() -> None:
-    assert "⏳ 23 h left to reply" in card(view(), NOW).text
-    assert "⚠️ 1 h 30 min left to reply" in card(urgent(), NOW).text
+    assert "⏳ Reply window closes in 23 h" in card(view(), NOW).text
+    assert "⚠️ Reply window closes in 1 h 30 min" in card(urgent(), NOW).text
     assert "Reply window closed" in card(replace(view(), window_closes_at=NOW), NOW).text
 
 

@@ -1,4 +1,4 @@
-"""Who speaks now, what waits for an answer, and how long free text may be sent."""
+"""Who speaks now, and what waits for an answer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from bot.domain.conversation import (
     awaits_answer,
     bot_may_speak,
     opens_turn,
-    window_closes_at,
 )
 from bot.domain.people import Address, AddressKind
 from tests.domain.escalations import NOON
@@ -52,11 +51,6 @@ def test_what_the_customer_said_last_awaits_an_answer_until_it_got_one() -> None
 
 def test_what_people_should_answer_does_not_await_the_bot() -> None:
     assert not awaits_answer(replace(CARLA, with_people=True, last_customer_message=12, answered_through=11))
-
-
-def test_the_window_closes_a_day_after_the_customers_last_word() -> None:
-    assert window_closes_at(replace(CARLA, last_customer_at=NOON)) == NOON + timedelta(hours=24)
-    assert window_closes_at(CARLA) is None
 
 
 @pytest.mark.parametrize("kind", ["text", "image", "audio", "location", "button", "interactive", "sticker"])

@@ -8,8 +8,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.conversation import window_end
 from bot.domain.pauses import FIRST_PROBE, LONGEST_PROBE, SLACK, WHATSAPP, Pause, channel_side, probe_after
+from bot.domain.window import window_end
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
