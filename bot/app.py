@@ -20,6 +20,7 @@ from bot.delivery.pacing import Pace
 from bot.delivery.pausing import Pausing
 from bot.delivery.slack_people import SlackPeople
 from bot.delivery.slack_posts import SlackPosts
+from bot.delivery.slack_reactions import SlackReactions
 from bot.delivery.slack_thread import SlackThread
 from bot.delivery.whatsapp import WhatsAppDelivery, message_of
 from bot.domain.arrivals import CustomerWrote, ReadBack, SlackEvent, StatusReported, WebhookKept
@@ -41,6 +42,7 @@ from bot.domain.effects import (
     SendAfter,
     SendToCustomer,
     ShowJoined,
+    ShowReaction,
     TellStaff,
     Think,
     WarnOfWindow,
@@ -264,6 +266,7 @@ def _handlers(
         TellStaff: pausing.posts(people.tell),
         WriteToStaff: pausing.writes(people.write),
         MarkReply: pausing.decorates(people.mark),
+        ShowReaction: pausing.decorates(SlackReactions(phones.slack, clock, pace).show),
         RefreshHome: pausing.draws(people.redraw_home),
     }
 

@@ -70,22 +70,25 @@ class Heard:
     said_at: datetime
     reply_to: Address
     expects_answer: bool
+    opens_window: bool
     now: datetime
 
 
 async def heard(conversation: Conversation, what: Heard) -> None:
     """Remember that the customer wrote: the window, where to reply, and what now waits for an answer."""
-    last = max(filter(None, (conversation.last_customer_at, what.said_at)))
-    changes: dict[str, object] = {
-        "last_customer_at": last,
-        "reply_kind": what.reply_to.kind,
-        "reply_value": what.reply_to.value,
-    }
+    changes: dict[str, object] = {"reply_kind": what.reply_to.kind, "reply_value": what.reply_to.value}
+    if what.opens_window:
+        changes["last_customer_at"] = max(filter(None, (conversation.last_customer_at, what.said_at)))
     if what.expects_answer:
         changes["last_customer_message"] = what.message_id
         if conversation.last_customer_message <= conversation.answered_through:
             changes["waiting_since"] = what.now
     await ConversationRow.filter(id=conversation.id).update(**changes)
+
+
+async def changed_words(conversation_id: int, change: int) -> None:
+    """What waits for an answer is not what it was: whatever answer is on its way is overtaken."""
+    await ConversationRow.filter(id=conversation_id).update(last_customer_message=change)
 
 
 async def window_refused(conversation_id: int, at: datetime) -> None:

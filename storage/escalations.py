@@ -222,7 +222,8 @@ JOIN customer c ON c.id = v.customer_id
 JOIN inbox i ON i.id = e.inbox_id
 LEFT JOIN LATERAL (
   SELECT author, text, said_at FROM message
-  WHERE conversation_id = v.id AND author <> 'system' AND kind <> 'note'
+  WHERE conversation_id = v.id AND author <> 'system' AND kind NOT IN ('note', 'reaction', 'system', 'edit', 'revoke')
+    AND revoked_at IS NULL
     AND status NOT IN ('held', 'parked', 'withdrawn', 'dropped', 'kept')
   ORDER BY id DESC LIMIT 1
 ) m ON true

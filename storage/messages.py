@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.arrivals import StatusReported
-from bot.domain.conversation import Author, Message
+from bot.domain.conversation import SILENT_KINDS, Author, Message
 from bot.domain.delivery import Delivery, climb
 from bot.domain.inbound import PLAIN, Details
 from storage.database import connection
@@ -19,6 +19,21 @@ SELECT 1 FROM task
 WHERE done_at IS NULL AND kind = $1 AND inbox_id = $2
   AND starts_with(payload->'status'->>'biz_opaque_callback_data', $3)
 LIMIT 1
+"""
+
+
+_SEEN = """
+SELECT id, true AS is_itself FROM message WHERE inbox_id = $1 AND wamid = $2
+UNION ALL
+SELECT id, false FROM message WHERE inbox_id = $1 AND quoted_wamid = $2 AND kind IN ('edit', 'revoke')
+ORDER BY id
+"""
+
+_EDIT = """
+UPDATE message SET text = $2, edited_at = $3,
+  details = jsonb_set(coalesce(details, '{}'), '{earlier}', coalesce(details->'earlier', '[]') || to_jsonb(text))
+WHERE id = $1 AND revoked_at IS NULL AND (edited_at IS NULL OR edited_at <= $3)
+RETURNING id
 """
 
 
@@ -110,6 +125,12 @@ async def by_wamid(inbox_id: int, wamid: str) -> Message | None:
     return as_message(row) if row else None
 
 
+async def changes_of(inbox_id: int, wamid: str) -> list[int] | None:
+    """Edits and deletions of a message that came before it; None when the message itself is known already."""
+    rows = await connection().execute_query_dict(_SEEN, [inbox_id, wamid])
+    return None if any(row["is_itself"] for row in rows) else [int(row["id"]) for row in rows]
+
+
 async def by_wamids(inbox_id: int, wamids: Sequence[str]) -> dict[str, Message]:
     """Those of them that we know."""
     rows = await MessageRow.filter(inbox_id=inbox_id, wamid__in=wamids)
@@ -169,6 +190,22 @@ async def accepted(message_id: int, wamid: str) -> Message:
     await EarlyStatus.filter(inbox_id=message.inbox_id, wamid=wamid).delete()
     await MessageRow.filter(id=message_id).update(wamid=wamid, status=status, failure=failure)
     return await load(message_id)
+
+
+async def edit(message_id: int, text: str, at: datetime) -> bool:
+    """The words change and the earlier ones are kept. False when a later change is known already."""
+    return bool(await connection().execute_query_dict(_EDIT, [message_id, text, at]))
+
+
+async def revoke(message_id: int, at: datetime) -> bool:
+    """Its author has deleted it. The words stay, since staff may have read them; nobody repeats them."""
+    return bool(await MessageRow.filter(id=message_id, revoked_at=None).update(revoked_at=at))
+
+
+async def asks_after(conversation_id: int, message_id: int) -> bool:
+    """Whether the customer said something after that message which wants an answer and still stands."""
+    said = MessageRow.filter(conversation_id=conversation_id, id__gt=message_id, author=Author.CUSTOMER)
+    return await said.filter(revoked_at=None, kind__not_in=list(SILENT_KINDS)).exists()
 
 
 async def set_wamid(message_id: int, wamid: str) -> None:

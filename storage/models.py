@@ -138,6 +138,20 @@ class Posted(Model):
         indexes: ClassVar[list[Index]] = [Index(fields=("channel", "ts"), name="posted_place")]
 
 
+class CustomerReaction(Model):
+    """The reaction that a customer left on a message: the newest one, and what of it staff see in Slack."""
+
+    message_id: Field[int] = fields.BigIntField(primary_key=True, generated=False)
+    inbox_id = fields.IntField()
+    emoji = fields.TextField()  # empty: taken back
+    said_in: Field[int] = fields.BigIntField()  # the message that brought it
+    said_at = fields.DatetimeField()
+    shown = fields.CharField(max_length=100, default="")  # Slack's name of the reaction, or that a line says it
+
+    class Meta(Model.Meta):
+        table = "customer_reaction"
+
+
 class Media(Model):
     """A file that belongs to a message, on its way in from WhatsApp or out to it."""
 

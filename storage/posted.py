@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain.conversation import Message
+from bot.domain.effects import InThread, MirrorMessage
 from storage.database import connection
 from storage.models import Posted
 
@@ -15,6 +17,14 @@ FROM unnest($2::bigint[]) AS shown(message_id)
 CROSS JOIN unnest($3::text[], $4::text[]) WITH ORDINALITY AS place(channel, ts, n)
 ORDER BY shown.message_id, place.n
 ON CONFLICT (message_id, channel, ts) DO NOTHING
+"""
+
+
+_IS_COMING = """
+SELECT 1 FROM task
+WHERE lane = $1 AND done_at IS NULL AND kind = $2
+  AND (payload->'message_id' = to_jsonb($3::bigint) OR payload->'also' @> to_jsonb($3::bigint))
+LIMIT 1
 """
 
 
@@ -41,3 +51,11 @@ async def of_message(message_id: int) -> list[Place]:
 async def messages_at(channel: str, ts: str) -> list[int]:
     """The messages that a post shows, in the order in which they were said."""
     return [row.message_id for row in await Posted.filter(channel=channel, ts=ts).order_by("message_id")]
+
+
+async def is_coming(message: Message) -> bool:
+    """Whether a post that will show it waits for its turn."""
+    if message.escalation_id is None:
+        return False
+    lane = InThread(inbox_id=message.inbox_id, escalation_id=message.escalation_id).lane
+    return bool(await connection().execute_query_dict(_IS_COMING, [lane, MirrorMessage.kind, message.id]))

@@ -76,6 +76,16 @@ def may_have_left(message: Message) -> bool:
 SILENT_KINDS = frozenset({"reaction", "system", "unsupported", "unknown", "edit", "revoke"})
 
 
+# What a customer does to messages, or WhatsApp tells of them: the 24 hours begin with messages of their own. Whether a
+# reaction counts Meta does not say; a window that we take for open too long costs staff a refused reply.
+_WINDOWLESS_KINDS = SILENT_KINDS - {"unsupported", "unknown"}
+
+
+def opens_window(kind: str) -> bool:
+    """Whether a customer's message of this WhatsApp type begins the 24 hours in which we may write freely."""
+    return kind not in _WINDOWLESS_KINDS
+
+
 def opens_turn(kind: str) -> bool:
     """Whether a customer's message of this WhatsApp type asks for an answer at all."""
     return kind not in SILENT_KINDS

@@ -361,6 +361,22 @@ class MarkReply(Work):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShowReaction(Work):
+    """Let the reaction that a customer left on a message be seen in Slack. In a lane of its own: words never wait."""
+
+    kind = "slack.reaction"
+    message_id: int
+
+    @property
+    def lane(self) -> str:
+        return f"reaction:{self.message_id}"
+
+    @property
+    def latest(self) -> str | None:
+        return self.lane
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RefreshHome(Work):
     """Redraw the Escalations page of one person who has it open."""
 
@@ -409,6 +425,7 @@ KINDS: dict[str, type[Work]] = {
         TellStaff,
         WriteToStaff,
         MarkReply,
+        ShowReaction,
         RefreshHome,
     )
 }

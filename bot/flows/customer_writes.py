@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from bot.domain.conversation import Author, Conversation, Message, answer_due, opens_turn
+from dataclasses import replace
+
+from bot.domain.conversation import Author, Conversation, Message, answer_due, opens_turn, opens_window
 from bot.domain.delivery import Delivery
 from bot.domain.effects import MirrorMessage, Think
-from bot.domain.escalation import Actor, Escalate, Trigger
+from bot.domain.escalation import Actor, Escalate, Escalation, Trigger
 from bot.domain.handover import asks_for_person, language_of
 from bot.domain.inbound import Inbound
 from bot.domain.rules import InboxRules
 from bot.domain.window import is_closed
+from bot.flows.customer_corrects import customer_corrects
+from bot.flows.customer_reacts import customer_reacts
 from bot.flows.hand_over import hand_over
 from bot.flows.identity import number_moved_on
 from bot.flows.parking import customer_is_back
@@ -27,12 +31,35 @@ async def customer_writes(turn: Unit, inbox_id: int, inbound: Inbound, rules: In
     if found.bereft is not None:
         await number_moved_on(turn, found.bereft, rules)
     conversation = await conversations.open_or_lock(inbox_id, found.customer.id, inbound.reply_to)
-    if await messages.by_wamid(inbox_id, inbound.wamid):
+    changes = await messages.changes_of(inbox_id, inbound.wamid)
+    if changes is None:
         return conversation.id  # redelivered after its task was purged
     active = await escalations.active_of(conversation.id)
-    message = await messages.add(
+    message = await _record(turn, conversation, inbound, active)
+    for change in changes:  # WhatsApp promises no order: it was changed before it came
+        await customer_corrects(conversation, await messages.load(change))
+        message = await messages.load(message.id)
+    await conversations.heard(conversation, _heard(turn, message, inbound))
+    if inbound.kind == "reaction":
+        await customer_reacts(turn, conversation, message)
+    elif active:
+        turn.cause(MirrorMessage(inbox_id=inbox_id, escalation_id=active.id, message_id=message.id))
+        await watch_window(active.id, conversation.id, turn.now)
+        await redraw(turn, active, rules)
+    if asked := await _asked(conversation, message):
+        await _let_bot_answer(turn, conversation, asked, rules)
+    if opens_window(inbound.kind) and is_closed(conversation, turn.now):
+        await customer_is_back(turn, conversation, active)
+    return conversation.id
+
+
+async def _record(turn: Unit, conversation: Conversation, inbound: Inbound, active: Escalation | None) -> Message:
+    details = inbound.details
+    if inbound.kind == "edit" and (about := await messages.by_wamid(conversation.inbox_id, inbound.quoted_wamid or "")):
+        details = replace(details, earlier=(about.text,))  # staff read what became of which words
+    return await messages.add(
         messages.NewMessage(
-            inbox_id=inbox_id,
+            inbox_id=conversation.inbox_id,
             conversation_id=conversation.id,
             author=Author.CUSTOMER,
             kind=inbound.kind,
@@ -43,32 +70,42 @@ async def customer_writes(turn: Unit, inbox_id: int, inbound: Inbound, rules: In
             wamid=inbound.wamid,
             quoted_wamid=inbound.quoted_wamid,
             original=inbound.original,
-            details=inbound.details,
+            details=details,
         )
     )
-    await conversations.heard(
-        conversation,
-        conversations.Heard(message.id, message.said_at, inbound.reply_to, opens_turn(inbound.kind), turn.now),
+
+
+def _heard(turn: Unit, message: Message, inbound: Inbound) -> conversations.Heard:
+    return conversations.Heard(
+        message_id=message.id,
+        said_at=message.said_at,
+        reply_to=inbound.reply_to,
+        expects_answer=_asks(message),
+        opens_window=opens_window(inbound.kind),
+        now=turn.now,
     )
-    if active:
-        turn.cause(MirrorMessage(inbox_id=inbox_id, escalation_id=active.id, message_id=message.id))
-        await watch_window(active.id, conversation.id, turn.now)
-        await redraw(turn, active, rules)
-    elif opens_turn(inbound.kind):
-        await _let_bot_answer(turn, conversation, message, rules)
-    if is_closed(conversation, turn.now):
-        await customer_is_back(turn, conversation, active)
-    return conversation.id
+
+
+async def _asked(conversation: Conversation, message: Message) -> Message | None:
+    """What the AI is to answer now: the message itself, or the one it corrects."""
+    if message.kind in ("edit", "revoke"):
+        return await customer_corrects(conversation, message)
+    return message if _asks(message) and not conversation.with_people else None
+
+
+def _asks(message: Message) -> bool:
+    return opens_turn(message.kind) and message.revoked_at is None
 
 
 async def _let_bot_answer(turn: Unit, conversation: Conversation, message: Message, rules: InboxRules) -> None:
     """A plain request for a person is honoured by rule, whatever the model would have made of it."""
-    if asked_in := asks_for_person(message.text):
+    words = message.text if _asks(message) else ""
+    if asked_in := asks_for_person(words):
         await conversations.set_language(conversation.id, asked_in)
         event = Escalate(Trigger.CUSTOMER, _WHAT_CUSTOMERS_ASK, language=asked_in)
         await hand_over(turn, conversation, event, Actor(None), rules)
         return
-    if (language := language_of(message.text)) and language != conversation.language:
+    if (language := language_of(words)) and language != conversation.language:
         await conversations.set_language(conversation.id, language)
     answered = conversation.last_customer_message <= conversation.answered_through
     waiting_since = turn.now if answered or conversation.waiting_since is None else conversation.waiting_since

@@ -61,12 +61,42 @@ _SLACKS_OWN = _table(
 )
 
 
+# What Slack knows by no other name than these, though the package has names that it puts before them.
+_SLACKS_ONLY = _table(
+    """
+    rolling_on_the_floor_laughing=🤣 thinking_face=🤔 slightly_smiling_face=🙂 face_with_rolling_eyes=🙄
+    face_with_monocle=🧐 facepunch=👊 left-facing_fist=🤛 right-facing_fist=🤜 middle_finger=🖕
+    information_desk_person=💁 person_frowning=🙍 person_with_pouting_face=🙎
+    person_with_blond_hair=👱 person_with_ball=⛹️ person_climbing=🧗
+    person_in_lotus_position=🧘 person_in_steamy_room=🧖 golfer=🏌️ weight_lifter=🏋️ breast-feeding=🤱
+    heavy_heart_exclamation_mark_ornament=❣️ camera_with_flash=📸 e-mail=📧 cheese_wedge=🧀 glass_of_milk=🥛 tangerine=🍊
+    gorilla=🦍 black_bird=🐦‍⬛ sports_medal=🏅 keycap_ten=🔟 shopping_bags=🛍️ linked_paperclips=🖇️ film_frames=🎞️
+    admission_tickets=🎟️ ballot_box_with_ballot=🗳️ airplane_departure=🛫 beach_with_umbrella=🏖️ umbrella_on_ground=⛱️
+    snow_capped_mountain=🏔️ sleeping_accommodation=🛌 non-potable_water=🚱 one-piece_swimsuit=🩱 briefs=🩲 x-ray=🩻
+    yo-yo=🪀 black_left_pointing_double_triangle_with_vertical_bar=⏮️ man_in_business_suit_levitating=🕴️
+    """
+)
+
+
 @cache
 def from_short_name(name: str) -> str | None:
     """The emoji Slack shows for `:name:`, or None for a name that is not a standard one (a custom emoji)."""
     if not _NAME.fullmatch(name):
         return None
-    return _SLACKS_OWN.get(name) or _flag(name) or _known(name) or _people(name)
+    return _SLACKS_OWN.get(name) or _SLACKS_ONLY.get(name) or _flag(name) or _known(name) or _people(name)
+
+
+@cache
+def to_short_name(shown: str) -> str | None:
+    """Slack's name for an emoji as reactions take it, `wave::skin-tone-3`; None where it may have none."""
+    tones = {char for char in shown if "\U0001f3fb" <= char <= "\U0001f3ff"}
+    if len(tones) > 1:
+        return None  # Slack has no single name for people of several colours
+    base = "".join(char for char in shown if char not in tones)
+    name = _nation(base) or _persons().get(_bare(base)) or _named(base)
+    if name is None or not tones:
+        return name
+    return f"{name}::skin-tone-{ord(tones.pop()) - 0x1F3FB + 2}"
 
 
 def from_code_points(written: str) -> str | None:
@@ -82,6 +112,40 @@ def with_skin_tone(shown: str, tone: int) -> str:
     if not 2 <= tone <= 6 or any("\U0001f3fb" <= char <= "\U0001f3ff" for char in shown):
         return shown
     return shown[0] + chr(0x1F3FB + tone - 2) + shown[1:].removeprefix("\ufe0f")
+
+
+def _bare(shown: str) -> str:
+    """Without the sign that asks for a colourful picture: who writes an emoji leaves it out at will."""
+    return shown.replace("\ufe0f", "")
+
+
+def _named(base: str) -> str | None:
+    """The package's names for it, its aliases first, as far as they lead back to it."""
+    known = [emoji.EMOJI_DATA[each] for each in (base, f"{base}\ufe0f", _bare(base)) if each in emoji.EMOJI_DATA]
+    names = [name for data in known[:1] for name in (*data.get("alias", ()), data["en"])]
+    candidates = [*_slacks_own().get(_bare(base), ()), *(name.strip(":") for name in names)]
+    return next((each for each in candidates if _bare(from_short_name(each) or "") == _bare(base)), None)
+
+
+def _nation(base: str) -> str | None:
+    letters = [chr(ord(char) - 0x1F1E6 + ord("a")) for char in base if "\U0001f1e6" <= char <= "\U0001f1ff"]
+    return f"flag-{''.join(letters)}" if len(letters) == len(base) == 2 else None
+
+
+@cache
+def _slacks_own() -> dict[str, list[str]]:
+    own = dict[str, list[str]]()
+    for name, shown in (*_SLACKS_ONLY.items(), *_SLACKS_OWN.items()):
+        own.setdefault(_bare(shown), []).append(name)
+    return own
+
+
+@cache
+def _persons() -> dict[str, str]:
+    """Persons by what they look like. At work Slack calls them male and female, in motion men and women."""
+    at_work = (f"{sex}-{rest}" for rest in _TOOL for sex in ("male", "female"))
+    in_motion = (f"{sex}-{rest}" for rest in _DOING for sex in ("man", "woman"))
+    return {_bare(shown): name for name in (*in_motion, *at_work) if (shown := _people(name))}
 
 
 def _known(name: str) -> str | None:

@@ -1,0 +1,29 @@
+"""A customer reacts to a message, changes their mind, or takes it back: staff see it where they see the message."""
+
+from __future__ import annotations
+
+from bot.domain.conversation import Conversation, Message
+from bot.domain.effects import MirrorMessage, ShowReaction
+from storage import escalations, messages, reactions
+from storage.tasks import Unit
+
+
+async def customer_reacts(turn: Unit, conversation: Conversation, reaction: Message) -> None:
+    about = await messages.by_wamid(reaction.inbox_id, reaction.quoted_wamid or "")
+    if about is None or about.conversation_id != conversation.id:
+        await say_reaction(turn, reaction)
+    elif await reactions.record(about, reaction):
+        turn.cause(ShowReaction(inbox_id=about.inbox_id, message_id=about.id))
+
+
+async def reaction_shown(turn: Unit, message_id: int, shown: str) -> None:
+    """What staff see of the newest reaction to this message."""
+    await reactions.set_shown(message_id, shown)
+
+
+async def say_reaction(turn: Unit, reaction: Message) -> None:
+    """In words, where people have the conversation: there is nothing in Slack to put it on."""
+    if active := await escalations.active_of(reaction.conversation_id):
+        turn.cause(
+            MirrorMessage(inbox_id=reaction.inbox_id, escalation_id=active.id, message_id=reaction.id),
+        )
