@@ -18,6 +18,7 @@ from bot.agent.answering import Agent
 from bot.agent.prompt import load_prompt
 from bot.delivery.pacing import Pace
 from bot.delivery.pausing import Pausing
+from bot.delivery.receipts import Receipts
 from bot.delivery.slack_people import SlackPeople
 from bot.delivery.slack_posts import SlackPosts
 from bot.delivery.slack_reactions import SlackReactions
@@ -27,6 +28,7 @@ from bot.domain.arrivals import CustomerWrote, ReadBack, SlackEvent, StatusRepor
 from bot.domain.effects import (
     AskAboutHeld,
     BeginAnew,
+    MarkRead,
     MarkReply,
     MirrorMessage,
     NoteInChannel,
@@ -43,6 +45,7 @@ from bot.domain.effects import (
     SendToCustomer,
     ShowJoined,
     ShowReaction,
+    ShowTyping,
     TellStaff,
     Think,
     WarnOfWindow,
@@ -240,6 +243,7 @@ def _handlers(
     people = SlackPeople(phones.slack, settings.rules, clock, pace)
     number = settings.whatsapp_phone_number_id
     carrier = WhatsAppDelivery(phones.whatsapp, number, settings.rules, clock, pace, pausing)
+    receipts = Receipts(phones.whatsapp, number, clock, pace)
     return {
         CustomerWrote: doors.whatsapp.on_message,
         StatusReported: doors.whatsapp.on_status,
@@ -249,6 +253,8 @@ def _handlers(
         Think: agent.think,
         SendToCustomer: pausing.sends(carrier.send),
         SendAfter: carrier.wait_for_other,
+        MarkRead: pausing.adorns(receipts.read),
+        ShowTyping: pausing.adorns(receipts.type),
         OpenThread: pausing.posts(thread.open),
         RefreshCard: pausing.posts(thread.refresh),
         BeginAnew: pausing.posts(thread.begin_anew),

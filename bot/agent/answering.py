@@ -8,7 +8,8 @@ from datetime import datetime
 
 import structlog
 
-from bot.agent.turn import Answer, HandOver, Search, TurnInput, run_turn
+from bot.agent.turn import Answer, HandOver, Nothing, Search, TurnInput, run_turn
+from bot.agent.typing import typing_while
 from bot.domain.effects import Think
 from bot.domain.knowledge import Passage
 from bot.domain.rules import InboxRules
@@ -34,7 +35,7 @@ class Agent:
     async def think(self, work: Think, claimed: Claim) -> None:
         """Answer what waits. A turn that was overtaken says nothing: whatever overtook it has asked for a new one."""
         begun = await begin_turn(work.conversation_id)
-        outcome = await run_turn(self._input(begun), self.model, await self._search(work.inbox_id)) if begun else None
+        outcome = await self._answer(begun) if begun else None
         async with unit(self.clock(), claimed) as turn:
             if begun is None:
                 return
@@ -45,6 +46,11 @@ class Agent:
                 said = await agent_hands_over(turn, begun, outcome.escalate, self.rules)
             if not said:
                 log.info("turn.overtaken", conversation=work.conversation_id, epoch=begun.conversation.epoch)
+
+    async def _answer(self, begun: TurnBegun) -> Answer | HandOver | Nothing:
+        search = await self._search(begun.conversation.inbox_id)
+        async with typing_while(begun, self.clock):
+            return await run_turn(self._input(begun), self.model, search)
 
     def _input(self, begun: TurnBegun) -> TurnInput:
         return TurnInput(

@@ -67,8 +67,12 @@ class Pausing:
         """For what proves nothing when it works: it waits until others have tried."""
         return self._behind(handler, (SLACK, channel_side(self._channel)), has_begun=False, may_probe=False)
 
+    def adorns(self, handler: Handler) -> Handler:
+        """The same, for what goes to WhatsApp."""
+        return self._behind(handler, (WHATSAPP,), has_begun=False, may_probe=False)
+
     def draws(self, handler: Handler) -> Handler:
-        """The same, for what is not in the channel."""
+        """The same, for what is not in Slack's channel."""
         return self._behind(handler, (SLACK,), has_begun=False, may_probe=False)
 
     def asks(self, handler: Handler) -> Handler:

@@ -75,6 +75,44 @@ class SendAfter(Work):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MarkRead(Work):
+    """Blue ticks for a customer's message and all before it. In a lane of its own: no word ever waits for it."""
+
+    kind = "whatsapp.read"
+    crew = Crew.WHATSAPP
+    conversation_id: int
+    message_id: int
+
+    @property
+    def lane(self) -> str:
+        return f"seen:{self.conversation_id}"
+
+    @property
+    def key(self) -> str | None:
+        return f"read:{self.message_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowTyping(Work):
+    """Let the customer see that the AI works on an answer; WhatsApp gives them their blue ticks with it."""
+
+    kind = "whatsapp.typing"
+    crew = Crew.WHATSAPP
+    conversation_id: int
+    message_id: int
+    epoch: int
+    time: int  # how often it has been shown for this answer, this one included
+
+    @property
+    def lane(self) -> str:
+        return f"seen:{self.conversation_id}"
+
+    @property
+    def key(self) -> str | None:
+        return f"typing:{self.message_id}:{self.epoch}:{self.time}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InThread(Work):
     """Something to do in an escalation's Slack thread, after all that was to be done there before."""
 
@@ -408,6 +446,8 @@ KINDS: dict[str, type[Work]] = {
         Think,
         SendToCustomer,
         SendAfter,
+        MarkRead,
+        ShowTyping,
         OpenThread,
         RefreshCard,
         BeginAnew,

@@ -14,6 +14,8 @@ from bot.domain.escalation import (
     Refusal,
     ReturnToBot,
     Status,
+    Take,
+    TakeOver,
     Transition,
     Trigger,
     Why,
@@ -24,6 +26,7 @@ from bot.domain.rules import InboxRules
 from bot.domain.window import is_closed
 from bot.flows.hand_over import hand_over
 from bot.flows.parking import nobody_stays
+from bot.flows.receipts import seen_by_staff
 from bot.flows.redraw import redraw
 from storage import conversations, escalations
 from storage.tasks import Unit
@@ -54,6 +57,8 @@ async def staff_presses(
     await escalations.save(state, change, actor.staff_id, turn.now)
     await _change_hands(turn, conversation, change, event)
     await _set_reminder(state, change.after, rules)
+    if isinstance(event, Take | TakeOver):
+        seen_by_staff(turn, conversation)
     turn.cause(_line(change, actor, turn))
     await redraw(turn, change.after, rules)
     return change.after

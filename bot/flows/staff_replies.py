@@ -15,6 +15,7 @@ from bot.domain.text.slack_in import Mentions
 from bot.domain.text.split import split_for_whatsapp
 from bot.domain.window import is_closed
 from bot.flows.parking import leave
+from bot.flows.receipts import seen_by_staff
 from bot.flows.redraw import redraw
 from bot.flows.staff_presses import staff_presses
 from storage import conversations, corrections, escalations, messages
@@ -71,6 +72,7 @@ async def staff_replies(turn: Unit, reply: StaffReply, rules: InboxRules) -> Non
     else:
         await say(turn, escalation, reply, rules)
         await conversations.answered(conversation.id, conversation.last_customer_message)
+        seen_by_staff(turn, conversation)
         await redraw(turn, escalation, rules)
 
 
@@ -87,6 +89,7 @@ async def staff_sends_held(turn: Unit, message_id: int, actor: Actor, rules: Inb
         return escalation
     await leave(turn, held)
     await conversations.answered(conversation.id, conversation.last_customer_message)
+    seen_by_staff(turn, conversation)
     await redraw(turn, escalation, rules)
     return held
 

@@ -33,12 +33,12 @@ def state(world: World, scene: Scene, slack: Slack, whatsapp: WhatsApp, openai: 
         "now": world.now(),
         "ai": ai,
         "bot": {"url": world.bot_url, "ready": scene.bot_ready},
-        "customers": [_customer(phone) for phone in whatsapp.phones.all.values()],
+        "customers": [_customer(phone, world.now()) for phone in whatsapp.phones.all.values()],
         "slack": _slack(slack),
     }
 
 
-def _customer(phone: Phone) -> Json:
+def _customer(phone: Phone, now: float) -> Json:
     customer = phone.customer
     messages = [_on_phone(message) for message in phone.chat]
     unread = sum(1 for message in messages if message["from"] == "business" and message["status"] == "delivered")
@@ -50,7 +50,7 @@ def _customer(phone: Phone) -> Json:
         "avatar": customer.initials,
         "color": customer.color,
         "unread": unread,
-        "typing": phone.typing_since is not None,
+        "typing": phone.sees_typing(now),
         "messages": messages,
         "hints": list(customer.hints),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections import deque
 from collections.abc import Callable
@@ -10,7 +11,14 @@ from aiohttp import web
 
 from integrations.sandbox.config import SandboxConfig
 from integrations.sandbox.faults import Fault, Faults, headers
-from integrations.sandbox.whatsapp_state import Phone, Phones, SentMessage, new_wamid
+from integrations.sandbox.whatsapp_state import (
+    RECEIPT_SECONDS,
+    TYPING_SECONDS,
+    Phone,
+    Phones,
+    SentMessage,
+    new_wamid,
+)
 from integrations.sandbox.whatsapp_webhooks import title
 from integrations.sandbox.wire import Json, as_object, as_text, object_or_none, parsed
 from integrations.sandbox.world import World
@@ -182,7 +190,8 @@ class GraphApi:
             raise GraphRefusal(100, "Param typing_indicator['type'] must be one of {TEXT}")
         for phone in self.phones.all.values():
             for at, message in enumerate(phone.chat):
-                if message.wamid == body.get("message_id") and not isinstance(message, SentMessage):
+                mine = isinstance(message, SentMessage) or self.world.now() - message.at > RECEIPT_SECONDS
+                if message.wamid == body.get("message_id") and not mine:
                     self._see(phone, at, typing="typing_indicator" in body)
                     return {"success": True}
         raise GraphRefusal(131009, "Parameter value is not valid: message_id")
@@ -193,6 +202,12 @@ class GraphApi:
                 message.read = True
         if typing:
             phone.typing_since = self.world.now()
+            self.world.run(self._fade())
+
+    async def _fade(self) -> None:
+        """Nothing tells of the end: whoever watches looks again."""
+        await asyncio.sleep(TYPING_SECONDS)
+        self.world.touch()
 
 
 def _known(given: Json, known: set[str], param: str) -> None:

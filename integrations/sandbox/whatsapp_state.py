@@ -13,6 +13,8 @@ from integrations.sandbox.wire import Json
 Status = Literal["accepted", "sent", "delivered", "read", "failed"]
 RANK: dict[Status, int] = {"accepted": 0, "sent": 1, "delivered": 2, "read": 3, "failed": 1}
 WINDOW = 24 * 3600
+TYPING_SECONDS = 25  # then the indicator fades by itself
+RECEIPT_SECONDS = 30 * 24 * 3600  # an older message cannot be marked read
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,6 +68,9 @@ class Phone:
     chat: list[SentMessage | WrittenMessage] = field(default_factory=list["SentMessage | WrittenMessage"])
     last_wrote_at: float | None = None
     typing_since: float | None = None
+
+    def sees_typing(self, now: float) -> bool:
+        return self.typing_since is not None and now - self.typing_since < TYPING_SECONDS
 
     def window_is_open(self, now: float) -> bool:
         return self.last_wrote_at is not None and now - self.last_wrote_at < WINDOW

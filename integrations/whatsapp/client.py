@@ -46,6 +46,10 @@ class WhatsApp:
             raise _unknown("an answer without a message id")
         return wamid
 
+    async def mark_read(self, phone_number_id: str, wamid: str, *, is_typing: bool) -> None:
+        """Give a customer's message its blue ticks, with or without "typing…"."""
+        await self._post(f"{self._base}/{phone_number_id}/messages", payloads.receipt(wamid, is_typing=is_typing), None)
+
     async def describe_number(self, phone_number_id: str) -> Number:
         """The number behind an id; needs the permission whatsapp_business_management."""
         wanted = {"fields": "verified_name,display_phone_number,quality_rating"}

@@ -23,6 +23,15 @@ def text_message(to: Address, text: str, token: str, quoted: str | None = None) 
     }
 
 
+def receipt(wamid: str, *, is_typing: bool) -> Json:
+    """Marks a customer's message read, and those before it; with "typing…" for 25 seconds or until we answer.
+
+    Source: Cloud API, Mark messages as read; Typing indicators.
+    """
+    typing: Json = {"typing_indicator": {"type": "text"}} if is_typing else {}
+    return {"messaging_product": "whatsapp", "status": "read", "message_id": wamid, **typing}
+
+
 def read_wamid(response: object) -> str | None:
     """The id WhatsApp gave an accepted message."""
     accepted = json_objects(json_object(response).get("messages"))

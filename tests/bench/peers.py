@@ -19,7 +19,7 @@ from tests.bench.bodies import ANA, BOT_ID, BOT_USER, CHANNEL, TEAM
 
 Json = dict[str, Any]
 
-POST, SEND, THINK = "chat.postMessage", "whatsapp.messages", "chat.completions"
+POST, SEND, RECEIPT, THINK = "chat.postMessage", "whatsapp.messages", "whatsapp.receipts", "chat.completions"
 _MARK = re.compile(rb"m\d{6}")
 _ANSWERS: dict[str, Json] = {
     "auth.test": {"team_id": TEAM, "user_id": BOT_USER, "bot_id": BOT_ID},
@@ -97,6 +97,9 @@ class Peers:
 
     async def whatsapp(self, request: web.Request) -> web.Response:
         begun, body = time.perf_counter(), await request.read()
+        if b'"status":"read"' in body:
+            self._note(RECEIPT, begun, body)
+            return _json({"success": True})
         self._note(SEND, begun, body)
         return _json({"messaging_product": "whatsapp", "messages": [{"id": f"wamid.sent.{next(self._numbers)}"}]})
 
