@@ -18,4 +18,6 @@ MARKS = {
 }
 
 # These are no longer true once something else is; the others only ever add to each other.
-PASSING = frozenset(MARKS[each] for each in (Delivery.HELD, Delivery.PARKED, Delivery.UNCONFIRMED, Delivery.FAILED))
+PASSING = frozenset(
+    MARKS[each] for each in (Delivery.HELD, Delivery.PARKED, Delivery.QUEUED, Delivery.UNCONFIRMED, Delivery.FAILED)
+)

@@ -29,8 +29,8 @@ from bot.flows.delivery_reported import (
 from integrations.errors import ErrorClass, ServiceError
 from integrations.whatsapp.client import WhatsApp
 from integrations.whatsapp.errors import PAIR_RATE, WINDOW_CLOSED
-from integrations.whatsapp.payloads import Json, text_message
-from storage import conversations, corrections, messages, tasks, tasks_joining
+from integrations.whatsapp.payloads import Json, reaction_message, text_message
+from storage import conversations, corrections, messages, staff_reactions, tasks, tasks_joining
 from storage.database import PASSING_TROUBLE
 from storage.tasks import Claim, NotYetError, Unit, unit
 
@@ -161,8 +161,7 @@ class WhatsAppDelivery:
         leaving = await corrections.leaves(message.id, self.clock())
         if leaving is None:
             raise WithdrawnError
-        name = token(leaving.id, work.attempt)
-        body = text_message(conversation.reply_to, leaving.text, name, leaving.quoted_wamid)
+        body = _staff_body(leaving, conversation, token(leaving.id, work.attempt))
         try:
             return await self._post(body, left)
         except ServiceError as error:
@@ -221,6 +220,12 @@ class WhatsAppDelivery:
         if error.error_class in (ErrorClass.AUTH, ErrorClass.THROTTLED):
             return True
         return error.is_retryable and claimed.started < _ATTEMPTS
+
+
+def _staff_body(message: Message, conversation: Conversation, name: str) -> Json:
+    if message.kind == staff_reactions.KIND and message.quoted_wamid:
+        return reaction_message(conversation.reply_to, message.quoted_wamid, message.text, name)
+    return text_message(conversation.reply_to, message.text, name, message.quoted_wamid)
 
 
 async def _nothing_to_do(_turn: Unit) -> None:

@@ -34,6 +34,7 @@ from bot.listeners.slack_front import Dispatcher, Front, Us
 from bot.listeners.slack_gaps import Gaps
 from bot.listeners.slack_home import SlackHome
 from bot.listeners.slack_messages import SlackMessages
+from bot.listeners.slack_reactions import SlackReactions
 from integrations.slack import signature
 from storage import tasks
 from storage.intake import Intake
@@ -59,8 +60,8 @@ def make_bolt(signing_secret: str, token: str, front: Front) -> AsyncApp:
     )
     app.error(_remember_failure)
     dispatcher = cast("Dispatcher", app)
-    for door in (SlackMessages(front), SlackHome(front), SlackButtons(front), SlackCommands(front)):
-        door.register(dispatcher)
+    for door in (SlackMessages, SlackReactions, SlackHome, SlackButtons, SlackCommands):
+        door(front).register(dispatcher)
     dispatcher.event(re.compile(".*"))(_finisher(front.clock))
     dispatcher.shortcut(re.compile(".*"))(_acknowledge)
     dispatcher.view(re.compile(".*"))(_acknowledge)

@@ -34,7 +34,7 @@ class SandboxConfig:
     slack_bot_token: str = "xoxb-sandbox"  # noqa: S105
     slack_app_token: str = "xapp-sandbox"  # noqa: S105
     slack_scopes: frozenset[str] = ALL_SCOPES
-    slack_events: frozenset[str] = frozenset({"message", "app_home_opened"})
+    slack_events: frozenset[str] = frozenset({"message", "app_home_opened", "reaction_added", "reaction_removed"})
     # Slack waits 0 s, 1 min and 5 min; a test or a demo has no such patience.
     slack_retry_delays: tuple[float, ...] = (0.05, 0.5, 2.0)
     whatsapp_app_secret: str = "sandbox-app-secret"  # noqa: S105

@@ -163,14 +163,10 @@ class Slack:
         await self._tell(self.workspace.remove(self.workspace.message(self.workspace.channel(channel), ts)))
 
     async def react(self, user: str, channel: str, ts: str, name: str) -> None:
-        message = self.workspace.message(self.workspace.channel(channel), ts)
-        message.reactions.setdefault(name, []).append(user)
-        self.workspace.world.touch()
-        item = {"type": "message", "channel": channel, "ts": ts}
-        self.workspace.announce(
-            {"type": "reaction_added", "user": user, "reaction": name, "item": item, "item_user": message.user}
-            | {"event_ts": self.workspace.world.stamp()}
-        )
+        self.workspace.reacted(user, self._at(channel, ts), name)
+
+    async def unreact(self, user: str, channel: str, ts: str, name: str) -> None:
+        self.workspace.unreacted(user, self._at(channel, ts), name)
 
     # --- People press -----------------------------------------------------------------------------------------------
 
@@ -297,6 +293,9 @@ class Slack:
         return self.workspace.response_url(
             ResponseUrl(channel=channel, user=user, made_at=now, message_ts=message_ts, ephemeral_id=ephemeral_id)
         )
+
+    def _at(self, channel: str, ts: str) -> Message:
+        return self.workspace.message(self.workspace.channel(channel), ts)
 
     def _own(self, user: str, channel: str, ts: str) -> Message:
         message = self.workspace.message(self.workspace.channel(channel), ts)

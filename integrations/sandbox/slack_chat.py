@@ -129,11 +129,9 @@ def get_permalink(workspace: Workspace, args: Json) -> Json:
 
 def add_reaction(workspace: Workspace, args: Json) -> Json:
     message, name = _reacted(workspace, args)
-    users = message.reactions.setdefault(name, [])
-    if BOT_USER in users:
+    if BOT_USER in message.reactions.get(name, []):
         raise SlackRefusal("already_reacted")
-    users.append(BOT_USER)
-    workspace.world.touch()
+    workspace.reacted(BOT_USER, message, name)
     return {}
 
 
@@ -141,8 +139,7 @@ def remove_reaction(workspace: Workspace, args: Json) -> Json:
     message, name = _reacted(workspace, args)
     if BOT_USER not in message.reactions.get(name, []):
         raise SlackRefusal("no_reaction")
-    message.reactions[name].remove(BOT_USER)
-    workspace.world.touch()
+    workspace.unreacted(BOT_USER, message, name)
     return {}
 
 

@@ -244,6 +244,21 @@ class Workspace:
         gone: Json = {"deleted_ts": message.ts, "previous_message": before}
         return self._hidden(message.channel, "message_deleted", gone)
 
+    def reacted(self, user: str, message: Message, name: str) -> None:
+        """Somebody reacts, be it a bot: Slack tells everybody who subscribes, the bot itself included."""
+        message.reactions.setdefault(name, []).append(user)
+        self._announce_reaction("reaction_added", user, message, name)
+
+    def unreacted(self, user: str, message: Message, name: str) -> None:
+        message.reactions[name].remove(user)
+        self._announce_reaction("reaction_removed", user, message, name)
+
+    def _announce_reaction(self, kind: str, user: str, message: Message, name: str) -> None:
+        self.world.touch()
+        item = {"type": "message", "channel": message.channel, "ts": message.ts}
+        told: Json = {"type": kind, "user": user, "reaction": name, "item": item, "event_ts": self.world.stamp()}
+        self.announce(told | ({"item_user": message.user} if message.user else {}))
+
     def _hidden(self, channel_id: str, subtype: str, told: Json) -> Json:
         self.world.touch()
         ts, kind = self.world.stamp(), self.channels[channel_id].kind

@@ -11,6 +11,7 @@ REQUIRED = frozenset(
         "commands",
         "groups:history",
         "groups:read",
+        "reactions:read",
         "reactions:write",
         "users:read",
     }

@@ -6,19 +6,33 @@ from bot.domain.people import Address, AddressKind
 from integrations.whatsapp.wire import Json, json_object, json_objects, string
 
 
+def reaction_message(to: Address, wamid: str, emoji: str, token: str) -> Json:
+    """The body of a reaction to the customer's message; without an emoji it takes ours away.
+
+    Source: Cloud API, Reaction messages.
+    """
+    return _addressed(to, token) | {"type": "reaction", "reaction": {"message_id": wamid, "emoji": emoji}}
+
+
 def text_message(to: Address, text: str, token: str, quoted: str | None = None) -> Json:
     """The body of a text message. Exactly one of `to` and `recipient` (a BSUID) is set; previews are off.
 
     Source: Cloud API, Messages. `biz_opaque_callback_data` (≤ 512 characters) comes back in every status.
     """
+    return {
+        **_addressed(to, token),
+        "type": "text",
+        "text": {"body": text, "preview_url": False},
+        **({"context": {"message_id": quoted}} if quoted else {}),
+    }
+
+
+def _addressed(to: Address, token: str) -> Json:
     address = {"to": to.value} if to.kind is AddressKind.WA_ID else {"recipient": to.value}
     return {
         "messaging_product": "whatsapp",
         "recipient_type": "individual",
         **address,
-        "type": "text",
-        "text": {"body": text, "preview_url": False},
-        **({"context": {"message_id": quoted}} if quoted else {}),
         "biz_opaque_callback_data": token,
     }
 

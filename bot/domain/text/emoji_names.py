@@ -99,6 +99,13 @@ def to_short_name(shown: str) -> str | None:
     return f"{name}::skin-tone-{ord(tones.pop()) - 0x1F3FB + 2}"
 
 
+def from_reaction(name: str) -> str | None:
+    """The same for a reaction's name, which carries its skin tone: `wave::skin-tone-3`."""
+    plain, _, tone = name.partition("::skin-tone-")
+    shown = from_short_name(plain)
+    return with_skin_tone(shown, int(tone)) if shown and tone.isdecimal() else shown
+
+
 def from_code_points(written: str) -> str | None:
     """The emoji of a rich_text leaf's `unicode`, written as in "1f44d-1f3fc"."""
     try:
