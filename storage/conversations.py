@@ -9,10 +9,17 @@ from datetime import datetime
 
 from bot.domain.conversation import Conversation, bot_may_speak
 from bot.domain.people import Address
-from storage.database import connection, transaction
+from storage.database import connection, fetch, transaction
 from storage.models import ConversationRow
+from storage.rows import first, one
 
 _SPEECH = 0x5B0D  # class of the advisory locks that order the bot's speech and changes of hands
+
+_HEARD = """
+UPDATE conversation SET reply_kind = $2, reply_value = $3, last_customer_at = $4, last_customer_message = $5,
+                        waiting_since = $6
+WHERE id = $1
+"""
 
 
 def as_conversation(row: ConversationRow) -> Conversation:
@@ -35,18 +42,18 @@ def as_conversation(row: ConversationRow) -> Conversation:
 
 async def load(conversation_id: int) -> Conversation:
     """The conversation, or the one that it has become a part of."""
-    row = await ConversationRow.get(id=conversation_id)
+    row = await one(ConversationRow, "WHERE id = $1", conversation_id)
     return as_conversation(row) if row.merged_into is None else await load(row.merged_into)
 
 
 async def lock(conversation_id: int) -> Conversation:
     """The same, as it stands, ours alone until the transaction ends."""
-    row = await ConversationRow.filter(id=conversation_id).select_for_update().get()
+    row = await one(ConversationRow, "WHERE id = $1 FOR UPDATE", conversation_id)
     return as_conversation(row) if row.merged_into is None else await lock(row.merged_into)
 
 
 async def of_customer(customer_id: int) -> Conversation | None:
-    row = await ConversationRow.get_or_none(customer_id=customer_id)
+    row = await first(ConversationRow, "WHERE customer_id = $1", customer_id)
     if row is None:
         return None
     return as_conversation(row) if row.merged_into is None else await load(row.merged_into)
@@ -54,7 +61,7 @@ async def of_customer(customer_id: int) -> Conversation | None:
 
 async def open_or_lock(inbox_id: int, customer_id: int, reply_to: Address) -> Conversation:
     """The customer's conversation, locked; made if this is their first word."""
-    row = await ConversationRow.filter(customer_id=customer_id).select_for_update().get_or_none()
+    row = await first(ConversationRow, "WHERE customer_id = $1 FOR UPDATE", customer_id)
     if row is None:
         row = await ConversationRow.create(
             inbox_id=inbox_id, customer_id=customer_id, reply_kind=reply_to.kind, reply_value=reply_to.value
@@ -76,14 +83,14 @@ class Heard:
 
 async def heard(conversation: Conversation, what: Heard) -> None:
     """Remember that the customer wrote: the window, where to reply, and what now waits for an answer."""
-    changes: dict[str, object] = {"reply_kind": what.reply_to.kind, "reply_value": what.reply_to.value}
+    message, last = conversation.last_customer_message, conversation.last_customer_at
+    waiting_since, address = conversation.waiting_since, what.reply_to
     if what.opens_window:
-        changes["last_customer_at"] = max(filter(None, (conversation.last_customer_at, what.said_at)))
+        last = max(filter(None, (last, what.said_at)))
     if what.expects_answer:
-        changes["last_customer_message"] = what.message_id
-        if conversation.last_customer_message <= conversation.answered_through:
-            changes["waiting_since"] = what.now
-    await ConversationRow.filter(id=conversation.id).update(**changes)
+        waiting_since = what.now if message <= conversation.answered_through else waiting_since
+        message = what.message_id
+    await fetch(_HEARD, conversation.id, address.kind, address.value, last, message, waiting_since)
 
 
 async def changed_words(conversation_id: int, change: int) -> None:
@@ -100,7 +107,7 @@ async def window_refused(conversation_id: int, at: datetime) -> None:
 
 
 async def answered(conversation_id: int, through: int) -> None:
-    await ConversationRow.filter(id=conversation_id).update(answered_through=through)
+    await fetch("UPDATE conversation SET answered_through = $2 WHERE id = $1", conversation_id, through)
 
 
 async def readdress(conversation_id: int, reply_to: Address) -> None:

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.people import NOWHERE, Address, AddressKind, Customer, IdentityChange, is_somebody_else
-from storage.database import connection
+from storage.database import connection, fetch
 from storage.models import Alias, ConversationRow, CustomerRow
+from storage.rows import one, select
 
 _SHOWN = """
 SELECT c.*, coalesce(i.masks_numbers, false) AS is_masked
 FROM customer c LEFT JOIN inbox i ON i.id = c.inbox_id
 WHERE {where} ORDER BY c.id DESC LIMIT {limit}
 """
+
+_KNOWN = "WHERE inbox_id = $1 AND (kind, value) IN (SELECT * FROM unnest($2::text[], $3::text[]))"
 
 _FIRST_WORD = """
 SELECT min(m.said_at) AS at FROM message m JOIN conversation v ON v.id = m.conversation_id
@@ -123,20 +126,18 @@ async def _shown(where: str, values: list[object], limit: int) -> list[Customer]
 
 async def _hold_names(inbox_id: int, addresses: Sequence[Address]) -> None:
     """Whoever else comes with one of these names waits. Always in one order, so that two never wait crosswise."""
-    for value in sorted({address.value for address in addresses}):
-        await connection().execute_query(
-            "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [f"customer:{inbox_id}:{value}"]
-        )
+    names = sorted({f"customer:{inbox_id}:{address.value}" for address in addresses})
+    await fetch("SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest($1::text[]) AS name", names)
 
 
 async def _hold(customer_id: int) -> CustomerRow:
     """The row, or that of the person they turned out to be: neither can become somebody else before we are done."""
-    row = await CustomerRow.filter(id=customer_id).select_for_update().get()
+    row = await one(CustomerRow, "WHERE id = $1 FOR UPDATE", customer_id)
     return row if row.merged_into is None else await _hold(row.merged_into)
 
 
 async def _known(inbox_id: int, addresses: Sequence[Address]) -> dict[Address, Alias]:
-    rows = await Alias.filter(inbox_id=inbox_id, value__in=[address.value for address in addresses])
+    rows = await select(Alias, _KNOWN, inbox_id, [each.kind for each in addresses], [each.value for each in addresses])
     known = {Address(row.kind, row.value): row for row in rows}
     return {address: known[address] for address in addresses if address in known}
 

@@ -13,8 +13,9 @@ from bot.domain.people import Customer
 from bot.domain.window import window_end
 from storage.database import connection, transaction
 from storage.models import Audit, EscalationRow, FormerThread, Inbox
+from storage.rows import first, one
 
-ACTIVE = (Status.QUEUED, Status.OPEN)
+_ACTIVE = "WHERE conversation_id = $1 AND status IN ('queued', 'open')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +50,18 @@ def as_escalation(row: EscalationRow) -> Escalation:
 
 
 async def load(escalation_id: int) -> Escalation | None:
-    row = await EscalationRow.get_or_none(id=escalation_id)
+    row = await first(EscalationRow, "WHERE id = $1", escalation_id)
     return as_escalation(row) if row else None
 
 
 async def active_of(conversation_id: int) -> Escalation | None:
-    row = await EscalationRow.get_or_none(conversation_id=conversation_id, status__in=ACTIVE)
+    row = await first(EscalationRow, _ACTIVE, conversation_id)
     return as_escalation(row) if row else None
 
 
 async def of_thread(channel: str, ts: str) -> Escalation | None:
     """Whose thread this is, or was before Slack lost it."""
-    if row := await EscalationRow.get_or_none(card_channel=channel, card_ts=ts):
+    if row := await first(EscalationRow, "WHERE card_channel = $1 AND card_ts = $2", channel, ts):
         return as_escalation(row)
     former = await FormerThread.get_or_none(channel=channel, ts=ts)
     return await load(former.escalation_id) if former else None
@@ -75,7 +76,7 @@ async def holders(inbox_id: int) -> list[str]:
 
 
 async def thread_of(escalation_id: int) -> Thread:
-    row = await EscalationRow.get(id=escalation_id)
+    row = await one(EscalationRow, "WHERE id = $1", escalation_id)
     channel = row.card_channel or (await Inbox.get(id=row.inbox_id)).slack_channel
     return Thread(channel, row.card_ts, row.thread_url, row.opened_after)
 

@@ -10,9 +10,10 @@ from bot.domain.arrivals import StatusReported
 from bot.domain.conversation import SILENT_KINDS, Author, Message
 from bot.domain.delivery import Delivery, climb
 from bot.domain.inbound import PLAIN, Details
-from storage.database import connection
+from storage.database import connection, fetch
 from storage.details import as_column, as_details
 from storage.models import EarlyStatus, Json, MessageRow
+from storage.rows import first, one, select
 
 _UNREAD_REPORT = """
 SELECT 1 FROM task
@@ -35,6 +36,9 @@ UPDATE message SET text = $2, edited_at = $3,
 WHERE id = $1 AND revoked_at IS NULL AND (edited_at IS NULL OR edited_at <= $3)
 RETURNING id
 """
+
+
+_LAST = 2**63 - 1  # of all ids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,21 +111,22 @@ async def add(new: NewMessage) -> Message:
 
 
 async def load(message_id: int) -> Message:
-    return as_message(await MessageRow.get(id=message_id))
+    return as_message(await one(MessageRow, "WHERE id = $1", message_id))
 
 
 async def load_all(message_ids: Sequence[int]) -> list[Message]:
     """These messages, oldest first."""
-    return [as_message(row) for row in await MessageRow.filter(id__in=message_ids).order_by("id")]
+    rows = await select(MessageRow, "WHERE id = ANY($1::bigint[]) ORDER BY id", list(message_ids))
+    return [as_message(row) for row in rows]
 
 
 async def find(inbox_id: int, message_id: int) -> Message | None:
-    row = await MessageRow.get_or_none(id=message_id, inbox_id=inbox_id)
+    row = await first(MessageRow, "WHERE id = $1 AND inbox_id = $2", message_id, inbox_id)
     return as_message(row) if row else None
 
 
 async def by_wamid(inbox_id: int, wamid: str) -> Message | None:
-    row = await MessageRow.get_or_none(inbox_id=inbox_id, wamid=wamid)
+    row = await first(MessageRow, "WHERE inbox_id = $1 AND wamid = $2", inbox_id, wamid)
     return as_message(row) if row else None
 
 
@@ -138,7 +143,7 @@ async def by_wamids(inbox_id: int, wamids: Sequence[str]) -> dict[str, Message]:
 
 
 async def by_slack(channel: str, ts: str) -> Message | None:
-    row = await MessageRow.get_or_none(slack_channel=channel, slack_ts=ts)
+    row = await first(MessageRow, "WHERE slack_channel = $1 AND slack_ts = $2", channel, ts)
     return as_message(row) if row else None
 
 
@@ -150,10 +155,8 @@ async def known_ts(channel: str, stamps: list[str]) -> set[str]:
 
 async def latest(conversation_id: int, limit: int, through: int | None = None) -> list[Message]:
     """The conversation's last messages, oldest first; `through` leaves out what came after that message."""
-    query = MessageRow.filter(conversation_id=conversation_id)
-    if through is not None:
-        query = query.filter(id__lte=through)
-    rows = await query.order_by("-id").limit(limit)
+    rest = "WHERE conversation_id = $1 AND id <= $2 ORDER BY id DESC LIMIT $3"
+    rows = await select(MessageRow, rest, conversation_id, _LAST if through is None else through, limit)
     return [as_message(row) for row in reversed(rows)]
 
 
@@ -162,11 +165,11 @@ async def count(conversation_id: int, through: int) -> int:
 
 
 async def lock(message_id: int) -> Message:
-    return as_message(await MessageRow.filter(id=message_id).select_for_update().get())
+    return as_message(await one(MessageRow, "WHERE id = $1 FOR UPDATE", message_id))
 
 
 async def set_status(message_id: int, status: Delivery, failure: str = "") -> None:
-    await MessageRow.filter(id=message_id).update(status=status, failure=failure)
+    await fetch("UPDATE message SET status = $2, failure = $3 WHERE id = $1", message_id, status, failure)
 
 
 async def keep_as_note(message_id: int) -> None:
@@ -227,11 +230,11 @@ async def park(inbox_id: int, wamid: str, status: Delivery, failure: str) -> Non
 
 async def marked(message_id: int) -> str:
     """The reaction that staff see on this message now."""
-    return (await MessageRow.get(id=message_id)).marked
+    return (await one(MessageRow, "WHERE id = $1", message_id)).marked
 
 
 async def set_marked(message_id: int, reaction: str) -> None:
-    await MessageRow.filter(id=message_id).update(marked=reaction)
+    await fetch("UPDATE message SET marked = $2 WHERE id = $1", message_id, reaction)
 
 
 async def add_part(of: Message, text: str) -> Message:

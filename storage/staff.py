@@ -6,10 +6,14 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from bot.domain.people import StaffMember
+from storage.database import fetch
 from storage.models import Staff
+from storage.rows import first
 
 FRESH_FOR = timedelta(hours=1)
 HOME_STAYS_OPEN = timedelta(hours=12)
+
+_HOMES_OPEN = "SELECT id FROM staff WHERE inbox_id = $1 AND home_seen_at >= $2 ORDER BY id"
 
 
 def _as_member(row: Staff) -> StaffMember:
@@ -18,7 +22,7 @@ def _as_member(row: Staff) -> StaffMember:
 
 async def known(staff_id: str, now: datetime) -> StaffMember | None:
     """What we learned about this person within the last hour, else None."""
-    row = await Staff.get_or_none(id=staff_id, described_at__gte=now - FRESH_FOR)
+    row = await first(Staff, "WHERE id = $1 AND described_at >= $2", staff_id, now - FRESH_FOR)
     return _as_member(row) if row else None
 
 
@@ -55,5 +59,5 @@ async def saw_home(inbox_id: int, staff_id: str, now: datetime) -> None:
 
 async def homes_open(inbox_id: int, now: datetime) -> list[str]:
     """Who looked at the Escalations page lately: only for them it is redrawn."""
-    rows = await Staff.filter(inbox_id=inbox_id, home_seen_at__gte=now - HOME_STAYS_OPEN).values_list("id", flat=True)
-    return sorted(cast("list[str]", list(rows)))
+    rows = await fetch(_HOMES_OPEN, inbox_id, now - HOME_STAYS_OPEN)
+    return [str(row["id"]) for row in rows]
