@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.arrivals import StatusReported
@@ -22,6 +22,10 @@ WHERE done_at IS NULL AND kind = $1 AND inbox_id = $2
 LIMIT 1
 """
 
+_ACCEPTED = """
+WITH named AS (UPDATE message SET wamid = $3, status = $4, failure = '' WHERE id = $1)
+DELETE FROM early_status WHERE inbox_id = $2 AND wamid = $3 RETURNING status, failure
+"""
 
 _SEEN = """
 SELECT id, true AS is_itself FROM message WHERE inbox_id = $1 AND wamid = $2
@@ -182,17 +186,17 @@ async def parked(conversation_id: int) -> list[Message]:
     return [as_message(row) for row in await waiting.order_by("id").select_for_update()]
 
 
-async def accepted(message_id: int, wamid: str) -> Message:
-    """WhatsApp took it: note its wamid, then apply the reports that came before we knew it."""
-    message = await lock(message_id)
+async def accepted(message: Message, wamid: str) -> Message:
+    """WhatsApp took a message that the caller has locked: note its wamid, and apply the reports that came before."""
     status = climb(message.status, Delivery.SENT) if message.status is not Delivery.FAILED else Delivery.SENT
-    failure = ""
-    for early in await EarlyStatus.filter(inbox_id=message.inbox_id, wamid=wamid):
-        status = climb(status, early.status)
-        failure = early.failure if status is Delivery.FAILED else ""
-    await EarlyStatus.filter(inbox_id=message.inbox_id, wamid=wamid).delete()
-    await MessageRow.filter(id=message_id).update(wamid=wamid, status=status, failure=failure)
-    return await load(message_id)
+    failure, reached = "", status
+    for early in await fetch(_ACCEPTED, message.id, message.inbox_id, wamid, status):
+        climbed = climb(reached, Delivery(early["status"]))
+        if climbed is not reached:
+            reached, failure = climbed, str(early["failure"])
+    if reached is not status:
+        await set_status(message.id, reached, failure)
+    return replace(message, wamid=wamid, status=reached, failure=failure)
 
 
 async def edit(message_id: int, text: str, at: datetime) -> bool:

@@ -131,7 +131,7 @@ class WhatsAppDelivery:
             refusal = Refused(error.reason, work.attempt, closes_window=error.code == str(WINDOW_CLOSED))
             return lambda turn: message_failed(turn, message, refusal, self.rules)
         metrics.relayed(f"{message.author}_to_whatsapp", claimed.created_at, self.clock())
-        return lambda turn: message_accepted(turn, message.id, wamid, self.rules)
+        return lambda turn: message_accepted(turn, message, wamid, self.rules)
 
     async def _carry(self, message: Message, work: SendToCustomer, claimed: Claim, left: asyncio.Event) -> str:
         conversation = await conversations.load(work.conversation_id)

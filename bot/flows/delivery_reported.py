@@ -75,10 +75,10 @@ async def trace_ends_the_wait(message: Message, now: datetime) -> None:
     await tasks_hastening.hasten_first(send.lane, f"send:{message.id}:", now)
 
 
-async def message_accepted(turn: Unit, message_id: int, wamid: str, rules: InboxRules) -> None:
+async def message_accepted(turn: Unit, sent: Message, wamid: str, rules: InboxRules) -> None:
     """WhatsApp took it and named it."""
-    before = await _lock(await messages.load(message_id))
-    message = await messages.accepted(message_id, wamid)
+    before = await _lock(sent)
+    message = await messages.accepted(before, wamid)
     if before.wamid not in (None, wamid) and before.status in LEFT:
         _went_out_twice(turn, message)
     _show(turn, message, message.status, rules, attempt=wamid)
@@ -142,7 +142,7 @@ async def _climb(turn: Unit, message: Message, report: Report, reported: Deliver
 
 async def _trace_found(turn: Unit, message: Message, report: Report, reported: Delivery, rules: InboxRules) -> None:
     """Our token without a wamid on our side: the answer to our call was lost, but here is the trace."""
-    named = await messages.accepted(message.id, report.wamid)
+    named = await messages.accepted(message, report.wamid)
     if message.status is Delivery.UNCONFIRMED and reported in LEFT:
         _line(turn, message, "✅ Confirmed after all: WhatsApp has taken {words}.", f"confirmed:{message.id}")
     if climb(named.status, reported) is named.status:
