@@ -159,6 +159,7 @@ class StaffFile:
     size: int
     is_clip: bool = False
     is_external: bool = False  # it lies with another service: Slack has a link and nothing else
+    is_gone: bool = False  # deleted, or hidden from us
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +227,8 @@ def plan(file: StaffFile, able: frozenset[Conversion], head: bytes = b"") -> Car
     """
     if file.is_external:
         return Unsendable(f"“{file.name}” lies outside Slack; send its link, or upload the file itself.")
+    if file.is_gone:
+        return Unsendable(f"“{file.name}” is not in Slack any more, or hidden from Switchboard.")
     mime_type = _true_type(file, head)
     conversion = _needed(file, mime_type, head)
     if conversion is None:

@@ -20,7 +20,7 @@ from integrations.sandbox.world import World
 
 Found = TypeVar("Found")
 
-BODY_LIMIT = 16 * 1024**2
+BODY_LIMIT = 128 * 1024**2
 
 __all__ = ["Sandbox", "SandboxConfig"]
 
@@ -114,7 +114,7 @@ class Sandbox:
         self.base_url = f"http://{host}:{port}"
         self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
         self.slack.start(self._session, self.base_url)
-        self.whatsapp.start(self._session)
+        self.whatsapp.start(self._session, self.base_url)
         self._control.start(self._session)
         return self
 

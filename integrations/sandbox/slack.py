@@ -7,8 +7,8 @@ import uuid
 import aiohttp
 from aiohttp import web
 
+from integrations.sandbox import slack_files, slack_views
 from integrations.sandbox import slack_gestures as gestures
-from integrations.sandbox import slack_views
 from integrations.sandbox.composer import compose
 from integrations.sandbox.config import SandboxConfig
 from integrations.sandbox.faults import Faults
@@ -142,6 +142,11 @@ class Slack:
         if copies:
             await self._tell(event, copies)
         return message.ts
+
+    def attach(self, user: str, name: str, content: bytes, mimetype: str | None = None, *, subtype: str = "") -> Json:
+        """Upload a file as a person; what `reply` takes in `files`."""
+        stored = slack_files.attach(self.workspace, user, name, content, mimetype, subtype)
+        return slack_files.as_slack(self.workspace, stored)
 
     async def say(self, user: str, channel: str, text: str) -> str:
         """A message in the open channel."""

@@ -45,7 +45,7 @@ def post_message(workspace: Workspace, args: Json) -> Json:
         username=username,
         icon_emoji=as_text(args.get("icon_emoji")) or None,
         icon_url=as_text(args.get("icon_url")) or None,
-        thread_ts=_thread(channel, args),
+        thread_ts=landing(channel, args),
         metadata=_metadata(args),
     )
     workspace.tell(workspace.add(message))
@@ -80,7 +80,7 @@ def post_ephemeral(workspace: Workspace, args: Json) -> Json:
     if len(text.encode()) > EPHEMERAL_BYTES:
         raise SlackRefusal("msg_too_long")
     ts = workspace.world.stamp()
-    whisper(workspace, channel.id, user, text, blocks, thread_ts=_thread(channel, args), ts=ts)
+    whisper(workspace, channel.id, user, text, blocks, thread_ts=landing(channel, args), ts=ts)
     return {"message_ts": ts}
 
 
@@ -182,7 +182,7 @@ def _content(args: Json) -> tuple[str, list[Json]]:
     return text, found
 
 
-def _thread(channel: Channel, args: Json) -> str | None:
+def landing(channel: Channel, args: Json) -> str | None:
     """Where a post lands. A reply's ts is refused; under a deleted root Slack drops the post into the open channel."""
     asked = args.get("thread_ts")
     if asked is None or asked in channel.buried:

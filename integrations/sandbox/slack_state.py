@@ -152,6 +152,8 @@ class StoredFile:
     user: str = BOT_USER
     mimetype: str = "application/octet-stream"
     title: str = ""
+    subtype: str = ""  # slack_audio or slack_video for what was recorded in Slack
+    is_deleted: bool = False
 
 
 @dataclass(slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import aiohttp
 from aiohttp import web
@@ -44,8 +45,9 @@ class WhatsApp:
     def routes(self) -> list[web.RouteDef]:
         return self.api.routes()
 
-    def start(self, session: aiohttp.ClientSession) -> None:
+    def start(self, session: aiohttp.ClientSession, base_url: str) -> None:
         self._session = session
+        self.api.media.base_url = base_url
 
     # --- Looking ----------------------------------------------------------------------------------------------------
 
@@ -84,6 +86,55 @@ class WhatsApp:
     def say_patiently(self, customer: Customer | str, text: str, quoted: str | None = None) -> str:
         """A customer writes, and the webhook is repeated until the bot takes it, as Meta does for a week."""
         wamid, body = self.writes(customer, text, quoted=quoted)
+        self.world.run(self._until_taken(wamid, body))
+        return wamid
+
+    async def send_file(
+        self,
+        customer: Customer | str,
+        content: bytes,
+        mime_type: str,
+        *,
+        kind: str = "image",
+        caption: str = "",
+        name: str = "",
+        voice: bool = False,
+    ) -> str:
+        """A customer sends a file. Raises WebhookRefused unless the bot answered 200."""
+        wamid, body = self.attaches(customer, content, mime_type, kind=kind, caption=caption, name=name, voice=voice)
+        status = await self.deliver(body)
+        if status != 200:
+            raise WebhookRefused(f"the bot answered {status or 'nothing'} to a customer's file")
+        self._arrived(wamid)
+        return wamid
+
+    def attaches(
+        self,
+        customer: Customer | str,
+        content: bytes,
+        mime_type: str,
+        *,
+        kind: str = "image",
+        caption: str = "",
+        name: str = "",
+        voice: bool = False,
+    ) -> tuple[str, Json]:
+        """Put a file into the customer's chat; the webhook that tells of it, which holds no bytes."""
+        phone, when, wamid = self.phones.of(customer), self.world.now(), new_wamid()
+        file = self.api.media.received(content, mime_type, name)
+        written = WrittenMessage(wamid=wamid, text=caption, at=when, kind=kind, media_id=file.id)
+        self.phones.keep(phone, written)
+        self.world.touch()
+        told: Json = {"id": file.id, "mime_type": mime_type, "sha256": file.sha256}
+        told |= {"caption": caption} if caption else {}
+        told |= {"filename": name} if kind == "document" else {}
+        told |= {"voice": voice} if kind == "audio" else {}
+        message = webhooks.message(phone.customer, kind, told, wamid, when)
+        return wamid, webhooks.envelope(webhooks.messages_value(self.config, phone.customer, message))
+
+    def file_patiently(self, customer: Customer | str, content: bytes, mime_type: str, **more: Any) -> str:
+        """A customer sends a file, and the webhook is repeated until the bot takes it."""
+        wamid, body = self.attaches(customer, content, mime_type, **more)
         self.world.run(self._until_taken(wamid, body))
         return wamid
 

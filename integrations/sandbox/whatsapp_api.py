@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections import deque
 from collections.abc import Callable
 
 from aiohttp import web
 
 from integrations.sandbox.config import SandboxConfig
-from integrations.sandbox.faults import Fault, Faults, headers
+from integrations.sandbox.faults import Faults
+from integrations.sandbox.whatsapp_media import GraphMedia, media_content
+from integrations.sandbox.whatsapp_refusals import GraphRefusal, spoiled
 from integrations.sandbox.whatsapp_state import (
     RECEIPT_SECONDS,
     TYPING_SECONDS,
@@ -35,29 +36,23 @@ ENVELOPE = {
     "biz_opaque_callback_data",
     "recipient_identity_key_hash",
 }
-CONTENT: dict[str, set[str]] = {"text": {"body", "preview_url"}, "reaction": {"message_id", "emoji"}}
+CONTENT: dict[str, set[str]] = {
+    "text": {"body", "preview_url"},
+    "reaction": {"message_id", "emoji"},
+    "image": {"id", "link", "caption"},
+    "video": {"id", "link", "caption"},
+    "document": {"id", "link", "caption", "filename"},
+    "audio": {"id", "link", "voice"},
+    "sticker": {"id", "link"},
+}
 RECEIPT = {"messaging_product", "status", "message_id", "typing_indicator"}
-
-
-class GraphRefusal(Exception):  # noqa: N818 - a refusal is an answer
-    """The Graph API's error object."""
-
-    def __init__(self, code: int, details: str, *, status: int = 400, kind: str = "OAuthException") -> None:
-        super().__init__(f"{code}: {details}")
-        self.code, self.details, self.status, self.kind = code, details, status, kind
-
-    def answer(self, extra: dict[str, str] | None = None) -> web.Response:
-        name = self.details if self.code in (100, 190) else title(self.code)[0]
-        error: Json = {"message": f"(#{self.code}) {name}", "type": self.kind, "code": self.code}
-        error["error_data"] = {"messaging_product": "whatsapp", "details": self.details}
-        error["fbtrace_id"] = "A" + secrets.token_urlsafe(16)
-        return web.json_response({"error": error}, status=self.status, headers=extra)
 
 
 class GraphApi:
     """One endpoint for sending, marking read and typing."""
 
     def __init__(self, config: SandboxConfig, world: World, phones: Phones, faults: Faults) -> None:
+        self.media = GraphMedia(config, world, faults)
         self.config = config
         self.world = world
         self.phones = phones
@@ -72,8 +67,14 @@ class GraphApi:
     def routes(self) -> list[web.RouteDef]:
         return [
             web.post("/whatsapp/{version}/{number}/messages", self.messages),
-            web.get("/whatsapp/{version}/{number}", self.number, allow_head=False),
+            web.get("/whatsapp/{version}/{number}", self.look_up, allow_head=False),
+            *self.media.routes(),
         ]
+
+    async def look_up(self, request: web.Request) -> web.Response:
+        """Graph has one address for everything that has an id."""
+        known = request.match_info["number"]
+        return await (self.media.look_up(request, known) if known in self.media.files else self.number(request))
 
     async def number(self, request: web.Request) -> web.Response:
         """The business number's own record; Meta refuses fields that it does not know."""
@@ -106,7 +107,7 @@ class GraphApi:
             return web.json_response(answer)
 
         method = "receipt" if body and "status" in body else "send"
-        answer = await self.faults.meet(request, method, body or {}, act, _spoiled)
+        answer = await self.faults.meet(request, method, body or {}, act, spoiled)
         self.world.touch()
         return answer
 
@@ -115,8 +116,8 @@ class GraphApi:
             raise GraphRefusal(190, "Invalid OAuth access token - Cannot parse access token", status=401)
         if request.match_info["number"] != self.config.phone_number_id:
             number = request.match_info["number"]
-            details = f"Unsupported post request. Object with ID '{number}' does not exist"
-            raise GraphRefusal(100, details, kind="GraphMethodException")
+            details = f"Unsupported {request.method.lower()} request. Object with ID '{number}' does not exist"
+            raise GraphRefusal(100, details, kind="GraphMethodException", subcode=33)
         if not request.match_info["version"].startswith("v"):
             raise GraphRefusal(2500, "Unknown path components", status=404)
 
@@ -154,6 +155,8 @@ class GraphApi:
             raise GraphRefusal(100, "The parameter context['message_id'] is required.")
         if kind == "text":
             _check_text(content)
+        elif kind != "reaction":
+            media_content(self.media, kind, content)
         elif not self.phones.knows(as_text(content.get("message_id"))):
             raise GraphRefusal(131009, "Parameter value is not valid: message_id")
 
@@ -233,11 +236,3 @@ def _accepted(body: Json, phone: Phone, wamid: str) -> Json:
     else:
         contact = {"input": body["recipient"], "user_id": phone.customer.bsuid}
     return {"messaging_product": "whatsapp", "contacts": [contact], "messages": [{"id": wamid}]}
-
-
-def _spoiled(fault: Fault) -> web.Response:
-    if isinstance(fault.code, int):
-        status = fault.status or (401 if fault.code == 190 else 400)
-        return GraphRefusal(fault.code, title(fault.code)[1], status=status).answer(headers(fault))
-    text = fault.body or "<html>upstream error</html>"
-    return web.Response(text=text, status=fault.status or 500, content_type="text/html", headers=headers(fault))

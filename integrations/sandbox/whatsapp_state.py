@@ -15,6 +15,7 @@ RANK: dict[Status, int] = {"accepted": 0, "sent": 1, "delivered": 2, "read": 3, 
 WINDOW = 24 * 3600
 TYPING_SECONDS = 25  # then the indicator fades by itself
 RECEIPT_SECONDS = 30 * 24 * 3600  # an older message cannot be marked read
+FILE_KINDS = ("image", "video", "audio", "document", "sticker")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -37,7 +38,13 @@ class SentMessage:
 
     @property
     def text(self) -> str:
-        return self.body.get("text", {}).get("body", "")
+        return self.body.get("text", {}).get("body", "") or self.carried.get("caption", "")
+
+    @property
+    def carried(self) -> Json:
+        """The file it carries, as the bot named it; empty where it carries none."""
+        kind = self.body.get("type", "text")
+        return self.body.get(kind, {}) if kind in FILE_KINDS else {}
 
     @property
     def biz_opaque_callback_data(self) -> str | None:
@@ -56,6 +63,8 @@ class WrittenMessage:
     text: str
     at: float
     quoted: str | None = None
+    kind: str = "text"
+    media_id: str | None = None  # the file that came with it
     taken: bool = False  # the bot has answered 200 to it
     read: bool = False
 

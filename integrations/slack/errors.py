@@ -42,8 +42,14 @@ _CLASSES: dict[ErrorClass, str] = {
     ),
 }
 BY_WORD = {word: error_class for error_class, words in _CLASSES.items() for word in words.split()}
-# A missing permission closes only what needs it; these methods serve decoration, not the conversation.
-COSMETIC = frozenset({"reactions.add", "reactions.remove", "views.publish", "chat.getPermalink"})
+# A missing permission closes only what needs it; these methods serve decoration, or files whose words go on
+# without them.
+COSMETIC = frozenset(
+    {
+        *("reactions.add", "reactions.remove", "views.publish", "chat.getPermalink"),
+        *("files.getUploadURLExternal", "files.completeUploadExternal", "files.info"),
+    }
+)
 # These are about the token itself, whatever it was used for.
 TOKEN = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"})
 _REASONS = {

@@ -9,6 +9,8 @@ REQUIRED = frozenset(
         "chat:write",
         "chat:write.customize",
         "commands",
+        "files:read",
+        "files:write",
         "groups:history",
         "groups:read",
         "reactions:read",

@@ -92,7 +92,9 @@ def from_response(status: int, body: object, retry_after: float | None) -> Servi
     data = fields.get("error_data")
     details = str(cast("dict[str, Any]", data).get("details", "")) if isinstance(data, dict) else ""
     error_class = ErrorClass.TRANSIENT if fields.get("is_transient") is True else classify(code)
-    return _error(error_class, str(code), in_words(code, details or str(fields.get("message", ""))), retry_after)
+    # An id that does not exist, or not any more; the one subcode that says what its code does not.
+    named = "100/33" if code == 100 and fields.get("error_subcode") == 33 else str(code)
+    return _error(error_class, named, in_words(code, details or str(fields.get("message", ""))), retry_after)
 
 
 def _error(error_class: ErrorClass, code: str, reason: str, retry_after: float | None = None) -> ServiceError:
