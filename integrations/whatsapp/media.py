@@ -16,7 +16,7 @@ from bot.domain.people import Address, AddressKind
 from integrations.errors import ErrorClass, ServiceError
 from integrations.whatsapp import errors
 from integrations.whatsapp.client import WhatsApp
-from integrations.whatsapp.payloads import Json
+from integrations.whatsapp.wire import Json
 
 MEDIA_HOSTS = (".fbsbx.com", ".fbcdn.net", ".whatsapp.net")
 NO_SUCH_OBJECT = "100/33"
