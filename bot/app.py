@@ -16,6 +16,7 @@ from aiohttp import web
 
 from bot.agent.answering import Agent
 from bot.agent.prompt import load_prompt
+from bot.delivery.media_fetch import MediaFetch
 from bot.delivery.pacing import Pace
 from bot.delivery.pausing import Pausing
 from bot.delivery.receipts import Receipts
@@ -23,6 +24,7 @@ from bot.delivery.slack_people import SlackPeople
 from bot.delivery.slack_posts import SlackPosts
 from bot.delivery.slack_reactions import SlackReactions
 from bot.delivery.slack_thread import SlackThread
+from bot.delivery.thread_files import ThreadFiles
 from bot.delivery.whatsapp import WhatsAppDelivery, message_of
 from bot.domain.arrivals import CustomerWrote, ReadBack, SlackEvent, StatusReported, WebhookKept
 from bot.domain.effects import (
@@ -43,6 +45,7 @@ from bot.domain.effects import (
     ReportFailure,
     SendAfter,
     SendToCustomer,
+    ShareFile,
     ShowJoined,
     ShowReaction,
     ShowTyping,
@@ -51,6 +54,7 @@ from bot.domain.effects import (
     WarnOfWindow,
     WriteToStaff,
 )
+from bot.domain.file_work import FetchMedia
 from bot.domain.pace import USUAL, Rates
 from bot.domain.work import Work
 from bot.flows.side_pauses import started_again
@@ -70,9 +74,10 @@ from integrations.errors import ServiceError
 from integrations.openai.client import OPENAI_URL, Model, ModelSettings
 from integrations.slack import client as slack_client
 from integrations.slack.client import Slack
+from integrations.slack.media import SlackFiles
 from integrations.slack.socket import USUAL_PATIENCE, Patience, open_line
 from integrations.whatsapp import client as whatsapp_client
-from integrations.whatsapp.client import WhatsApp
+from integrations.whatsapp.media import WhatsAppMedia
 from storage import database, inboxes, knowledge, tasks, tasks_admin
 from storage.database import Credentials
 from storage.intake import Intake
@@ -102,8 +107,8 @@ class Running:
 class _Telephones:
     """The services we call."""
 
-    slack: Slack
-    whatsapp: WhatsApp
+    slack: SlackFiles
+    whatsapp: WhatsAppMedia
     model: Model
 
 
@@ -188,8 +193,8 @@ async def _telephones(settings: Settings, stack: AsyncExitStack, pausing: Pausin
     )
     stack.push_async_callback(model.close)
     token = settings.slack_bot_token.get_secret_value()
-    slack = Slack(slack_client.make_client(session, settings.slack_api_url, token), session, pausing.heeding_slack)
-    whatsapp = WhatsApp(
+    slack = SlackFiles(slack_client.make_client(session, settings.slack_api_url, token), session, pausing.heeding_slack)
+    whatsapp = WhatsAppMedia(
         http,
         settings.whatsapp_api_url,
         settings.whatsapp_api_version,
@@ -239,11 +244,13 @@ def _handlers(
 ) -> Mapping[type[Work], Handler]:
     """Who does what, and what waits while its way out is blocked: every kind of work on one screen."""
     posts = SlackPosts(phones.slack, clock, pace)
-    thread = SlackThread(phones.slack, posts, settings.rules, clock, pace)
+    files = ThreadFiles(phones.slack, posts, clock, pace)
+    thread = SlackThread(phones.slack, posts, settings.rules, clock, pace, files)
     people = SlackPeople(phones.slack, settings.rules, clock, pace)
     number = settings.whatsapp_phone_number_id
     carrier = WhatsAppDelivery(phones.whatsapp, number, settings.rules, clock, pace, pausing)
     receipts = Receipts(phones.whatsapp, number, clock, pace)
+    fetcher = MediaFetch(phones.whatsapp, number, clock)
     return {
         CustomerWrote: doors.whatsapp.on_message,
         StatusReported: doors.whatsapp.on_status,
@@ -260,6 +267,8 @@ def _handlers(
         BeginAnew: pausing.posts(thread.begin_anew),
         MirrorMessage: pausing.posts(thread.mirror),
         ShowJoined: pausing.posts(thread.joined),
+        ShareFile: pausing.posts(files.share),
+        FetchMedia: pausing.fetches(fetcher.fetch),
         RemindThread: pausing.posts(thread.remind),
         WarnOfWindow: pausing.posts(thread.warn_of_window),
         NoteInThread: pausing.posts(thread.note),

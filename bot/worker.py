@@ -27,7 +27,7 @@ Handler = Callable[[Any, Claim], Awaitable[None]]
 GaveUp = Callable[[Claim, str], Awaitable[None]]
 
 # A model that hangs, or a service, fills its own crew's slots and no other's.
-SLOTS = {Crew.DESK: 8, Crew.THINK: 32, Crew.WHATSAPP: 24, Crew.SLACK: 16}
+SLOTS = {Crew.DESK: 8, Crew.THINK: 32, Crew.WHATSAPP: 24, Crew.SLACK: 16, Crew.MEDIA: 4}
 SLOTS_BESIDE_A_BUSY_DOOR = {crew: slots // 4 for crew, slots in SLOTS.items()}
 DRAIN_SECONDS = 6.0
 SWEEP_SECONDS = 2.0  # a safety net under LISTEN and the timer

@@ -167,6 +167,7 @@ class Media(Model):
     whatsapp_url_at = fields.DatetimeField(null=True)  # when that id was given: it does not live for ever
     slack_id = fields.CharField(max_length=32, null=True)
     slack_url = fields.TextField(null=True)
+    slack_shared_at = fields.DatetimeField(null=True)  # when Slack took it; it shows it some moments later
     created_at = fields.DatetimeField(auto_now_add=True)
 
     class Meta(Model.Meta):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain
 
@@ -79,6 +80,19 @@ def note(text: str) -> Post:
     """One line of Switchboard's own. `text` is mrkdwn: escape what others typed before it comes here."""
     shown = paragraphs(text, SECTION_LIMIT)
     return Post(shown, [context(shown)])
+
+
+def with_line(post: Post, text: str) -> Post:
+    """The same post with a line of Switchboard's own under it, as mrkdwn."""
+    return replace(post, text=f"{post.text}\n{text}", blocks=[*post.blocks, context(text)])
+
+
+def file_follows() -> str:
+    return "⏳ The file follows as soon as WhatsApp has handed it over."
+
+
+def file_missing(reason: str) -> str:
+    return f"⚠️ The file cannot be shown here: {escaped(one_line(reason, 300), 600)}."
 
 
 def continues_from(url: str | None) -> Post:

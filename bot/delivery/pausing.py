@@ -75,6 +75,10 @@ class Pausing:
         """The same, for what is not in Slack's channel."""
         return self._behind(handler, (SLACK,), has_begun=False, may_probe=False)
 
+    def fetches(self, handler: Handler) -> Handler:
+        """For files of WhatsApp's: to have them twice does no harm, and sends alone prove that its side is open."""
+        return self._behind(handler, (WHATSAPP,), has_begun=False, may_probe=False)
+
     def asks(self, handler: Handler) -> Handler:
         """For what arrives from Slack: it is handled whatever Slack refuses, unless it must ask Slack back."""
         return self._behind(handler, (), has_begun=True)

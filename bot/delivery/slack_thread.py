@@ -13,6 +13,7 @@ from bot.blocks.said import joined
 from bot.delivery.pacing import Pace
 from bot.delivery.shown import ready
 from bot.delivery.slack_posts import SlackPosts
+from bot.delivery.thread_files import ThreadFiles
 from bot.domain.conversation import Author, Message
 from bot.domain.delivery import Delivery
 from bot.domain.desk import Said
@@ -42,6 +43,7 @@ from storage import (
     customers,
     escalations,
     inboxes,
+    media,
     messages,
     posted,
     tasks,
@@ -61,6 +63,7 @@ class SlackThread:
     rules: InboxRules
     clock: Callable[[], datetime]
     pace: Pace
+    files: ThreadFiles
 
     async def open(self, work: OpenThread, claimed: Claim) -> None:
         """Post the card, remember its place, then post what was said so far under it."""
@@ -123,6 +126,14 @@ class SlackThread:
 
     async def mirror(self, work: MirrorMessage, claimed: Claim) -> None:
         said = await messages.load_all([work.message_id, *work.also])
+        if file := await media.of_message(said[0].id) if said[0].details.file else None:
+            await self.files.mirror(work, claimed, said[0], file)
+        else:
+            await self._mirror_words(work, claimed, said)
+        if said[0].author is Author.CUSTOMER:
+            metrics.relayed("customer_to_slack", claimed.created_at, self.clock())
+
+    async def _mirror_words(self, work: MirrorMessage, claimed: Claim, said: list[Message]) -> None:
         conversation = await conversations.load(said[0].conversation_id)
         speaker = (await customers.load(conversation.customer_id)).label
         shown = await ready(said, speaker)
@@ -132,8 +143,6 @@ class SlackThread:
         places = await self._post(work, claimed, posts)
         async with unit(self.clock(), claimed):
             await posted.remember(work.inbox_id, [each.id for each in said], places)
-        if said[0].author is Author.CUSTOMER:
-            metrics.relayed("customer_to_slack", claimed.created_at, self.clock())
 
     async def joined(self, work: ShowJoined, claimed: Claim) -> None:
         said = await messages.load_all(work.message_ids)
@@ -151,6 +160,8 @@ class SlackThread:
             if not isinstance(waiting, MirrorMessage):
                 break
             message = await messages.load(waiting.message_id)
+            if message.details.file:
+                break
             also = await ready([message], speaker)
             if message.author is not said[0].author or len(joined(message.author, speaker, [*shown, *also])) > 1:
                 break

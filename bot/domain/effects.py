@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import cast
 
 from bot.domain.arrivals import CustomerWrote, ReadBack, SlackEvent, StatusReported, WebhookKept
+from bot.domain.file_work import FetchMedia, PrepareFile
 from bot.domain.work import Crew, Work
 
 
@@ -187,6 +188,19 @@ class ShowJoined(InThread):
     @property
     def key(self) -> str | None:
         return f"joined:{self.escalation_id}:{self.other_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareFile(InThread):
+    """Show a customer's file in the thread by itself: it was said before people came, or came later than its words."""
+
+    kind = "slack.share"
+    media_id: int
+    is_late: bool = False
+
+    @property
+    def key(self) -> str | None:
+        return f"share:{self.escalation_id}:{self.media_id}:{int(self.is_late)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -453,6 +467,9 @@ KINDS: dict[str, type[Work]] = {
         BeginAnew,
         MirrorMessage,
         ShowJoined,
+        ShareFile,
+        FetchMedia,
+        PrepareFile,
         RemindThread,
         WarnOfWindow,
         NoteInThread,

@@ -22,6 +22,7 @@ class Crew(StrEnum):
     THINK = "think"
     WHATSAPP = "whatsapp"
     SLACK = "slack"
+    MEDIA = "media"  # files, which may take minutes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from bot.domain.rules import InboxRules
 from bot.domain.window import is_closed
 from bot.flows.customer_corrects import customer_corrects
 from bot.flows.customer_reacts import customer_reacts
+from bot.flows.files import expect_file
 from bot.flows.hand_over import hand_over
 from bot.flows.identity import number_moved_on
 from bot.flows.parking import customer_is_back
@@ -40,6 +41,7 @@ async def customer_writes(turn: Unit, inbox_id: int, inbound: Inbound, rules: In
         await customer_corrects(conversation, await messages.load(change))
         message = await messages.load(message.id)
     await conversations.heard(conversation, _heard(turn, message, inbound))
+    await expect_file(turn, message)
     if inbound.kind == "reaction":
         await customer_reacts(turn, conversation, message)
     elif active:

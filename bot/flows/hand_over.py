@@ -9,6 +9,7 @@ from bot.domain.escalation import Actor, Escalate, Escalation, Refusal, Trigger,
 from bot.domain.handover import Reason, acknowledgement
 from bot.domain.reminders import first_due
 from bot.domain.rules import InboxRules
+from bot.flows.files import show_earlier_files
 from bot.flows.redraw import redraw_homes
 from bot.flows.window import watch_window
 from storage import conversations, escalations, messages
@@ -33,6 +34,7 @@ async def hand_over(
     await conversations.change_hands(conversation, with_people=True)
     await watch_window(opened.id, conversation.id, turn.now)
     turn.cause(OpenThread(inbox_id=opened.inbox_id, escalation_id=opened.id))
+    await show_earlier_files(turn, opened, through=said[-1].id if said else 0)
     await _tell_customer(turn, conversation, opened)
     await redraw_homes(turn, opened.inbox_id, rules)
     return opened

@@ -7,9 +7,11 @@ from typing import Protocol
 from bot.domain.arrivals import ReadBack
 from bot.domain.effects import InThread, NoteInThread, SendToCustomer, Think
 from bot.domain.escalation import Actor, Escalate, Trigger
+from bot.domain.file_work import FetchMedia
 from bot.domain.rules import InboxRules
 from bot.domain.work import Work
 from bot.flows.delivery_reported import Refused, message_failed, message_unconfirmed
+from bot.flows.files import file_failed
 from bot.flows.hand_over import hand_over
 from storage import conversations, messages
 from storage.tasks import Claim, Unit
@@ -34,6 +36,8 @@ async def task_given_up(turn: Unit, task: GivenUp, reason: str, rules: InboxRule
         conversation = await conversations.lock(work.conversation_id)
         event = Escalate(Trigger.SYSTEM, "AI unavailable", summary=reason, language=conversation.language or "en")
         await hand_over(turn, conversation, event, Actor(None), rules)
+    elif isinstance(work, FetchMedia):
+        await file_failed(turn, work.media_id, reason)
     elif isinstance(work, ReadBack):
         turn.cause(
             NoteInThread(

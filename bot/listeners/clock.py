@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -13,13 +13,15 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.domain.rules import InboxRules
 from bot.flows.reminder_falls_due import reminder_falls_due
 from bot.flows.window import window_falls_due
-from storage import escalations
+from storage import escalations, media
 from storage.database import is_passing_trouble
 from storage.tasks import unit
 
 log = structlog.get_logger("switchboard.clock")
 
 TICK_SECONDS = 1.0
+PURGE_SECONDS = 3600.0
+FILES_KEPT_FOR = timedelta(days=30)
 LAST_TICK_SECONDS = 1.0  # a tick takes milliseconds, unless the database hangs
 
 
@@ -29,6 +31,7 @@ class ClockDoor:
         self._clock = clock
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._ticking = asyncio.Lock()
+        self._purged_at = float("-inf")
 
     def start(self) -> None:
         """Tick now, for what fell due while we were away, and each second from here on."""
@@ -61,7 +64,15 @@ class ClockDoor:
                 for escalation_id in await escalations.due_for_window(self._clock()):
                     async with unit(self._clock()) as turn:
                         await window_falls_due(turn, escalation_id, self._rules)
+                await self._purge_files()
             except Exception as error:
                 if not is_passing_trouble(error):
                     raise
                 log.warning("clock.database_away", error=repr(error))
+
+    async def _purge_files(self) -> None:
+        """Customers' files are kept as long as Meta keeps its own: Slack has them, and we are no archive."""
+        moment = asyncio.get_running_loop().time()
+        if moment - self._purged_at >= PURGE_SECONDS:
+            await media.purge(self._clock() - FILES_KEPT_FOR)
+            self._purged_at = moment
