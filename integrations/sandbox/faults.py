@@ -65,9 +65,11 @@ class Faults:
         arguments: Json,
         act: Callable[[], Awaitable[web.Response]],
         refuse: Callable[[Fault], web.Response],
+        *,
+        by_name: bool = False,
     ) -> web.Response:
-        """Answer one call, spoiled by the first fault that fits it, if any."""
-        fault = self._take(method, arguments)
+        """Answer one call, spoiled by the first fault that fits it, if any. `by_name`: only by one for its method."""
+        fault = self._take(method, arguments, by_name=by_name)
         if fault is None:
             return await act()
         await asyncio.sleep(fault.delay)
@@ -80,9 +82,9 @@ class Faults:
             await self._hang()
         return _cut(request) if fault.drop == "after" else answer
 
-    def _take(self, method: str, arguments: Json) -> Fault | None:
+    def _take(self, method: str, arguments: Json, *, by_name: bool) -> Fault | None:
         for fault in self._waiting:
-            if fault.fits(method, arguments):
+            if fault.fits(method, arguments) and (fault.method or not by_name):
                 if not fault.lasting:
                     self._waiting.remove(fault)
                 return fault

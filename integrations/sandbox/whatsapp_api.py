@@ -107,7 +107,8 @@ class GraphApi:
             return web.json_response(answer)
 
         method = "receipt" if body and "status" in body else "send"
-        answer = await self.faults.meet(request, method, body or {}, act, spoiled)
+        # Receipts come whenever somebody looks: a fault that is meant for a send must not be used up by one.
+        answer = await self.faults.meet(request, method, body or {}, act, spoiled, by_name=method == "receipt")
         self.world.touch()
         return answer
 

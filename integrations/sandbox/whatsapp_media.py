@@ -151,7 +151,7 @@ class GraphMedia:
         return web.json_response({"success": True})
 
     async def _met(self, request: web.Request, method: str, act: Callable[[], Awaitable[web.Response]]) -> web.Response:
-        answer = await self.faults.meet(request, method, dict(request.query), act, spoiled)
+        answer = await self.faults.meet(request, method, dict(request.query), act, spoiled, by_name=True)
         self.world.touch()
         return answer
 
