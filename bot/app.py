@@ -26,7 +26,7 @@ from bot.delivery.slack_reactions import SlackReactions
 from bot.delivery.slack_thread import SlackThread
 from bot.delivery.thread_files import ThreadFiles
 from bot.delivery.whatsapp import WhatsAppDelivery, message_of
-from bot.domain.arrivals import CustomerWrote, ReadBack, SlackEvent, StatusReported, WebhookKept
+from bot.domain.arrivals import ColleagueWrote, CustomerWrote, ReadBack, SlackEvent, StatusReported, WebhookKept
 from bot.domain.effects import (
     AskAboutHeld,
     BeginAnew,
@@ -253,6 +253,7 @@ def _handlers(
     fetcher = MediaFetch(phones.whatsapp, number, clock)
     return {
         CustomerWrote: doors.whatsapp.on_message,
+        ColleagueWrote: doors.whatsapp.on_echo,
         StatusReported: doors.whatsapp.on_status,
         WebhookKept: doors.whatsapp.on_kept,
         SlackEvent: pausing.asks(doors.slack.requests.replay),

@@ -164,6 +164,21 @@ async def set_reminder(escalation_id: int, at: datetime | None) -> None:
     await EscalationRow.filter(id=escalation_id).update(remind_at=at)
 
 
+async def wake(escalation_id: int, queued_at: datetime, remind_at: datetime) -> None:
+    """Nobody was chased about it; from here on the ladder begins again."""
+    await EscalationRow.filter(id=escalation_id, status=Status.QUEUED, remind_at=None).update(
+        queued_at=queued_at, remind_at=remind_at
+    )
+
+
+async def last_end(conversation_id: int) -> datetime | None:
+    """When people last gave this conversation up."""
+    row = (
+        await EscalationRow.filter(conversation_id=conversation_id).exclude(ended_at=None).order_by("-ended_at").first()
+    )
+    return row.ended_at if row else None
+
+
 async def due_for_reminder(now: datetime, limit: int = 100) -> list[int]:
     rows = (
         await EscalationRow.filter(status=Status.QUEUED, remind_at__lte=now)

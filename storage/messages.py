@@ -23,9 +23,17 @@ LIMIT 1
 """
 
 _ACCEPTED = """
-WITH named AS (UPDATE message SET wamid = $3, status = $4, failure = '' WHERE id = $1)
-DELETE FROM early_status WHERE inbox_id = $2 AND wamid = $3 RETURNING status, failure
+WITH echo AS (
+  SELECT id, status, failure FROM message WHERE inbox_id = $2 AND wamid = $3 AND id <> $1
+), named AS (
+  UPDATE message SET wamid = $3, status = $4, failure = '' WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM echo)
+), early AS (
+  DELETE FROM early_status WHERE inbox_id = $2 AND wamid = $3 RETURNING status, failure
+)
+SELECT status, failure, NULL AS echo FROM early UNION ALL SELECT status, failure, id FROM echo
 """
+
+_NAMED = "UPDATE message SET wamid = $2, status = $3, failure = '' WHERE id = $1"
 
 _SEEN = """
 SELECT id, true AS is_itself FROM message WHERE inbox_id = $1 AND wamid = $2
@@ -190,7 +198,12 @@ async def accepted(message: Message, wamid: str) -> Message:
     """WhatsApp took a message that the caller has locked: note its wamid, and apply the reports that came before."""
     status = climb(message.status, Delivery.SENT) if message.status is not Delivery.FAILED else Delivery.SENT
     failure, reached = "", status
-    for early in await fetch(_ACCEPTED, message.id, message.inbox_id, wamid, status):
+    reports = await fetch(_ACCEPTED, message.id, message.inbox_id, wamid, status)
+    if echo := next((each["echo"] for each in reports if each["echo"] is not None), None):
+        # WhatsApp echoed it before it answered us. The name is this one's, or we would not know that it has left.
+        await fetch("UPDATE message SET wamid = NULL WHERE id = $1", echo)
+        await fetch(_NAMED, message.id, wamid, status)
+    for early in reports:
         climbed = climb(reached, Delivery(early["status"]))
         if climbed is not reached:
             reached, failure = climbed, str(early["failure"])
@@ -213,6 +226,18 @@ async def asks_after(conversation_id: int, message_id: int) -> bool:
     """Whether the customer said something after that message which wants an answer and still stands."""
     said = MessageRow.filter(conversation_id=conversation_id, id__gt=message_id, author=Author.CUSTOMER)
     return await said.filter(revoked_at=None, kind__not_in=list(SILENT_KINDS)).exists()
+
+
+async def unnamed(conversation_id: int, kind: str, text: str) -> Message | None:
+    """What we are sending with these words, while WhatsApp has not told us yet what it calls them."""
+    row = (
+        await MessageRow.filter(conversation_id=conversation_id, wamid=None, kind=kind, text=text)
+        .filter(status__in=[Delivery.QUEUED, Delivery.UNCONFIRMED])
+        .exclude(author=Author.CUSTOMER)
+        .order_by("id")
+        .first()
+    )
+    return as_message(row) if row else None
 
 
 async def set_wamid(message_id: int, wamid: str) -> None:

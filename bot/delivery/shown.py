@@ -9,6 +9,8 @@ from bot.domain.conversation import Author, Message
 from bot.domain.desk import Quoted, Said
 from storage import messages, staff
 
+ON_THE_PHONE = "A colleague, in the WhatsApp app"
+
 
 async def ready(said: Sequence[Message], customer: str) -> list[Said]:
     """`customer` is what staff call them. Costs nothing where nothing is quoted."""
@@ -23,7 +25,7 @@ async def ready(said: Sequence[Message], customer: str) -> list[Said]:
 def speaker(message: Message, customer: str, names: dict[str, str]) -> str:
     if message.author is Author.CUSTOMER:
         return customer
-    return names.get(message.staff_id or "", NAMES[message.author])
+    return ON_THE_PHONE if message.details.is_echo else names.get(message.staff_id or "", NAMES[message.author])
 
 
 def _quoted(message: Message, known: dict[str, Message], customer: str, names: dict[str, str]) -> Quoted | None:

@@ -11,7 +11,7 @@ from bot.blocks import escalation_card, thread_notes
 from bot.blocks.parts import Post
 from bot.blocks.said import joined
 from bot.delivery.pacing import Pace
-from bot.delivery.shown import ready
+from bot.delivery.shown import ready, speaker
 from bot.delivery.slack_posts import SlackPosts
 from bot.delivery.thread_files import ThreadFiles
 from bot.domain.conversation import Author, Message
@@ -46,6 +46,7 @@ from storage import (
     media,
     messages,
     posted,
+    staff,
     tasks,
     tasks_joining,
 )
@@ -135,11 +136,12 @@ class SlackThread:
 
     async def _mirror_words(self, work: MirrorMessage, claimed: Claim, said: list[Message]) -> None:
         conversation = await conversations.load(said[0].conversation_id)
-        speaker = (await customers.load(conversation.customer_id)).label
-        shown = await ready(said, speaker)
+        customer = (await customers.load(conversation.customer_id)).label
+        shown = await ready(said, customer)
         if claimed.reserved_at and claimed.started == 1:  # it had to wait for its turn, and nothing was posted yet
-            await self._take_along(work, claimed, said, shown, speaker)
-        posts = joined(said[0].author, speaker, shown)
+            await self._take_along(work, claimed, said, shown, customer)
+        names = await staff.names({said[0].staff_id}) if said[0].staff_id else {}
+        posts = joined(said[0].author, speaker(said[0], customer, names), shown)
         places = await self._post(work, claimed, posts)
         async with unit(self.clock(), claimed):
             await posted.remember(work.inbox_id, [each.id for each in said], places)
@@ -152,7 +154,7 @@ class SlackThread:
         return await self._write(work, claimed, [await self.posts.joined(said, conversation.customer_id)])
 
     async def _take_along(
-        self, work: MirrorMessage, claimed: Claim, said: list[Message], shown: list[Said], speaker: str
+        self, work: MirrorMessage, claimed: Claim, said: list[Message], shown: list[Said], customer: str
     ) -> None:
         """Messages of the same author that wait right behind share its turn, as long as one post holds them all."""
         taken = list[int]()
@@ -162,8 +164,9 @@ class SlackThread:
             message = await messages.load(waiting.message_id)
             if message.details.file:
                 break
-            also = await ready([message], speaker)
-            if message.author is not said[0].author or len(joined(message.author, speaker, [*shown, *also])) > 1:
+            also = await ready([message], customer)
+            is_other = (message.author, message.staff_id) != (said[0].author, said[0].staff_id)
+            if is_other or len(joined(message.author, customer, [*shown, *also])) > 1:
                 break
             said.append(message)
             shown += also

@@ -12,7 +12,7 @@ from bot.blocks import thread_notes
 from bot.blocks.parts import Post
 from bot.blocks.said import joined
 from bot.delivery.pacing import Pace
-from bot.delivery.shown import ready
+from bot.delivery.shown import ready, speaker
 from bot.delivery.slack_posts import SlackPosts
 from bot.domain.conversation import Message
 from bot.domain.effects import MirrorMessage, ShareFile
@@ -196,9 +196,10 @@ class ThreadFiles:
 
     async def _shown(self, message: Message, file: Attachment) -> _Shown:
         conversation = await conversations.load(message.conversation_id)
-        speaker = (await customers.load(conversation.customer_id)).label
-        posts = joined(message.author, speaker, await ready([message], speaker))
-        return _Shown(file, message, speaker, posts)
+        customer = (await customers.load(conversation.customer_id)).label
+        who = speaker(message, customer, {})
+        posts = joined(message.author, who, await ready([message], customer))
+        return _Shown(file, message, who, posts)
 
 
 def _why(file: Attachment) -> str:

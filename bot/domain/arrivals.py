@@ -35,6 +35,29 @@ class CustomerWrote(Work):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ColleagueWrote(Work):
+    """One entry of a webhook's `message_echoes`. In the lane of what its customer writes."""
+
+    kind = "whatsapp.echo"
+    is_internal = True
+    crew = Crew.DESK
+    customer: str
+    echo: Json
+
+    @property
+    def lane(self) -> str:
+        return f"in:{self.inbox_id}:{self.customer}"
+
+    @property
+    def lane_in_logs(self) -> str:
+        return f"in:{self.inbox_id}:{_pseudonym(self.customer)}"
+
+    @property
+    def key(self) -> str | None:
+        return f"echo:{self.inbox_id}:{self.echo.get('id')}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatusReported(Work):
     """One entry of a webhook's `statuses`."""
 

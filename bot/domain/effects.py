@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
-from bot.domain.arrivals import CustomerWrote, ReadBack, SlackEvent, StatusReported, WebhookKept
+from bot.domain.arrivals import ColleagueWrote, CustomerWrote, ReadBack, SlackEvent, StatusReported, WebhookKept
 from bot.domain.file_work import FetchMedia, PrepareFile
 from bot.domain.work import Crew, Work
 
@@ -453,6 +453,7 @@ KINDS: dict[str, type[Work]] = {
     cast("type[Work]", each).kind: each
     for each in (
         CustomerWrote,
+        ColleagueWrote,
         StatusReported,
         WebhookKept,
         SlackEvent,

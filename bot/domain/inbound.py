@@ -97,6 +97,7 @@ class Details:
     choice: str = ""  # what stands under the title of a list's row
     foreign: str = ""
     explained: str = ""  # WhatsApp's reason for what it does not pass on
+    is_echo: bool = False  # a colleague wrote it in the WhatsApp Business app
     earlier: tuple[str, ...] = ()  # the words before they were edited, oldest first
 
 

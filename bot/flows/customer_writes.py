@@ -14,6 +14,7 @@ from bot.domain.rules import InboxRules
 from bot.domain.window import is_closed
 from bot.flows.customer_corrects import customer_corrects
 from bot.flows.customer_reacts import customer_reacts
+from bot.flows.echoes import customer_waits_again
 from bot.flows.files import expect_file
 from bot.flows.hand_over import hand_over
 from bot.flows.identity import number_moved_on
@@ -47,6 +48,7 @@ async def customer_writes(turn: Unit, inbox_id: int, inbound: Inbound, rules: In
     elif active:
         turn.cause(MirrorMessage(inbox_id=inbox_id, escalation_id=active.id, message_id=message.id))
         await watch_window(active.id, conversation.id, turn.now)
+        await customer_waits_again(turn, active, rules)
         await redraw(turn, active, rules)
     if asked := await _asked(conversation, message):
         await _let_bot_answer(turn, conversation, asked, rules)

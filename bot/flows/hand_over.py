@@ -17,9 +17,18 @@ from storage.tasks import Unit
 
 
 async def hand_over(
-    turn: Unit, conversation: Conversation, event: Escalate, actor: Actor, rules: InboxRules
+    turn: Unit,
+    conversation: Conversation,
+    event: Escalate,
+    actor: Actor,
+    rules: InboxRules,
+    *,
+    is_answered: bool = False,
 ) -> Escalation | Refusal:
-    """Open an escalation unless people have the conversation already. The caller holds the conversation's lock."""
+    """Open an escalation unless people have the conversation already. The caller holds the conversation's lock.
+
+    `is_answered`: somebody has just answered the customer, who need not be told, and nobody be chased.
+    """
     opening = open_escalation(await escalations.active_of(conversation.id), event, actor, turn.now)
     if isinstance(opening, Refusal):
         return opening
@@ -29,13 +38,14 @@ async def hand_over(
         conversation.id,
         opening,
         opened_after=said[-1].id if said else 0,
-        remind_at=first_due(rules.ladder, turn.now),
+        remind_at=None if is_answered else first_due(rules.ladder, turn.now),
     )
     await conversations.change_hands(conversation, with_people=True)
     await watch_window(opened.id, conversation.id, turn.now)
     turn.cause(OpenThread(inbox_id=opened.inbox_id, escalation_id=opened.id))
     await show_earlier_files(turn, opened, through=said[-1].id if said else 0)
-    await _tell_customer(turn, conversation, opened)
+    if not is_answered:
+        await _tell_customer(turn, conversation, opened)
     await redraw_homes(turn, opened.inbox_id, rules)
     return opened
 

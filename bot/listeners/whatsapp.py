@@ -10,15 +10,16 @@ from datetime import datetime
 import structlog
 from aiohttp import web
 
-from bot.domain.arrivals import CustomerWrote, StatusReported, WebhookKept
+from bot.domain.arrivals import ColleagueWrote, CustomerWrote, StatusReported, WebhookKept
 from bot.domain.rules import InboxRules
 from bot.domain.work import Work
 from bot.flows.customer_writes import customer_writes
 from bot.flows.delivery_reported import Report, delivery_reported, trace_ends_the_wait
+from bot.flows.echoes import colleague_wrote
 from bot.flows.identity import customer_changed
 from bot.listeners.edge import read_body
-from integrations.whatsapp import errors, identity, messages, signature, webhooks
-from integrations.whatsapp.webhooks import Item, MessageItem, StatusItem
+from integrations.whatsapp import echoes, errors, identity, messages, signature, webhooks
+from integrations.whatsapp.webhooks import EchoItem, Item, MessageItem, OtherItem, StatusItem
 from integrations.whatsapp.wire import Json
 from storage import tasks
 from storage.intake import Intake
@@ -77,6 +78,13 @@ class WhatsAppDoor:
                 conversation = await customer_writes(turn, work.inbox_id, inbound, self.rules)
             structlog.contextvars.bind_contextvars(conversation=conversation)  # for the log lines of this task
 
+    async def on_echo(self, work: ColleagueWrote, claimed: Claim) -> None:
+        async with unit(self.clock(), claimed) as turn:
+            echo = messages.read_message(echoes.as_message(work.echo), None)
+            traced = await colleague_wrote(turn, work.inbox_id, echo, self.rules)
+        if traced:
+            await trace_ends_the_wait(traced, self.clock())
+
     async def on_status(self, work: StatusReported, claimed: Claim) -> None:
         status = webhooks.read_status(work.status)
         report = Report(
@@ -97,19 +105,24 @@ class WhatsAppDoor:
         await tasks.finish(claimed, self.clock())
 
     def _work(self, item: Item, number: int, body: bytes) -> Work:
+        if isinstance(item, OtherItem):
+            return self._keep(item.content, item.why, body, number)
+        inbox = self.inboxes.get(item.phone_number_id)
+        if inbox is None:
+            return self._keep(_content(item), f"unknown number {item.phone_number_id}", body, number)
         if isinstance(item, MessageItem):
-            inbox = self.inboxes.get(item.phone_number_id)
-            if inbox is None:
-                return self._keep({"message": item.message}, f"unknown number {item.phone_number_id}", body, number)
             return CustomerWrote(inbox_id=inbox, sender=item.sender, message=item.message, contact=item.contact)
-        if isinstance(item, StatusItem):
-            inbox = self.inboxes.get(item.phone_number_id)
-            if inbox is None:
-                return self._keep({"status": item.status}, f"unknown number {item.phone_number_id}", body, number)
-            return StatusReported(inbox_id=inbox, recipient=item.recipient, status=item.status)
-        return self._keep(item.content, item.why, body, number)
+        if isinstance(item, EchoItem):
+            return ColleagueWrote(inbox_id=inbox, customer=item.customer, echo=item.echo)
+        return StatusReported(inbox_id=inbox, recipient=item.recipient, status=item.status)
 
     @staticmethod
     def _keep(content: Json, why: str, body: bytes, number: int = 0) -> WebhookKept:
         digest = hashlib.sha256(body + b"#%d" % number).hexdigest()
         return WebhookKept(inbox_id=NO_INBOX, digest=digest, body=content, why=why)
+
+
+def _content(item: MessageItem | EchoItem | StatusItem) -> Json:
+    if isinstance(item, MessageItem):
+        return {"message": item.message}
+    return {"echo": item.echo} if isinstance(item, EchoItem) else {"status": item.status}

@@ -15,6 +15,7 @@ from integrations.sandbox.people import Customer
 from integrations.sandbox.signing import meta_signature
 from integrations.sandbox.whatsapp_api import GraphApi
 from integrations.sandbox.whatsapp_changes import Changes
+from integrations.sandbox.whatsapp_echoes import Echoes
 from integrations.sandbox.whatsapp_state import RANK, Phones, SentMessage, Status, WrittenMessage, new_wamid
 from integrations.sandbox.wire import Json, as_meta_writes_it
 from integrations.sandbox.world import World
@@ -39,6 +40,7 @@ class WhatsApp:
         self.api.accepted = self._report_progress
         self.api.refused_late = self._report_failure
         self.changes = Changes(config, world, self.phones, self.deliver)
+        self.echoes = Echoes(config, world, self.phones, self.deliver)
         self.auto_status = True
         self._session: aiohttp.ClientSession | None = None
 

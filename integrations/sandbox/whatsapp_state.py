@@ -118,6 +118,11 @@ class Phones:
         if isinstance(message, WrittenMessage) or message.body.get("type") != "reaction":
             phone.chat.append(message)
 
+    def shows(self, phone: Phone, message: SentMessage) -> None:
+        """The customer sees a message of the business that the bot had no part in."""
+        self._by_wamid[message.wamid] = message
+        phone.chat.append(message)
+
     def taken(self, wamid: str) -> None:
         """The business's server has this message of a customer: two ticks on their phone."""
         message = self._by_wamid.get(wamid)

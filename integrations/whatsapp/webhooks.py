@@ -10,7 +10,7 @@ from typing import cast
 
 import orjson
 
-from integrations.whatsapp import identity
+from integrations.whatsapp import echoes, identity
 from integrations.whatsapp.wire import Json, json_object, json_objects, read_time, string
 
 # What the dashboard's "Test" button sends in all its variants: authentic, but nobody wrote it.
@@ -26,6 +26,15 @@ class MessageItem:
     sender: str
     message: Json
     contact: Json | None
+
+
+@dataclass(frozen=True, slots=True)
+class EchoItem:
+    """One entry of `message_echoes`: what a colleague wrote to a customer."""
+
+    phone_number_id: str
+    customer: str
+    echo: Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,7 @@ class OtherItem:
     content: Json
 
 
-Item = MessageItem | StatusItem | OtherItem
+Item = MessageItem | EchoItem | StatusItem | OtherItem
 
 
 def parse_body(body: bytes) -> Json | None:
@@ -75,6 +84,9 @@ def items(body: Json) -> Iterator[Item]:
 
 def _change_items(change: Json) -> Iterator[Item]:
     value = change.get("value")
+    if change.get("field") == echoes.FIELD:
+        yield from _echo_items(change)
+        return
     if not isinstance(value, dict) or change.get("field") != "messages":
         yield OtherItem(f"a change of {change.get('field')}", change)
         return
@@ -89,6 +101,19 @@ def _change_items(change: Json) -> Iterator[Item]:
         yield StatusItem(number, recipient, status)
     if not messages and not statuses:
         yield OtherItem(_why_empty(content), change)
+
+
+def _echo_items(change: Json) -> Iterator[Item]:
+    value = json_object(change.get("value"))
+    number, told = string(json_object(value.get("metadata")).get("phone_number_id")), value.get("message_echoes")
+    for echo in json_objects(told):
+        customer = echoes.addressee(echo)
+        if customer and string(echo.get("id")) and "group_id" not in echo:
+            yield EchoItem(number, customer, echo)
+        else:
+            yield OtherItem("an echo to nobody or to a group, or one without an id", {"echo": echo})
+    if not json_objects(told):
+        yield OtherItem("a change without echoes", change)
 
 
 def _message_item(number: str, message: Json, contacts: list[Json]) -> Item:
