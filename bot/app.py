@@ -168,7 +168,12 @@ async def switchboard(
 
 
 async def _settle_inbox(settings: Settings) -> int:
-    inbox = await inboxes.settle(settings.whatsapp_phone_number_id, settings.inbox_name, settings.slack_channel)
+    inbox = await inboxes.settle(
+        settings.whatsapp_phone_number_id,
+        settings.inbox_name,
+        settings.slack_channel,
+        masks_numbers=settings.mask_phone_numbers,
+    )
     if settings.agent_knowledge is not None:
         report = await knowledge.index_folder(inbox.id, settings.agent_knowledge, settings.agent_knowledge_language)
         log.info(

@@ -28,6 +28,7 @@ _WANTED = {
     "openai_api_key": "a key for the model, or OPENAI_BASE_URL of a compatible server that needs none",
     "whatsapp_api_version": "a version of the Graph API, like v25.0",
     "agent_debounce_seconds": "a number of seconds from 0 to 60",
+    "mask_phone_numbers": "true or false",
     "send_grace_seconds": "a number of seconds from 0 to 3600",
     "reply_delay_seconds": "a number of seconds from 0 to 60",
     "agent_prompt": "the path of a text file",
@@ -138,6 +139,7 @@ class Settings(BaseSettings):
     agent_knowledge_language: Word = "english"
     agent_debounce_seconds: Annotated[float, Field(ge=0, le=60)] = 1.5
     inbox_name: Word = "WhatsApp"
+    mask_phone_numbers: bool = False
 
     database_url: str | None = None
     data_dir: Path = Path("data")

@@ -5,10 +5,14 @@ from __future__ import annotations
 from storage.models import Inbox
 
 
-async def settle(phone_number_id: str, name: str, slack_channel: str) -> Inbox:
-    """The inbox of this number, made or brought up to date with the settings."""
+async def settle(phone_number_id: str, name: str, slack_channel: str, *, masks_numbers: bool = False) -> Inbox:
+    """The inbox of this number, made or brought up to date with the settings.
+
+    Whether numbers are masked is the inbox's, not each face's: whoever loads a customer cannot forget it.
+    """
     inbox, _ = await Inbox.update_or_create(  # pyright: ignore[reportUnknownMemberType]  # Tortoise says `dict`, not of what
-        phone_number_id=phone_number_id, defaults={"name": name, "slack_channel": slack_channel}
+        phone_number_id=phone_number_id,
+        defaults={"name": name, "slack_channel": slack_channel, "masks_numbers": masks_numbers},
     )
     return inbox
 
