@@ -11,167 +11,19 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import cast
 
 import orjson
 
 from bot.domain.effects import KINDS
 from bot.domain.work import Crew, Json, Work
-from storage.database import connection, fetch, transaction
+from storage import tasks_sql
+from storage.database import Row, connection, fetch, transaction
 
 CHANNEL = "switchboard_tasks"
 LIVENESS = 0x5B0B  # class of the advisory locks by which processes show that they live
 _INTERNAL = [kind for kind, work in KINDS.items() if work.is_internal]
 LEASE = timedelta(minutes=5)  # a bound for tasks that hang; a dead process is noticed at once
-
-# Lanes are locked first, in the order of their names, and only then tasks: everybody who ends a task does so too,
-# or two of them would wait for each other. A lane that turns out to have no new task is tidied up by its next claim.
-_ENQUEUE = """
-WITH wanted AS (
-  SELECT w.inbox_id, w.kind, w.lane, w.key, w.latest_key, w.payload::jsonb AS payload, w.not_before, w.crew, w.n
-  FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $10::text[])
-       WITH ORDINALITY AS w(inbox_id, kind, lane, key, latest_key, payload, not_before, crew, n)
-), lanes AS (
-  INSERT INTO lane (name, crew, due_at, lease)
-  SELECT lane, min(crew), min(not_before), 0 FROM wanted GROUP BY lane ORDER BY lane
-  ON CONFLICT (name) DO UPDATE SET due_at = least(lane.due_at, excluded.due_at)
-  RETURNING 1
-), once AS (
-  INSERT INTO task (inbox_id, kind, lane, key, payload, not_before, created_at,
-                    revision, started, failures, doubts, last_error, dead)
-  SELECT inbox_id, kind, lane, key, payload, not_before, $8, 0, 0, 0, 0, '', false
-  FROM wanted WHERE latest_key IS NULL AND (SELECT count(*) FROM lanes) > 0 ORDER BY n
-  ON CONFLICT (key) DO NOTHING
-  RETURNING 1
-), newest AS (
-  INSERT INTO task (inbox_id, kind, lane, latest_key, payload, not_before, created_at,
-                    revision, started, failures, doubts, last_error, dead)
-  SELECT inbox_id, kind, lane, latest_key, payload, not_before, $8, 0, 0, 0, 0, '', false
-  FROM wanted WHERE latest_key IS NOT NULL AND (SELECT count(*) FROM lanes) > 0 ORDER BY latest_key
-  ON CONFLICT (latest_key) WHERE done_at IS NULL AND latest_key IS NOT NULL
-  DO UPDATE SET revision = task.revision + 1, payload = excluded.payload,
-                not_before = greatest(excluded.not_before, task.reserved_at)
-  RETURNING 1
-)
-SELECT (SELECT count(*) FROM once) AS added, pg_notify($9, '')
-FROM (SELECT count(*) FROM newest) AS done
-"""
-
-# Only what is about to leave must be on disk first: that it was started, and all that led to it (the log of
-# PostgreSQL is written in order). What changes only our own rows would after a crash of the database run again.
-_CLAIM = """
-WITH free AS (
-  SELECT due.name FROM unnest($2::text[], $5::int[]) AS slots(crew, free) CROSS JOIN LATERAL (
-    SELECT name FROM lane WHERE leased_by IS NULL AND lane.crew = slots.crew AND due_at <= $1
-    ORDER BY due_at LIMIT slots.free FOR UPDATE SKIP LOCKED
-  ) AS due
-), leased AS (
-  UPDATE lane SET leased_by = $3, lease = lane.lease + 1, leased_until = $4
-  FROM free WHERE lane.name = free.name
-  RETURNING lane.name, lane.lease
-), heads AS (
-  UPDATE task SET started = task.started + 1
-  FROM leased CROSS JOIN LATERAL (
-    SELECT id FROM task AS t WHERE t.lane = leased.name AND t.done_at IS NULL ORDER BY id LIMIT 1
-  ) AS head
-  WHERE task.id = head.id AND task.done_at IS NULL AND task.not_before <= $1
-  RETURNING task.id, task.inbox_id, task.kind, task.lane, task.payload, task.revision,
-            task.started, task.failures, task.doubts, task.last_error, task.created_at, task.reserved_at
-)
-SELECT coming.due, leased.name, leased.lease, heads.*,
-       CASE WHEN NOT EXISTS (SELECT 1 FROM heads WHERE NOT kind = ANY($6::text[]))
-            THEN set_config('synchronous_commit', 'off', true) END
-FROM (
-  SELECT min(next.due_at) AS due FROM unnest($2::text[]) AS crews(crew) CROSS JOIN LATERAL (
-    SELECT due_at FROM lane
-    WHERE leased_by IS NULL AND lane.crew = crews.crew AND name NOT IN (SELECT name FROM free)
-    ORDER BY due_at LIMIT 1
-  ) AS next
-) AS coming LEFT JOIN leased ON true LEFT JOIN heads ON heads.lane = leased.name
-"""
-
-_HOLD = "SELECT 1 FROM lane WHERE name = $1 AND leased_by = $2 AND lease = $3 FOR UPDATE"
-
-# Needs the lane's lock in a statement before it, so that it sees whatever was enqueued until then.
-_FREE = """
-WITH ended AS (
-  UPDATE task SET done_at = $2, dead = $5 WHERE id = $3 AND revision = $4 AND done_at IS NULL RETURNING id
-), head AS (
-  SELECT not_before FROM task
-  WHERE lane = $1 AND done_at IS NULL AND id NOT IN (SELECT id FROM ended) ORDER BY id LIMIT 1
-), freed AS (
-  UPDATE lane SET leased_by = NULL, leased_until = NULL, due_at = (SELECT not_before FROM head)
-  WHERE name = $1 AND EXISTS (SELECT 1 FROM head)
-), gone AS (
-  DELETE FROM lane WHERE name = $1 AND NOT EXISTS (SELECT 1 FROM head)
-)
-SELECT pg_notify($6, '') FROM head WHERE not_before <= $2
-"""
-
-# Both at once, where nobody touched the lane since this statement began: whoever changes what is in a lane writes a new
-# version of its row, and a statement does not see what was committed while it waited for a lock.
-_HOLD_AND_FREE = """
-WITH seen AS MATERIALIZED (
-  SELECT xmin FROM lane WHERE name = $1
-), held AS MATERIALIZED (
-  SELECT xmin FROM lane WHERE name = $1 AND leased_by = $7 AND lease = $8 FOR UPDATE
-), ours AS MATERIALIZED (
-  SELECT 1 FROM held JOIN seen ON held.xmin = seen.xmin
-), ended AS (
-  UPDATE task SET done_at = $2, dead = $5
-  WHERE id = $3 AND revision = $4 AND done_at IS NULL AND EXISTS (SELECT 1 FROM ours) RETURNING id
-), head AS MATERIALIZED (
-  SELECT not_before FROM task
-  WHERE lane = $1 AND done_at IS NULL AND id NOT IN (SELECT id FROM ended) ORDER BY id LIMIT 1
-), freed AS (
-  UPDATE lane SET leased_by = NULL, leased_until = NULL, due_at = (SELECT not_before FROM head)
-  WHERE name = $1 AND EXISTS (SELECT 1 FROM head) AND EXISTS (SELECT 1 FROM ours)
-), gone AS (
-  DELETE FROM lane WHERE name = $1 AND NOT EXISTS (SELECT 1 FROM head) AND EXISTS (SELECT 1 FROM ours)
-)
-SELECT (SELECT pg_notify($6, '') FROM head WHERE not_before <= $2),
-       CASE WHEN $9::bool THEN set_config('synchronous_commit', 'off', true) END
-FROM ours
-"""
-
-# A run that ended without a word adds to the doubts, and so does one that says itself that it may have done its work.
-_POSTPONE = """
-UPDATE task SET doubts = doubts + started - 1 - failures + $4, failures = started, last_error = $2,
-                not_before = CASE WHEN key IS NOT NULL AND revision <> $5 THEN $6::timestamptz
-                                  ELSE $3::timestamptz END,
-                waits_for = NULL, reserved_at = NULL
-WHERE id = $1
-"""
-
-# Whoever lifts the pause deletes its row and then wakes what waits behind it: the row is held, so that a task cannot
-# lie down behind a pause that has just been lifted.
-_DEFER = """
-WITH still AS (SELECT 1 FROM pause WHERE key = $3 FOR KEY SHARE)
-UPDATE task SET doubts = CASE WHEN $4::bool THEN doubts + started - 1 - failures ELSE doubts END,
-                failures = CASE WHEN $4 THEN started ELSE failures END,
-                started = CASE WHEN $4 THEN started ELSE started - 1 END,
-                not_before = CASE WHEN key IS NOT NULL AND revision <> $7 THEN $5::timestamptz
-                                  WHEN $3::text IS NULL OR EXISTS (SELECT 1 FROM still) THEN $2::timestamptz
-                                  ELSE $5::timestamptz END,
-                waits_for = $3, reserved_at = $6
-WHERE id = $1
-"""
-
-_REAP = """
-UPDATE lane SET leased_by = NULL, leased_until = NULL
-WHERE leased_by IS NOT NULL AND (
-  leased_until < $1
-  OR leased_by NOT IN (
-    SELECT objid::bigint FROM pg_locks
-    WHERE locktype = 'advisory' AND classid::bigint = $2 AND granted
-      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-  )
-)
-"""
-
-_PURGE = """
-DELETE FROM task WHERE id IN (SELECT id FROM task WHERE done_at < $1 AND NOT dead ORDER BY done_at LIMIT 5000)
-"""
 
 
 class LeaseLostError(Exception):
@@ -239,25 +91,9 @@ async def enqueue(works: Sequence[Work], now: datetime, since: datetime | None =
 
     `since`: when what caused them arrived, if that was earlier.
     """
-    works = _newest(works)
     if not works:
         return 0
-    rows = await connection().execute_query_dict(
-        _ENQUEUE,
-        [
-            [work.inbox_id for work in works],
-            [work.kind for work in works],
-            [work.lane for work in works],
-            [work.key for work in works],
-            [work.latest for work in works],
-            [as_json(work.payload()) for work in works],
-            [work.not_before or now for work in works],
-            since or now,
-            CHANNEL,
-            [work.crew for work in works],
-        ],
-    )
-    return int(cast("int", rows[0]["added"]))
+    return int((await fetch(tasks_sql.ENQUEUE, *_columns(works, now, since)))[0]["added"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +107,9 @@ class Claims:
 async def claim(worker: int, free: Mapping[Crew, int], now: datetime) -> Claims:
     """Lease as many due lanes as each crew has slots `free`, and return their first tasks."""
     slots = list(free.values())
-    rows = await connection().execute_query_dict(_CLAIM, [now, list(free), worker, now + LEASE, slots, _INTERNAL])
+    rows = await connection().execute_query_dict(
+        tasks_sql.CLAIM, [now, list(free), worker, now + LEASE, slots, _INTERNAL]
+    )
     leased = [row for row in rows if row["name"] is not None]
     empty = [row for row in leased if row["id"] is None]
     for row in empty:  # the lane's first task is not due yet, or another worker has just done it
@@ -280,12 +118,18 @@ async def claim(worker: int, free: Mapping[Crew, int], now: datetime) -> Claims:
     return Claims(claims, now if empty else cast("datetime | None", rows[0]["due"]))
 
 
-async def finish(claimed: Claim, now: datetime, *, dead: bool = False) -> None:
+async def finish(claimed: Claim, now: datetime, caused: Sequence[Work] = (), *, dead: bool = False) -> None:
     """Mark the task done and free its lane, in the transaction of the moment, or in one of its own.
 
-    A render-latest task that was asked for again meanwhile stays, and runs again. Raises `LeaseLostError`.
+    `caused` becomes due with it. A render-latest task that was asked for again meanwhile stays, and runs again.
+    Raises `LeaseLostError`.
     """
-    await _free(claimed, now, claimed, dead=dead)
+    if any(
+        work.lane == claimed.lane for work in caused
+    ):  # one statement cannot fill a lane and look whether it is empty
+        await enqueue(caused, now, claimed.created_at)
+        caused = ()
+    await _free(claimed, now, claimed, caused, dead=dead)
 
 
 async def postpone(claimed: Claim, error: str, until: datetime, now: datetime, *, in_doubt: bool = False) -> None:
@@ -296,8 +140,8 @@ async def postpone(claimed: Claim, error: str, until: datetime, now: datetime, *
     async with transaction():
         await hold(claimed)
         values = [claimed.id, error[:2000], until, int(in_doubt), claimed.revision, now]
-        await connection().execute_query(_POSTPONE, values)
-        await connection().execute_query(_FREE, [claimed.lane, now, None, None, False, CHANNEL])
+        await connection().execute_query(tasks_sql.POSTPONE, values)
+        await connection().execute_query(tasks_sql.FREE, [claimed.lane, now, None, None, False, CHANNEL])
 
 
 async def defer(claimed: Claim, wait: NotYetError, now: datetime) -> None:
@@ -306,18 +150,18 @@ async def defer(claimed: Claim, wait: NotYetError, now: datetime) -> None:
         await hold(claimed)
         values = [claimed.id, wait.until, wait.waits_for, wait.has_begun, now]
         reserved_at = wait.until if wait.is_reserved else None
-        await connection().execute_query(_DEFER, [*values, reserved_at, claimed.revision])
-        await connection().execute_query(_FREE, [claimed.lane, now, None, None, False, CHANNEL])
+        await connection().execute_query(tasks_sql.DEFER, [*values, reserved_at, claimed.revision])
+        await connection().execute_query(tasks_sql.FREE, [claimed.lane, now, None, None, False, CHANNEL])
 
 
 async def reap(now: datetime) -> None:
     """Free the lanes of processes that are gone, and of tasks that hang."""
-    await connection().execute_query(_REAP, [now, LIVENESS])
+    await connection().execute_query(tasks_sql.REAP, [now, LIVENESS])
 
 
 async def purge(before: datetime) -> None:
     """Forget tasks done before this time, and reports whose message never came. Dead tasks stay."""
-    await connection().execute_query(_PURGE, [before])
+    await connection().execute_query(tasks_sql.PURGE, [before])
     await connection().execute_query("DELETE FROM early_status WHERE created_at < $1", [before])
     await connection().execute_query("DELETE FROM pace WHERE booked_until < $1", [before])
 
@@ -331,16 +175,16 @@ class Unit:
     def __init__(self, now: datetime, since: datetime) -> None:
         self.now = now
         self._since = since
-        self._caused: list[Work] = []
+        self.caused: list[Work] = []
 
     def cause(self, *works: Work) -> None:
         """Have this done once the transaction has committed."""
-        self._caused.extend(works)
+        self.caused.extend(works)
 
     async def flush(self) -> None:
         """Store what was caused. All at once and sorted, so that two units never wait for each other crosswise."""
-        await enqueue(self._caused, self.now, self._since)
-        self._caused = []
+        await enqueue(self.caused, self.now, self._since)
+        self.caused = []
 
 
 @asynccontextmanager
@@ -349,9 +193,27 @@ async def unit(now: datetime, claimed: Claim | None = None) -> AsyncGenerator[Un
     async with transaction():
         turn = Unit(now, since=claimed.created_at if claimed else now)
         yield turn
-        await turn.flush()
         if claimed:
-            await finish(claimed, now)
+            await finish(claimed, now, turn.caused)
+        else:
+            await turn.flush()
+
+
+def _columns(works: Sequence[Work], now: datetime, since: datetime | None) -> tuple[object, ...]:
+    """The first ten values of the statements that store tasks."""
+    works = _newest(works)
+    return (
+        [work.inbox_id for work in works],
+        [work.kind for work in works],
+        [work.lane for work in works],
+        [work.key for work in works],
+        [work.latest for work in works],
+        [as_json(work.payload()) for work in works],
+        [work.not_before or now for work in works],
+        since or now,
+        CHANNEL,
+        [work.crew for work in works],
+    )
 
 
 def _newest(works: Sequence[Work]) -> list[Work]:
@@ -376,12 +238,12 @@ def _without_nul(value: object) -> object:
     return value
 
 
-def as_work(row: dict[str, Any]) -> Work:
+def as_work(row: Row) -> Work:
     payload = orjson.loads(row["payload"]) if isinstance(row["payload"], str | bytes) else row["payload"]
     return KINDS[row["kind"]].from_payload(row["inbox_id"], payload)
 
 
-def _claimed(row: dict[str, Any], worker: int) -> Claim:
+def _claimed(row: Row, worker: int) -> Claim:
     return Claim(
         id=row["id"],
         lane=row["name"],
@@ -400,17 +262,21 @@ def _claimed(row: dict[str, Any], worker: int) -> Claim:
 
 async def hold(lease: Lease) -> None:
     """Make sure that the lane is still ours, and stays so until the transaction ends; raises `LeaseLostError`."""
-    if not await fetch(_HOLD, lease.lane, lease.worker, lease.lease):
+    if not await fetch(tasks_sql.HOLD, lease.lane, lease.worker, lease.lease):
         raise LeaseLostError(lease.lane)
 
 
-async def _free(lease: Lease, now: datetime, done: Claim | None = None, *, dead: bool = False) -> None:
+async def _free(
+    lease: Lease, now: datetime, done: Claim | None = None, caused: Sequence[Work] = (), *, dead: bool = False
+) -> None:
     """Let go of the lane; `done` is the task that ends with it."""
     task, revision = (done.id, done.revision) if done else (None, None)
-    values = (lease.lane, now, task, revision, dead, CHANNEL)
+    stored = _columns(caused, now, done.created_at if done else now)
     may_be_lost = done is not None and done.work.is_internal
-    if await fetch(_HOLD_AND_FREE, *values, lease.worker, lease.lease, may_be_lost):
+    ours = (lease.lane, lease.worker, lease.lease)
+    [row] = await fetch(tasks_sql.END, *stored, *ours, now, task, revision, dead, may_be_lost)
+    if row["is_over"]:
         return
     async with transaction():
         await hold(lease)
-        await fetch(_FREE, *values)
+        await fetch(tasks_sql.FREE, lease.lane, now, task, revision, dead, CHANNEL)
