@@ -16,6 +16,7 @@ from integrations.sandbox.signing import meta_signature
 from integrations.sandbox.whatsapp_api import GraphApi
 from integrations.sandbox.whatsapp_changes import Changes
 from integrations.sandbox.whatsapp_echoes import Echoes
+from integrations.sandbox.whatsapp_gestures import Gestures
 from integrations.sandbox.whatsapp_state import RANK, Phones, SentMessage, Status, WrittenMessage, new_wamid
 from integrations.sandbox.wire import Json, as_meta_writes_it
 from integrations.sandbox.world import World
@@ -41,6 +42,8 @@ class WhatsApp:
         self.api.refused_late = self._report_failure
         self.changes = Changes(config, world, self.phones, self.deliver)
         self.echoes = Echoes(config, world, self.phones, self.deliver)
+        self.gestures = Gestures(config, world, self.phones, self._tell)
+        self.patient_gestures = Gestures(config, world, self.phones, self._tell_patiently)
         self.auto_status = True
         self._session: aiohttp.ClientSession | None = None
 
@@ -79,10 +82,7 @@ class WhatsApp:
     ) -> str:
         """A customer writes. Raises WebhookRefused unless the bot answered 200."""
         wamid, body = self.writes(customer, text, wamid, at, quoted)
-        status = await self.deliver(body)
-        if status != 200:
-            raise WebhookRefused(f"the bot answered {status or 'nothing'} to a customer's message")
-        self._arrived(wamid)
+        await self._tell(wamid, body)
         return wamid
 
     def say_patiently(self, customer: Customer | str, text: str, quoted: str | None = None) -> str:
@@ -222,6 +222,15 @@ class WhatsApp:
                 return response.status, await response.text()
         except (aiohttp.ClientError, TimeoutError):
             return NO_ANSWER, ""
+
+    async def _tell(self, wamid: str, body: Json) -> None:
+        status = await self.deliver(body)
+        if status != 200:
+            raise WebhookRefused(f"the bot answered {status or 'nothing'} to a customer's message")
+        self._arrived(wamid)
+
+    async def _tell_patiently(self, wamid: str, body: Json) -> None:
+        self.world.run(self._until_taken(wamid, body))
 
     async def _until_taken(self, wamid: str, body: Json) -> None:
         if await self.insist(body):

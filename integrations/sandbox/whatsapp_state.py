@@ -27,6 +27,7 @@ class SentMessage:
     body: Json
     at: float
     status: Status = "accepted"
+    reaction: str = ""  # the customer's
 
     @property
     def to(self) -> str | None:
@@ -65,6 +66,10 @@ class WrittenMessage:
     quoted: str | None = None
     kind: str = "text"
     media_id: str | None = None  # the file that came with it
+    reaction: str = ""  # the customer's own
+    answer: str = ""  # the business's reaction
+    is_edited: bool = False
+    is_deleted: bool = False
     taken: bool = False  # the bot has answered 200 to it
     read: bool = False
 
@@ -117,6 +122,13 @@ class Phones:
             self.sent.append(message)
         if isinstance(message, WrittenMessage) or message.body.get("type") != "reaction":
             phone.chat.append(message)
+        else:
+            self._react(message.body["reaction"])
+
+    def _react(self, reaction: Json) -> None:
+        about = self._by_wamid.get(reaction["message_id"])
+        if isinstance(about, WrittenMessage):
+            about.answer = reaction.get("emoji", "")
 
     def shows(self, phone: Phone, message: SentMessage) -> None:
         """The customer sees a message of the business that the bot had no part in."""

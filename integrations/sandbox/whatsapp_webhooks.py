@@ -52,7 +52,7 @@ def text_message(customer: Customer, text: str, wamid: str, at: float, quoted: s
     return told | {"context": {"id": quoted}} if quoted else told
 
 
-def message(customer: Customer, kind: str, content: Json, wamid: str, at: float) -> Json:
+def message(customer: Customer, kind: str, content: Json | list[Json], wamid: str, at: float) -> Json:
     """One entry of `messages`; `from` is missing when the customer hides their number."""
     number = {"from": customer.wa_id} if customer.wa_id else {}
     who = {**number, "from_user_id": customer.bsuid}
