@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby, pairwise
 
+from bot.agent.words import in_words
 from bot.domain.conversation import SILENT_KINDS, Author, Message
 from bot.domain.delivery import Delivery
 from integrations.openai.payloads import ChatMessage, Role
@@ -22,17 +23,6 @@ _UNSAID = frozenset(
         Delivery.DROPPED,
     }
 )
-_MEDIA = {
-    "image": "photo",
-    "video": "video",
-    "audio": "voice note",
-    "document": "document",
-    "sticker": "sticker",
-    "location": "location",
-    "contacts": "contact card",
-    "order": "order",
-}
-
 _CUT = "The beginning of the conversation is left out."
 _TAKEN = "From here a colleague had the conversation; what you read as yours until it ends was said by us or by them."
 # A model that reads its own "a colleague will answer you" otherwise stays mute, or goes on promising one.
@@ -45,24 +35,26 @@ _GUIDANCE = "The colleague's guidance for you: "
 
 def to_messages(history: Sequence[Message], guidance: str = "", budget: int = HISTORY_BUDGET) -> list[ChatMessage]:
     """What was said, oldest first, within a budget of characters that keeps the newest."""
-    said = [message for message in history if _was_said(message)]
-    kept = _newest(said, budget)
+    known = {message.wamid: message for message in history if message.wamid}
+    words = {message.id: in_words(message, known) for message in history if _was_said(message)}
+    said = [message for message in history if words.get(message.id)]
+    kept = _newest(said, words, budget)
     messages = [ChatMessage(Role.SYSTEM, _CUT)] if len(kept) < len(said) else []
     for with_people, stretch in groupby(zip(kept, _with_people(kept), strict=True), key=lambda pair: pair[1]):
-        spoken = [_spoken(message, budget) for message, _ in stretch]
+        spoken = [_spoken(message, words[message.id][:budget]) for message, _ in stretch]
         messages += _human_stretch(spoken) if with_people else spoken
     return _joined(_guided(messages, guidance.strip()))
 
 
 def _was_said(message: Message) -> bool:
-    return message.status not in _UNSAID and message.kind not in SILENT_KINDS and bool(_words(message))
+    return message.status not in _UNSAID and message.kind not in SILENT_KINDS
 
 
-def _newest(said: list[Message], budget: int) -> list[Message]:
+def _newest(said: list[Message], words: Mapping[int, str], budget: int) -> list[Message]:
     """The newest messages that fit; the very last one always does."""
     spent = 0
     for index in range(len(said) - 1, -1, -1):
-        spent += len(_words(said[index]))
+        spent += len(words[said[index].id])
         if spent > budget:
             return said[min(index + 1, len(said) - 1) :]
     return said
@@ -109,13 +101,5 @@ def _joined(messages: list[ChatMessage]) -> list[ChatMessage]:
     ]
 
 
-def _spoken(message: Message, limit: int) -> ChatMessage:
-    role = Role.USER if message.author is Author.CUSTOMER else Role.ASSISTANT
-    return ChatMessage(role, _words(message)[:limit])
-
-
-def _words(message: Message) -> str:
-    """The text, with what it came with: `[photo] Is this one waterproof?` Kinds new to us are at least named."""
-    text = message.text.strip()
-    media = _MEDIA.get(message.kind) or ("" if text or message.kind == "text" else message.kind)
-    return f"[{media}] {text}".strip() if media else text
+def _spoken(message: Message, words: str) -> ChatMessage:
+    return ChatMessage(Role.USER if message.author is Author.CUSTOMER else Role.ASSISTANT, words)

@@ -77,7 +77,10 @@ async def run_turn(
 
 def _asks_something(turn: TurnInput) -> bool:
     return any(
-        message.author is Author.CUSTOMER and message.id > turn.answered_through and opens_turn(message.kind)
+        message.author is Author.CUSTOMER
+        and message.id > turn.answered_through
+        and opens_turn(message.kind)
+        and message.revoked_at is None
         for message in turn.history
     )
 

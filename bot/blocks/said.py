@@ -163,19 +163,13 @@ def _listed(details: Details) -> Iterator[str]:
     if details.product:
         yield f"🏷️ About the product {one_line(details.product.product, 100)}"
     yield from map(_card, details.contacts)
-    yield from map(_order_line, details.order)
-    yield from (f"{each.question}: {each.answer}" if each.question else each.answer for each in details.form)
+    yield from (one_line(each.in_words, 300) for each in details.order)
+    yield from (each.in_words for each in details.form)
 
 
 def _card(card: ContactCard) -> str:
     own = " (WhatsApp confirms: their own number)" if card.is_own_number else ""
-    held = ", ".join(filter(None, (card.name, card.organisation, *card.phones, *card.emails)))
-    return f"{one_line(held, 500) or '(no name)'}{own}"
-
-
-def _order_line(item: OrderLine) -> str:
-    price = "" if item.price is None else f" · {item.price:.2f} {one_line(item.currency, 10)}".rstrip()
-    return f"{item.quantity} × {one_line(item.product, 100) or '(no product)'}{price}"
+    return f"{one_line(card.in_words, 500) or '(no name)'}{own}"
 
 
 def _in_lines(bodies: Iterable[Sequence[_Piece]]) -> list[_Piece]:

@@ -42,11 +42,18 @@ class Said:
     kind: str = "text"
     details: Details = PLAIN
     quoted: Quoted | None = None
+    is_edited: bool = False
     is_deleted: bool = False
 
     @classmethod
     def from_message(cls, message: Message, quoted: Quoted | None = None) -> Self:
-        return cls(message.text, message.kind, message.details, quoted, message.revoked_at is not None)
+        edited, deleted = message.edited_at is not None, message.revoked_at is not None
+        return cls(message.text, message.kind, message.details, quoted, edited, deleted)
+
+    @property
+    def is_told_by_another(self) -> bool:
+        """An edit or deletion of a message that we have: whoever reads that one knows."""
+        return self.kind in ("edit", "revoke") and self.quoted is not None and bool(self.quoted.words)
 
 
 @dataclass(frozen=True, slots=True)

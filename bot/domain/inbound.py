@@ -47,6 +47,10 @@ class ContactCard:
     emails: tuple[str, ...] = ()
     is_own_number: bool = False
 
+    @property
+    def in_words(self) -> str:
+        return ", ".join(filter(None, (self.name, self.organisation, *self.phones, *self.emails)))
+
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
@@ -54,6 +58,11 @@ class OrderLine:
     quantity: int = 1
     price: float | None = None
     currency: str = ""
+
+    @property
+    def in_words(self) -> str:
+        price = "" if self.price is None else f" · {self.price:.2f} {self.currency}".rstrip()
+        return f"{self.quantity} × {self.product or '(no product)'}{price}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +89,10 @@ class FormAnswer:
 
     question: str
     answer: str
+
+    @property
+    def in_words(self) -> str:
+        return f"{self.question}: {self.answer}" if self.question else self.answer
 
 
 @dataclass(frozen=True, slots=True)
