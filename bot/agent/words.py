@@ -71,5 +71,5 @@ def _answers(message: Message, known: Mapping[str, Message]) -> tuple[str, ...]:
     about = known.get(message.quoted_wamid or "")
     if about is None:
         return ()
-    quoted = " ".join(_DELETED.split() if about.revoked_at else about.text.split())[:_QUOTED] or _kind(about)
+    quoted = _DELETED if about.revoked_at else " ".join(about.text.split())[:_QUOTED] or _kind(about)
     return (f'(in reply to "{quoted}")',) if quoted else ()

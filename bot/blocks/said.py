@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from urllib.parse import urlsplit
 
 from bot.blocks.parts import SECTION_LIMIT, Block, Post, fits, leaf, line, one_line, quote, rich
 from bot.domain.conversation import Author
 from bot.domain.desk import Quoted, Said
-from bot.domain.inbound import ContactCard, Details, Forwarded, OrderLine, Place, Referral
+from bot.domain.inbound import ContactCard, Details, Forwarded, Place, Referral
 from bot.domain.text.slack_out import escape, split_for_slack
 
 NAMES = {Author.CUSTOMER: "Customer", Author.BOT: "AI", Author.STAFF: "Staff", Author.SYSTEM: "Switchboard"}
@@ -79,7 +79,8 @@ def in_words(said: Said) -> str:
 
 def excerpt(said: Said) -> str:
     """In one line what a message is, to quote it by; what it quotes itself is left out."""
-    return one_line("".join(each.text for each in _body(said) if not isinstance(each, _Quote)), _EXCERPT)
+    pieces = _body(replace(said, is_edited=False))
+    return one_line("".join(each.text for each in pieces if not isinstance(each, _Quote)), _EXCERPT)
 
 
 def _body(said: Said) -> list[_Piece]:
@@ -90,10 +91,14 @@ def _body(said: Said) -> list[_Piece]:
     answers = [_Quote(_quoted(said.quoted))] if said.quoted else []
     lines = [[_Words(_FORWARDED[said.details.forwarded])]] if said.details.forwarded else []
     lines += [_referral(said.details.referral)] if said.details.referral else []
-    lines += [[_Words(each)] for each in (_label(said), said.text.strip()) if each]
+    lines += [[_Words(each)] for each in (_label(said), _text_of(said)) if each]
     lines += [[_link("Open the map", _map(said.details.place))]] if said.details.place else []
     lines += [[_Words(each)] for each in _listed(said.details)]
     return [*answers, *_in_lines(lines or [[_Words("(empty message)")]])]
+
+
+def _text_of(said: Said) -> str:
+    return f"{said.text.strip()} (edited)" if said.is_edited else said.text.strip()
 
 
 _FORWARDED = {Forwarded.ONCE: "↪️ Forwarded", Forwarded.OFTEN: "↪️ Forwarded many times"}

@@ -141,6 +141,7 @@ class SlackPosts:
         return [
             TranscriptLine(each.author, speaker(each, customer, names), _words(each, words), each.said_at)
             for each, words in zip(shown, await ready(shown, customer), strict=True)
+            if not words.is_told_by_another
         ]
 
 

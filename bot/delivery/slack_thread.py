@@ -127,7 +127,8 @@ class SlackThread:
 
     async def mirror(self, work: MirrorMessage, claimed: Claim) -> None:
         said = await messages.load_all([work.message_id, *work.also])
-        if file := await media.of_message(said[0].id) if said[0].details.file else None:
+        carries_file = said[0].details.file and not said[0].revoked_at
+        if file := await media.of_message(said[0].id) if carries_file else None:
             await self.files.mirror(work, claimed, said[0], file)
         else:
             await self._mirror_words(work, claimed, said)

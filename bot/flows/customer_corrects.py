@@ -9,7 +9,7 @@ from storage import conversations, messages
 async def customer_corrects(conversation: Conversation, change: Message) -> Message | None:
     """Apply it to the message it is about; returns that message as it stands if the AI still owes an answer to it."""
     about = await messages.by_wamid(change.inbox_id, change.quoted_wamid or "")
-    if about is None or about.author is not Author.CUSTOMER or about.conversation_id != conversation.id:
+    if about is None or about.author is not Author.CUSTOMER or about.conversation_id != change.conversation_id:
         return None  # nobody changes anything but their own words
     if change.kind == "edit":
         applied = await messages.edit(about.id, change.text, change.said_at)

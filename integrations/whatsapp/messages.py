@@ -225,9 +225,8 @@ def _unsupported(content: Json) -> Said:
 
 
 def _edit(content: Json) -> Said:
-    """The message as it reads now; one that cannot be read leaves no words."""
-    _, text, details = _said(json_object(content.get("message")))
-    return text, details
+    """How the message reads now. Only words can be edited: a file that stands beside them is the one we have."""
+    return _said(json_object(content.get("message")))[1], PLAIN
 
 
 def _revoke(_content: Json) -> Said:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
 
 from bot.agent.transcript import to_messages
 from bot.domain.delivery import Delivery
+from bot.domain.inbound import Details, File, Forwarded, OrderLine, Place
 from integrations.openai.payloads import ChatMessage, Role
 from tests.agent.conversations import bot, customer, script, staff, system
 
@@ -111,8 +113,31 @@ def test_silent_kinds_are_left_out(kind: str):
 
 
 def test_media_are_named_with_their_caption():
-    history = script(customer("Is this one waterproof?", kind="image"), customer("", kind="audio"))
-    assert to_messages(history)[0].text == "[photo] Is this one waterproof?\n[voice note]"
+    spoken = replace(customer("", kind="audio"), details=Details(file=File("1", is_voice=True)))
+    history = script(customer("Is this one waterproof?", kind="image"), spoken, customer("", kind="audio"))
+    assert to_messages(history)[0].text == "[photo] Is this one waterproof?\n[voice note]\n[audio]"
+
+
+def test_what_a_message_holds_beside_words_is_said():
+    place = replace(customer("Plaza Mayor", kind="location"), details=Details(place=Place(40.415363, -3.707398)))
+    order = Details(order=(OrderLine("POLARIS-2", 2, 249.9, "EUR"),), forwarded=Forwarded.ONCE)
+    history = script(place, replace(customer("Gift wrap", kind="order"), details=order))
+    assert to_messages(history)[0].text.splitlines() == [
+        "[location] Plaza Mayor; at 40.415363, -3.707398",
+        "(forwarded) [order] Gift wrap; 2 × POLARIS-2 · 249.90 EUR",
+    ]
+
+
+def test_a_reply_names_the_message_that_it_answers():
+    asked = replace(bot("Green or grey?"), wamid="wamid.1")
+    messages = to_messages(script(asked, replace(customer("Green"), quoted_wamid="wamid.1")))
+    assert messages[-1].text == '(in reply to "Green or grey?") Green'
+
+
+def test_what_a_customer_deleted_is_not_repeated():
+    regretted = replace(customer("My card number is 4111"), revoked_at=datetime(2026, 3, 2, tzinfo=UTC), wamid="w")
+    messages = to_messages(script(regretted, replace(customer("Sorry"), quoted_wamid="w")))
+    assert messages[0].text == '(deleted)\n(in reply to "(deleted)") Sorry'
 
 
 def test_a_kind_that_is_new_to_us_is_named():

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.text.emoji_names import from_code_points, from_short_name, with_skin_tone
+from bot.domain.text.emoji_names import from_code_points, from_short_name, to_short_name, with_skin_tone
 from bot.domain.text.slack_in import Mentions, SlackText, mentions, slack_to_whatsapp
+from integrations.sandbox.emoji_names import short_names
 
 Json = dict[str, object]
 NAMES = {"U0ANA": "Ana", "U0BEN": "Ben", "C0SUPPORT": "support-desk"}
@@ -202,6 +203,31 @@ def test_text_without_blocks_is_read_by_its_tokens(slack: str, shown: str) -> No
 )
 def test_slacks_names_are_slacks_pictures(name: str, shown: str | None) -> None:
     assert from_short_name(name) == shown
+
+
+@pytest.mark.parametrize(
+    ("shown", "name"),
+    [
+        ("👍🏽", "thumbsup::skin-tone-4"),
+        ("❤", "heart"),
+        ("❤️", "heart"),
+        ("🤔", "thinking_face"),
+        ("🇪🇸", "flag-es"),
+        ("🤷‍♀️", "woman-shrugging"),
+        ("👩🏿‍💻", "female-technologist::skin-tone-6"),
+        ("👩🏿‍🤝‍👨🏻", None),
+        ("no emoji", None),
+        ("", None),
+    ],
+)
+def test_pictures_have_slacks_names(shown: str, name: str | None) -> None:
+    assert to_short_name(shown) == name
+
+
+def test_nearly_every_picture_of_slacks_is_called_as_slack_calls_it() -> None:
+    pictures = {name: from_code_points(points) or "" for name, points in short_names().items()}
+    known = [name for name, shown in pictures.items() if to_short_name(shown) in pictures]
+    assert len(known) > 0.95 * len(pictures)
 
 
 def test_the_first_person_takes_the_skin_tone() -> None:
