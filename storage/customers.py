@@ -52,7 +52,8 @@ class Changed:
 
 
 def as_customer(row: CustomerRow) -> Customer:
-    return Customer(row.id, row.inbox_id, row.name, row.username, row.phone)
+    """Who it is, and nothing to show: only `load` and the lookups know whether staff may see the number."""
+    return Customer(row.id, row.inbox_id, row.name, row.username, row.phone, is_masked=True)
 
 
 async def load(customer_id: int) -> Customer:

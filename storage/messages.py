@@ -196,6 +196,8 @@ async def parked(conversation_id: int) -> list[Message]:
 
 async def accepted(message: Message, wamid: str) -> Message:
     """WhatsApp took a message that the caller has locked: note its wamid, and apply the reports that came before."""
+    if message.wamid == wamid:
+        return message  # a report told us sooner, and may have told more: even that it failed
     status = climb(message.status, Delivery.SENT) if message.status is not Delivery.FAILED else Delivery.SENT
     failure, reached = "", status
     reports = await fetch(_ACCEPTED, message.id, message.inbox_id, wamid, status)

@@ -62,6 +62,11 @@ async def delivery_reported(turn: Unit, inbox_id: int, report: Report, rules: In
     if message.wamid is None:
         await _trace_found(turn, message, report, reported, rules)
         return message
+    if message.status is Delivery.QUEUED and reported not in ARRIVED:  # somebody has pressed Retry
+        if message.wamid == report.wamid:
+            return None  # late news of the try before; of the new one nothing is known yet
+        await _trace_found(turn, message, report, reported, rules)
+        return message
     if message.wamid == report.wamid:
         await _climb(turn, message, report, reported, rules)
     else:

@@ -10,8 +10,8 @@ from typing import Literal
 from integrations.sandbox.people import CUSTOMERS, Customer
 from integrations.sandbox.wire import Json
 
-Status = Literal["accepted", "sent", "delivered", "read", "failed"]
-RANK: dict[Status, int] = {"accepted": 0, "sent": 1, "delivered": 2, "read": 3, "failed": 1}
+Status = Literal["accepted", "sent", "delivered", "read", "played", "failed"]
+RANK: dict[Status, int] = {"accepted": 0, "sent": 1, "delivered": 2, "read": 3, "played": 4, "failed": 1}
 WINDOW = 24 * 3600
 TYPING_SECONDS = 25  # then the indicator fades by itself
 RECEIPT_SECONDS = 30 * 24 * 3600  # an older message cannot be marked read

@@ -197,7 +197,7 @@ async def test_a_correction_nobody_sent_is_shown_to_all_after_a_minute(sandbox: 
 async def test_an_edit_while_whatsapp_is_away_is_in_time(town: Town):
     card = await town.taken()
     await town.hears(CARLA, "colleague")
-    town.sandbox.whatsapp.faults.add(Fault(code=131016, retry_after=1.0), Fault(code=131016, retry_after=1.0))
+    town.sandbox.whatsapp.faults.add(*2 * (Fault(method="send", code=131016, retry_after=1.0),))
     ts = await town.reply(ANA, card, "Monday")
     await town.sandbox.until(lambda: len(town.sandbox.whatsapp.faults) < 2)
     await edit(town, ANA, ts, "Tuesday")

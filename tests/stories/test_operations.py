@@ -110,7 +110,7 @@ async def test_it_stops_in_time_though_everything_hangs_and_nothing_is_lost(told
     told.sandbox.openai.hold()
     await told.sandbox.whatsapp.say(CARLA, "Question")
     await told.sandbox.until(lambda: told.sandbox.openai.waiting)
-    told.sandbox.whatsapp.faults.add(Fault(hang=True))
+    told.sandbox.whatsapp.faults.add(Fault(method="send", hang=True))
     await told.reply(ANA, card, "From Ana")
     await told.sandbox.until(lambda: told.sandbox.whatsapp.faults.hanging)
     _, caller = await asyncio.open_connection("127.0.0.1", int(bot.url.rsplit(":", 1)[1]))
@@ -166,7 +166,7 @@ async def a_day(town: Town) -> list[str]:
     for reply in replies:
         await town.reply(ANA, card, reply)
     await town.hears(CARLA, replies[0])
-    town.sandbox.whatsapp.faults.add(Fault(code=131026))
+    town.sandbox.whatsapp.faults.add(Fault(method="send", code=131026))
     await town.reply(ANA, card, said[2])
     await town.sandbox.until(lambda: "Not delivered" in town.thread_text(card))
     await town.press(ANA, card, "return_to_bot")

@@ -90,7 +90,9 @@ async def test_a_post_that_slack_took_before_the_connection_broke_is_not_posted_
 async def test_whatsapp_failing_for_a_while_delays_and_does_not_double(town: Town):
     card = await town.taken()
     await town.hears(CARLA, "colleague")
-    town.sandbox.whatsapp.faults.add(Fault(code=131016), Fault(code=130429), Fault(drop="before"))
+    town.sandbox.whatsapp.faults.add(
+        Fault(method="send", code=131016), Fault(method="send", code=130429), Fault(method="send", drop="before")
+    )
     await town.reply(ANA, card, "First")
     await town.reply(ANA, card, "Second")
     await town.hears(CARLA, "Second")
@@ -100,7 +102,7 @@ async def test_whatsapp_failing_for_a_while_delays_and_does_not_double(town: Tow
 async def test_a_send_that_arrived_though_its_answer_was_lost_is_not_repeated(town: Town):
     card = await town.taken()
     await town.hears(CARLA, "colleague")
-    town.sandbox.whatsapp.faults.add(Fault(drop="after"))
+    town.sandbox.whatsapp.faults.add(Fault(method="send", drop="after"))
     await town.reply(ANA, card, "Just once")
     await town.reply(ANA, card, "Afterwards")
     await town.hears(CARLA, "Afterwards")
@@ -189,7 +191,7 @@ async def test_a_hundred_pairs_of_takes_have_a_hundred_winners(town: Town):
 async def test_a_failure_is_told_in_the_thread_and_retry_sends_again(town: Town):
     card = await town.taken()
     await town.hears(CARLA, "colleague")
-    town.sandbox.whatsapp.faults.add(Fault(code=131026))
+    town.sandbox.whatsapp.faults.add(Fault(method="send", code=131026))
     ts = await town.reply(ANA, card, "Can you read this?")
     await town.sandbox.until(lambda: "did not get this message" in town.thread_text(card))
     await town.sandbox.until(lambda: town.sandbox.slack.reactions(CHANNEL, ts) == {"x"})
