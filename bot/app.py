@@ -14,6 +14,7 @@ import httpx
 import structlog
 from aiohttp import web
 
+from bot import tools
 from bot.agent.answering import Agent
 from bot.agent.prompt import load_prompt
 from bot.delivery.media_fetch import MediaFetch
@@ -24,6 +25,7 @@ from bot.delivery.slack_people import SlackPeople
 from bot.delivery.slack_posts import SlackPosts
 from bot.delivery.slack_reactions import SlackReactions
 from bot.delivery.slack_thread import SlackThread
+from bot.delivery.staff_files import StaffFiles
 from bot.delivery.thread_files import ThreadFiles
 from bot.delivery.whatsapp import WhatsAppDelivery, message_of
 from bot.domain.arrivals import ColleagueWrote, CustomerWrote, ReadBack, SlackEvent, StatusReported, WebhookKept
@@ -54,7 +56,7 @@ from bot.domain.effects import (
     WarnOfWindow,
     WriteToStaff,
 )
-from bot.domain.file_work import FetchMedia
+from bot.domain.file_work import FetchMedia, PrepareFile
 from bot.domain.pace import USUAL, Rates
 from bot.domain.work import Work
 from bot.flows.side_pauses import started_again
@@ -256,6 +258,7 @@ def _handlers(
     carrier = WhatsAppDelivery(phones.whatsapp, number, settings.rules, clock, pace, pausing)
     receipts = Receipts(phones.whatsapp, number, clock, pace)
     fetcher = MediaFetch(phones.whatsapp, number, clock)
+    staff_files = StaffFiles(phones.slack, phones.whatsapp, number, tools.find(), clock)
     return {
         CustomerWrote: doors.whatsapp.on_message,
         ColleagueWrote: doors.whatsapp.on_echo,
@@ -275,6 +278,7 @@ def _handlers(
         ShowJoined: pausing.posts(thread.joined),
         ShareFile: pausing.posts(files.share),
         FetchMedia: pausing.fetches(fetcher.fetch),
+        PrepareFile: pausing.fetches(staff_files.prepare),
         RemindThread: pausing.posts(thread.remind),
         WarnOfWindow: pausing.posts(thread.warn_of_window),
         NoteInThread: pausing.posts(thread.note),

@@ -16,8 +16,11 @@ import httpx
 from pydantic import SecretStr
 from rich.console import Console
 
+from bot import tools
 from bot.agent.prompt import PromptUnreadableError, load_prompt
+from bot.domain.files import Conversion
 from bot.settings import Settings
+from bot.tools import Tools
 from integrations.errors import ErrorClass, ServiceError
 from integrations.openai.client import OPENAI_URL, Model, ModelSettings
 from integrations.slack import client as slack_client
@@ -62,7 +65,7 @@ class Finding:
 async def examine(settings: Settings, console: Console) -> int:
     """Print a line for every check; 0 when nothing is wrong, else 1."""
     services = (_database(settings), _slack(settings), _whatsapp(settings), _model(settings))
-    answers = (*await asyncio.gather(*services), await asyncio.to_thread(_agent, settings))
+    answers = (*await asyncio.gather(*services), await asyncio.to_thread(_agent, settings), _files(tools.find()))
     findings = [finding for answer in answers for finding in answer]
     by_hand = _BY_HAND + (_OVER_SOCKET if settings.slack_app_token else _OVER_HTTP)
     for line in (*findings, "", *by_hand.splitlines()):
@@ -268,6 +271,21 @@ def _agent(settings: Settings) -> list[Finding]:
         findings.append(Finding(Mark.GOOD, f"Knowledge: {pages} pages in {folder}"))
     else:
         findings.append(Finding(Mark.NOTE, f"Knowledge: no *.md file in {folder}", "the AI has nothing to search"))
+    return findings
+
+
+def _files(found: Tools) -> list[Finding]:
+    """Nothing here is wrong: without a tool some files of staff are refused, in words that say why."""
+    if found.ffmpeg:
+        findings = [Finding(Mark.GOOD, "Files: ffmpeg makes voice messages and MP4 videos")]
+    else:
+        advice = "install ffmpeg; until then clips go as plain audio, and WAV, GIF and MOV files are refused"
+        findings = [Finding(Mark.NOTE, "Files: no ffmpeg on the PATH", advice)]
+    if Conversion.JPEG in found.able:
+        findings.append(Finding(Mark.GOOD, "Files: HEIC and WebP pictures become JPEG"))
+    else:
+        advice = "install ffmpeg, ImageMagick or heif-convert; until then HEIC and WebP pictures are refused"
+        findings.append(Finding(Mark.NOTE, "Files: nothing on the PATH turns pictures into JPEG", advice))
     return findings
 
 

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot import tools
 from bot.domain.rules import InboxRules
 
 _STEP = re.compile(r"(\d+(?:\.\d+)?)\s*([smh])", re.IGNORECASE)
@@ -173,6 +174,7 @@ class Settings(BaseSettings):
             debounce=timedelta(seconds=self.agent_debounce_seconds),
             send_grace=timedelta(seconds=self.send_grace_seconds),
             reply_delay=timedelta(seconds=self.reply_delay_seconds),
+            able=tools.find().able,
         )
 
 

@@ -268,13 +268,18 @@ async def set_marked(message_id: int, reaction: str) -> None:
     await fetch("UPDATE message SET marked = $2 WHERE id = $1", message_id, reaction)
 
 
-async def add_part(of: Message, text: str) -> Message:
+async def set_kind(message_id: int, kind: str) -> None:
+    await MessageRow.filter(id=message_id).update(kind=kind)
+
+
+async def add_part(of: Message, text: str, kind: str = "text") -> Message:
     """An earlier part of a long message whose last part keeps the Slack message."""
     part = await add(
         NewMessage(
             inbox_id=of.inbox_id,
             conversation_id=of.conversation_id,
             author=of.author,
+            kind=kind,
             text=text,
             status=Delivery.QUEUED,
             said_at=of.said_at,
@@ -286,6 +291,6 @@ async def add_part(of: Message, text: str) -> Message:
     return part
 
 
-async def release(message_id: int, text: str) -> None:
-    """A held message may leave; of a long one, `text` is its last part."""
-    await MessageRow.filter(id=message_id).update(status=Delivery.QUEUED, text=text)
+async def release(message_id: int, text: str, kind: str) -> None:
+    """A held message may leave; of one that leaves as several, this is what its last one is."""
+    await MessageRow.filter(id=message_id).update(status=Delivery.QUEUED, text=text, kind=kind)

@@ -25,9 +25,12 @@ SECRET = "xoxb-nobody-may-read-this"
 
 
 @pytest.fixture(autouse=True)
-def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Away from a developer's own settings."""
+def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Away from a developer's own settings, with the one program that lets every file through."""
     monkeypatch.chdir(tmp_path)
+    program = tmp_path_factory.mktemp("programs") / "ffmpeg"
+    program.touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=":")
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
 
@@ -255,3 +258,14 @@ async def test_no_secret_is_printed_even_where_a_service_quotes_it(
     lines = (await ask(sandbox))[1]
     assert any("Malformed token …" in line for line in lines), lines
     assert SECRET not in "\n".join(lines)
+
+
+async def test_what_is_missing_for_files_is_said_and_is_not_wrong(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    status, lines = await ask(sandbox)
+    video, pictures = [line for line in lines if line.startswith("! Files")]
+    assert status == 0
+    assert "install ffmpeg" in video
+    assert "ImageMagick or heif-convert" in pictures

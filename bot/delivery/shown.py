@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.blocks.said import NAMES, excerpt
 from bot.domain.conversation import Author, Message
 from bot.domain.desk import Quoted, Said
-from storage import messages, staff
+from storage import media, messages, staff
 
 ON_THE_PHONE = "A colleague, in the WhatsApp app"
 
@@ -20,6 +20,13 @@ async def ready(said: Sequence[Message], customer: str) -> list[Said]:
     known = await messages.by_wamids(said[0].inbox_id, sorted(wamids))
     names = await staff.names({each.staff_id for each in known.values() if each.staff_id})
     return [Said.from_message(each, _quoted(each, known, customer, names)) for each in said]
+
+
+async def words_of(message: Message) -> str:
+    """What to call a message of staff by: its words, else the files it carries."""
+    if message.text.strip():
+        return message.text
+    return ", ".join(f"📎 {each.name}" for each in await media.all_of(message.id))
 
 
 def speaker(message: Message, customer: str, names: dict[str, str]) -> str:

@@ -10,6 +10,7 @@ from bot.blocks import home, thread_notes
 from bot.blocks.marks import MARKS, PASSING
 from bot.blocks.parts import Post
 from bot.delivery.pacing import Pace
+from bot.delivery.shown import words_of
 from bot.domain.delivery import Delivery
 from bot.domain.effects import AskAboutHeld, MarkReply, OfferCorrection, RefreshHome, TellStaff, WriteToStaff
 from bot.domain.escalation import Escalation
@@ -39,7 +40,9 @@ class SlackPeople:
             closed = is_closed(await conversations.load(message.conversation_id), self.clock())
             because = _held_because(escalation, message.staff_id, late=late, closed=closed)
             outside = escalation.id if closed else None
-            prompt = thread_notes.held_prompt(because, message.text, message.id, escalation.taken_by, outside)
+            prompt = thread_notes.held_prompt(
+                because, await words_of(message), message.id, escalation.taken_by, outside
+            )
             await self._whisper(claimed, thread.channel, message.staff_id, prompt, thread.ts)
         await self._done(claimed)
 

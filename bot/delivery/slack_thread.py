@@ -11,7 +11,7 @@ from bot.blocks import escalation_card, thread_notes
 from bot.blocks.parts import Post
 from bot.blocks.said import joined
 from bot.delivery.pacing import Pace
-from bot.delivery.shown import ready, speaker
+from bot.delivery.shown import ready, speaker, words_of
 from bot.delivery.slack_posts import SlackPosts
 from bot.delivery.thread_files import ThreadFiles
 from bot.domain.conversation import Author, Message
@@ -214,10 +214,10 @@ class SlackThread:
             outside = (
                 work.escalation_id if closed and message.author is Author.STAFF and message.kind == "text" else None
             )
-            line = thread_notes.failure(message.failure, message.text, message.id, outside)
+            line = thread_notes.failure(message.failure, await words_of(message), message.id, outside)
             return await self._write(work, claimed, [line])
         if message.status is Delivery.UNCONFIRMED:
-            line = thread_notes.unconfirmed(message.failure, message.text, message.id)
+            line = thread_notes.unconfirmed(message.failure, await words_of(message), message.id)
             return await self._write(work, claimed, [line])
         return await self._done(claimed)
 
@@ -233,7 +233,9 @@ class SlackThread:
         if message.status is Delivery.HELD and message.staff_id and escalation and not escalation.status.is_final:
             closed = is_closed(await conversations.load(message.conversation_id), self.clock())
             outside = escalation.id if closed else None
-            line = thread_notes.held_line(message.staff_id, message.text, message.id, escalation.taken_by, outside)
+            line = thread_notes.held_line(
+                message.staff_id, await words_of(message), message.id, escalation.taken_by, outside
+            )
             thread = await escalations.thread_of(work.escalation_id)
             await self.pace.turn(claimed, self.pace.posts(work, thread.channel))
             await self.posts.say(work, claimed, [line])

@@ -13,9 +13,11 @@ import structlog
 from bot import metrics
 from bot.delivery.pacing import Pace
 from bot.delivery.pausing import Pausing
+from bot.delivery.sendable_file import brought_again_if_lost, sendable_file
 from bot.domain.conversation import Author, Conversation, Message
 from bot.domain.delivery import Delivery
 from bot.domain.effects import SendAfter, SendToCustomer
+from bot.domain.files import VOICE_NOTE
 from bot.domain.pace import Budget
 from bot.domain.rules import InboxRules
 from bot.domain.window import is_closed
@@ -29,9 +31,11 @@ from bot.flows.delivery_reported import (
 from integrations.errors import ErrorClass, ServiceError
 from integrations.whatsapp.client import WhatsApp
 from integrations.whatsapp.errors import PAIR_RATE, WINDOW_CLOSED
+from integrations.whatsapp.media import FileToSend, file_message
 from integrations.whatsapp.payloads import Json, reaction_message, text_message
 from storage import conversations, corrections, messages, staff_reactions, tasks, tasks_joining
 from storage.database import PASSING_TROUBLE
+from storage.media import Attachment
 from storage.tasks import Claim, NotYetError, Unit, unit
 
 log = structlog.get_logger("switchboard.delivery")
@@ -139,10 +143,11 @@ class WhatsAppDelivery:
             raise ServiceError(ErrorClass.RECIPIENT, "moved_on", _MOVED_ON, service="whatsapp")
         if is_closed(conversation, self.clock()):
             raise ServiceError(ErrorClass.WINDOW_CLOSED, "window", _WINDOW_CLOSED, service="whatsapp")
+        file = await sendable_file(message, work.attempt, self.clock())
         await self.pace.turn(claimed, *self._budgets(work))
         if message.author is Author.STAFF:
-            async with self.pausing.heeding_whatsapp():
-                return await self._speak_for_staff(message, conversation, work, claimed, left)
+            async with self.pausing.heeding_whatsapp(), brought_again_if_lost(message, file, self.clock()):
+                return await self._speak_for_staff(message, file, conversation, work, claimed, left)
         body = text_message(conversation.reply_to, message.text, token(message.id, work.attempt))
         async with self.pausing.heeding_whatsapp():
             if message.author is Author.BOT:
@@ -152,6 +157,7 @@ class WhatsAppDelivery:
     async def _speak_for_staff(
         self,
         message: Message,
+        file: Attachment | None,
         conversation: Conversation,
         work: SendToCustomer,
         claimed: Claim,
@@ -161,7 +167,7 @@ class WhatsAppDelivery:
         leaving = await corrections.leaves(message.id, self.clock())
         if leaving is None:
             raise WithdrawnError
-        body = _staff_body(leaving, conversation, token(leaving.id, work.attempt))
+        body = _staff_body(leaving, file, conversation, token(leaving.id, work.attempt))
         try:
             return await self._post(body, left)
         except ServiceError as error:
@@ -222,7 +228,12 @@ class WhatsAppDelivery:
         return error.is_retryable and claimed.started < _ATTEMPTS
 
 
-def _staff_body(message: Message, conversation: Conversation, name: str) -> Json:
+def _staff_body(message: Message, file: Attachment | None, conversation: Conversation, name: str) -> Json:
+    if file and file.whatsapp_id:
+        what = FileToSend(
+            message.kind, file.whatsapp_id, message.text, file.name, is_voice=file.mime_type == VOICE_NOTE
+        )
+        return file_message(conversation.reply_to, what, name)
     if message.kind == staff_reactions.KIND and message.quoted_wamid:
         return reaction_message(conversation.reply_to, message.quoted_wamid, message.text, name)
     return text_message(conversation.reply_to, message.text, name, message.quoted_wamid)

@@ -185,6 +185,11 @@ def bare(mime_type: str) -> str:
     return _ALIASES.get(plain, plain)
 
 
+def kind_of(mime_type: str) -> FileKind:
+    """As which kind a file of this type is sent."""
+    return _SENDABLE.get(bare(mime_type), FileKind.DOCUMENT)
+
+
 def sniff(head: bytes) -> str | None:
     """What the first bytes say the file is; None where they say nothing, as those of plain text."""
     if head[4:8] == b"ftyp":

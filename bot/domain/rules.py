@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.domain.files import Conversion
+
 
 @dataclass(frozen=True, slots=True)
 class InboxRules:
@@ -14,6 +16,7 @@ class InboxRules:
     debounce: timedelta
     send_grace: timedelta  # how long a send of unknown outcome waits for a trace
     reply_delay: timedelta = timedelta(0)  # how long a staff reply can still be changed before it leaves
+    able: frozenset[Conversion] = frozenset()  # what its machine can turn files into
     held_shown_after: timedelta = timedelta(minutes=1)
     home_redrawn_after: timedelta = timedelta(seconds=1)
     mark_shown_after: timedelta = timedelta(seconds=2)

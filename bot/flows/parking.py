@@ -7,8 +7,8 @@ from bot.domain.delivery import Delivery
 from bot.domain.effects import MarkReply, NoteInThread, SendToCustomer
 from bot.domain.escalation import Escalation, Status
 from bot.domain.text.slack_out import escape
-from bot.domain.text.split import split_for_whatsapp
 from bot.domain.window import is_closed
+from bot.flows.staff_files import held_parts, let_file_go
 from storage import conversations, messages
 from storage.tasks import Unit
 
@@ -16,11 +16,16 @@ _EXCERPT = 80
 
 
 async def leave(turn: Unit, message: Message) -> None:
-    """What was held back goes out now; of a long one the last part keeps the Slack message."""
-    *before, last = split_for_whatsapp(message.text)
+    """What was held back goes out now; of several messages the last keeps the one in Slack."""
+    (*before, last), files = await held_parts(message)
     for part in before:
-        turn.cause(_send(await messages.add_part(message, part)))
-    await messages.release(message.id, last)
+        row = await messages.add_part(message, part.text, part.kind)
+        if part.file is not None:
+            await let_file_go(turn, row, files[part.file])
+        turn.cause(_send(row))
+    await messages.release(message.id, last.text, last.kind)
+    if last.file is not None:
+        await let_file_go(turn, message, files[last.file])
     # What has waited may have been tried before: a new attempt, or its task would be the one that is done.
     attempt = 1 if message.status is Delivery.HELD else int(turn.now.timestamp() * 1000)
     turn.cause(_send(message, attempt), MarkReply(inbox_id=message.inbox_id, message_id=message.id))

@@ -10,6 +10,7 @@ from bot.domain.conversation import Author, Message, may_have_left
 from bot.domain.delivery import Delivery
 from bot.domain.effects import MarkReply, NoteInThread, OfferCorrection, RecallOffer, SendToCustomer, TellStaff
 from bot.domain.escalation import Escalation, Refusal, Why
+from bot.domain.parts import TEXT, is_caption_for
 from bot.domain.replies import Kind, Verdict, is_note, judge, note_text
 from bot.domain.rules import InboxRules
 from bot.domain.text.split import split_for_whatsapp
@@ -20,6 +21,7 @@ from storage.tasks import Unit
 
 _MAY_CHANGE = (Delivery.QUEUED, Delivery.HELD, Delivery.PARKED, Delivery.FAILED)
 _WAITS_WHOLE = (Delivery.HELD, Delivery.PARKED)  # the others are split already
+_WRITE_ANEW = "✏️ *Retry* cannot send it as you have put it now: please write it as a new message."
 _PENCIL = "✏️ "
 
 
@@ -59,7 +61,8 @@ async def staff_edits(turn: Unit, edit: StaffEdit, rules: InboxRules) -> None:
         return await corrections.set_text(message.id, note_text(edit.reply.text) or message.text)
     if any(map(may_have_left, parts)):
         return await _offer(turn, message, edit, rules)
-    if message.status in _MAY_CHANGE and _as_stored(message, edit.reply.text) != [each.text for each in parts]:
+    words = [each.text for each in parts if each.text]
+    if message.status in _MAY_CHANGE and _as_stored(parts, edit.reply.text) != words:
         await _change(turn, parts, edit, rules)
     return None
 
@@ -104,8 +107,10 @@ async def staff_sends_correction(turn: Unit, message_id: int, by: str, rules: In
     return message
 
 
-def _as_stored(message: Message, text: str) -> list[str]:
-    return [text] if message.status in _WAITS_WHOLE else split_for_whatsapp(text)
+def _as_stored(parts: Sequence[Message], text: str) -> list[str]:
+    """The words of these parts, if this were what was written."""
+    is_whole = parts[-1].status in _WAITS_WHOLE or (parts[0].kind != TEXT and is_caption_for(parts[0].kind, text))
+    return ([text] if text else []) if is_whole else split_for_whatsapp(text)
 
 
 async def _change(turn: Unit, parts: Sequence[Message], edit: StaffEdit, rules: InboxRules) -> None:
@@ -113,7 +118,7 @@ async def _change(turn: Unit, parts: Sequence[Message], edit: StaffEdit, rules: 
     message, reply = parts[-1], edit.reply
     escalation = await _escalation_of(message)
     verdict = judge(escalation, reply.staff_id, reply.text, reply.mentions)
-    if not reply.text.strip():
+    if not reply.text.strip() and not reply.files:
         await corrections.withdraw([each.id for each in parts])
         tell(turn, escalation, reply, NOTHING_LEFT)
     elif verdict.kind is Kind.NOTE:
@@ -151,6 +156,8 @@ async def _send_otherwise(
     turn: Unit, parts: Sequence[Message], escalation: Escalation, edit: StaffEdit, rules: InboxRules
 ) -> None:
     """In the place it has in its lane. What has grown by a whole message has none there, and goes behind."""
+    if any(each.kind != TEXT for each in parts):
+        return await _send_with_files(turn, parts, escalation, edit, rules)
     texts = split_for_whatsapp(edit.reply.text)
     message, surplus = parts[-1], len(parts) - len(texts)
     if surplus >= 0:
@@ -164,7 +171,23 @@ async def _send_otherwise(
         await corrections.release_place(message.id)
         await say(turn, escalation, edit.reply, rules)
     else:
-        tell(turn, escalation, edit.reply, "✏️ It has grown too long for *Retry*: please write it as a new message.")
+        tell(turn, escalation, edit.reply, _WRITE_ANEW)
+    return None
+
+
+async def _send_with_files(
+    turn: Unit, parts: Sequence[Message], escalation: Escalation, edit: StaffEdit, rules: InboxRules
+) -> None:
+    """A caption changes in its place; where words and files come apart otherwise, all of them leave anew."""
+    message, text = parts[-1], edit.reply.text
+    if len(parts) == 1 and (not text.strip() or is_caption_for(message.kind, text)):
+        await corrections.set_text(message.id, text)
+    elif message.status is Delivery.QUEUED:
+        await corrections.withdraw([each.id for each in parts])
+        await corrections.release_place(message.id)
+        await say(turn, escalation, edit.reply, rules)
+    else:
+        tell(turn, escalation, edit.reply, _WRITE_ANEW)
 
 
 async def _offer(turn: Unit, message: Message, edit: StaffEdit, rules: InboxRules) -> None:

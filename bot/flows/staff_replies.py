@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.conversation import Author, Message
 from bot.domain.delivery import Delivery
 from bot.domain.effects import AskAboutHeld, MarkReply, RecallHeld, SendToCustomer, TellStaff
 from bot.domain.escalation import Actor, Escalation, Refusal, Status, Take, Why
+from bot.domain.files import StaffFile
+from bot.domain.parts import Part, parts_of
 from bot.domain.replies import Kind, is_late, judge, note_text
 from bot.domain.rules import InboxRules
 from bot.domain.text.slack_in import Mentions
-from bot.domain.text.split import split_for_whatsapp
+from bot.domain.text.slack_out import escape
 from bot.domain.window import is_closed
 from bot.flows.parking import leave
 from bot.flows.receipts import seen_by_staff
 from bot.flows.redraw import redraw
+from bot.flows.staff_files import bring_again, bring_file, hold_files, kinds_of, sort_out
 from bot.flows.staff_presses import staff_presses
 from storage import conversations, corrections, escalations, messages
 from storage.tasks import Unit
@@ -33,7 +36,7 @@ _DECIDED = {
 
 @dataclass(frozen=True, slots=True)
 class StaffReply:
-    """A message in a thread. `text` is what the customer would read; `files` counts what cannot be sent yet."""
+    """A message in a thread. `text` is what the customer would read."""
 
     channel: str
     thread_ts: str
@@ -41,24 +44,20 @@ class StaffReply:
     staff_id: str
     text: str
     mentions: Mentions
-    files: int = 0
+    files: tuple[StaffFile, ...] = ()
 
 
 async def staff_replies(turn: Unit, reply: StaffReply, rules: InboxRules) -> None:
     seen = await escalations.of_thread(reply.channel, reply.thread_ts)
     if seen is None:
-        return  # not one of our threads
+        return None  # not one of our threads
     conversation = await conversations.lock(seen.conversation_id)
     if await messages.by_slack(reply.channel, reply.ts):
-        return  # the same message under a second event id
+        return None  # the same message under a second event id
     escalation = await escalations.load(seen.id)
     assert escalation is not None
-    if reply.files:
-        tell(turn, escalation, reply, _files_stay(reply))
-    if not reply.text.strip():
-        if not reply.files:
-            tell(turn, escalation, reply, NOTHING_LEFT)
-        return
+    if not reply.text.strip() and not reply.files:
+        return tell(turn, escalation, reply, NOTHING_LEFT)
     late = is_late(reply.ts, turn.now)
     closed = is_closed(conversation, turn.now)
     verdict = judge(escalation, reply.staff_id, reply.text, reply.mentions, late=late, window_closed=closed)
@@ -67,13 +66,24 @@ async def staff_replies(turn: Unit, reply: StaffReply, rules: InboxRules) -> Non
     elif verdict.kind is Kind.ENDED:
         await _keep(turn, escalation, reply, reply.text)
         tell(turn, escalation, reply, too_late(escalation))
-    elif verdict.kind is Kind.HOLD:
-        await _hold(turn, escalation, reply, rules)
-    else:
-        await say(turn, escalation, reply, rules)
+    elif sendable := _without_unsendable(turn, escalation, reply, rules):
+        if verdict.kind is Kind.HOLD:
+            return await _hold(turn, escalation, sendable, rules)
+        await say(turn, escalation, sendable, rules)
         await conversations.answered(conversation.id, conversation.last_customer_message)
         seen_by_staff(turn, conversation)
         await redraw(turn, escalation, rules)
+    return None
+
+
+def _without_unsendable(turn: Unit, escalation: Escalation, reply: StaffReply, rules: InboxRules) -> StaffReply | None:
+    """What of it can reach the customer, if anything; its author is told at once what cannot."""
+    files, refused = sort_out(reply.files, rules.able)
+    rest = replace(reply, files=tuple(files))
+    if refused:
+        also = " The rest of your message is handled as usual." if files or reply.text.strip() else ""
+        tell(turn, escalation, reply, f"📎 *Not sent to the customer.* {escape(' '.join(refused))}{also}")
+    return rest if files or reply.text.strip() else None
 
 
 async def staff_sends_held(turn: Unit, message_id: int, actor: Actor, rules: InboxRules) -> Message | Refusal:
@@ -143,6 +153,7 @@ async def staff_retries(turn: Unit, message_id: int, attempt: int) -> Message | 
     await messages.set_status(message.id, Delivery.QUEUED)
     if message.status is Delivery.FAILED:
         await corrections.stays(message.id)
+        await bring_again(turn, message, f"attempt{attempt}")
     turn.cause(_send(message, attempt))
     return message
 
@@ -171,12 +182,11 @@ def _send(message: Message, attempt: int = 1, at: datetime | None = None) -> Sen
 
 
 async def say(turn: Unit, escalation: Escalation, reply: StaffReply, rules: InboxRules) -> None:
-    """Of a long reply's parts the last one carries the Slack message, so its marks tell when all of it arrived."""
-    *before, last = split_for_whatsapp(reply.text)
-    parts = [
-        await messages.add(_row(turn, escalation, reply, part, Delivery.QUEUED, with_slack=False)) for part in before
-    ]
-    message = await messages.add(_row(turn, escalation, reply, last, Delivery.QUEUED))
+    """Of a reply's parts the last one carries the Slack message, so its marks tell when all of it arrived."""
+    reply = replace(reply, files=tuple(sort_out(reply.files, rules.able)[0]))
+    *before, last = parts_of(reply.text, kinds_of(reply.files, rules.able))
+    parts = [await _say_part(turn, escalation, reply, part, rules, with_slack=False) for part in before]
+    message = await _say_part(turn, escalation, reply, last, rules, with_slack=True)
     await corrections.bind_parts(message.id, [each.id for each in parts])
     at = turn.now + rules.reply_delay if rules.reply_delay else None
     # Where nothing delays it, it has mostly left before its mark would say that it waits.
@@ -187,6 +197,16 @@ async def say(turn: Unit, escalation: Escalation, reply: StaffReply, rules: Inbo
     )
 
 
+async def _say_part(
+    turn: Unit, escalation: Escalation, reply: StaffReply, part: Part, rules: InboxRules, *, with_slack: bool
+) -> Message:
+    row = _row(turn, escalation, reply, part.text, Delivery.QUEUED, with_slack=with_slack)
+    message = await messages.add(replace(row, kind=part.kind))
+    if part.file is not None:
+        await bring_file(turn, message, reply.files[part.file], rules.able)
+    return message
+
+
 async def _keep(turn: Unit, escalation: Escalation, reply: StaffReply, text: str) -> None:
     message = await messages.add(_row(turn, escalation, reply, text, Delivery.KEPT))
     turn.cause(MarkReply(inbox_id=message.inbox_id, message_id=message.id))
@@ -194,6 +214,7 @@ async def _keep(turn: Unit, escalation: Escalation, reply: StaffReply, text: str
 
 async def _hold(turn: Unit, escalation: Escalation, reply: StaffReply, rules: InboxRules) -> None:
     message = await messages.add(_row(turn, escalation, reply, reply.text, Delivery.HELD))
+    await hold_files(message, reply.files, rules.able)
     ask(turn, escalation, message, rules)
 
 
@@ -236,12 +257,6 @@ def tell(turn: Unit, escalation: Escalation, reply: StaffReply, words: str) -> N
             about=f"{reply.channel}:{reply.ts}:{len(words)}",
         )
     )
-
-
-def _files_stay(reply: StaffReply) -> str:
-    what = "The file was" if reply.files == 1 else "The files were"
-    rest = " Your text is handled as usual." if reply.text.strip() else ""
-    return f"📎 {what} not sent: Switchboard cannot carry files to the customer yet.{rest}"
 
 
 def too_late(escalation: Escalation) -> str:

@@ -7,12 +7,13 @@ from typing import Protocol
 from bot.domain.arrivals import ReadBack
 from bot.domain.effects import InThread, NoteInThread, SendToCustomer, Think
 from bot.domain.escalation import Actor, Escalate, Trigger
-from bot.domain.file_work import FetchMedia
+from bot.domain.file_work import FetchMedia, PrepareFile
 from bot.domain.rules import InboxRules
 from bot.domain.work import Work
 from bot.flows.delivery_reported import Refused, message_failed, message_unconfirmed
 from bot.flows.files import file_failed
 from bot.flows.hand_over import hand_over
+from bot.flows.staff_files import file_unprepared
 from storage import conversations, messages
 from storage.tasks import Claim, Unit
 
@@ -38,6 +39,8 @@ async def task_given_up(turn: Unit, task: GivenUp, reason: str, rules: InboxRule
         await hand_over(turn, conversation, event, Actor(None), rules)
     elif isinstance(work, FetchMedia):
         await file_failed(turn, work.media_id, reason)
+    elif isinstance(work, PrepareFile):
+        await file_unprepared(turn, work.media_id, reason)
     elif isinstance(work, ReadBack):
         turn.cause(
             NoteInThread(

@@ -16,7 +16,8 @@ from bot.domain.escalation import Actor
 from bot.domain.people import StaffMember
 from bot.domain.rules import InboxRules
 from integrations.errors import ErrorClass, ServiceError
-from integrations.slack.client import Identity, Slack
+from integrations.slack.client import Identity
+from integrations.slack.media import SlackFiles
 from storage import staff
 
 log = structlog.get_logger("switchboard.slack")
@@ -68,7 +69,7 @@ class Us:
 class Front:
     """What every Slack door needs."""
 
-    slack: Slack
+    slack: SlackFiles
     us: Us
     inbox_id: int
     channel: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -10,12 +10,14 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.domain.effects import RefreshCard, TellStaff
 from bot.domain.escalation import Escalation
+from bot.domain.files import StaffFile
 from bot.domain.people import StaffMember
 from bot.domain.text.slack_in import SlackText, mentions, slack_to_whatsapp
 from bot.flows.staff_edits import StaffDeletion, StaffEdit, staff_deletes, staff_edits
 from bot.flows.staff_replies import StaffReply, staff_replies
 from bot.listeners.slack_front import Dispatcher, Front
 from integrations.errors import ServiceError
+from integrations.slack.media import is_stub, read_file
 from storage import escalations
 from storage.tasks import Claim, Unit, unit
 
@@ -142,8 +144,18 @@ class SlackMessages:
             staff_id=event["user"],
             text=slack_to_whatsapp(said, {user: name for user, name in names.items() if name}),
             mentions=called,
-            files=len(cast("list[Json]", event.get("files") or [])),
+            files=tuple([await self._file(each) for each in cast("list[Json]", event.get("files") or [])]),
         )
+
+    async def _file(self, told: Json) -> StaffFile:
+        if not is_stub(told):
+            return read_file(told)
+        try:
+            return (await self.front.slack.file(str(told.get("id") or ""))).file
+        except ServiceError as error:
+            if error.is_retryable:
+                raise
+            return replace(read_file(told), is_gone=True)
 
     async def _name(self, user: str) -> str | None:
         try:

@@ -107,27 +107,36 @@ class WhatsAppMedia(WhatsApp):
         return {"Authorization": self._headers["Authorization"], "User-Agent": "switchboard"}
 
 
-def file_message(
-    to: Address, kind: str, media_id: str, token: str, *, caption: str = "", name: str = "", is_voice: bool = False
-) -> Json:
+@dataclass(frozen=True, slots=True)
+class FileToSend:
+    """An uploaded file as a message shows it. `kind` is one of WhatsApp's message types."""
+
+    kind: str
+    media_id: str
+    caption: str = ""
+    name: str = ""
+    is_voice: bool = False
+
+
+def file_message(to: Address, file: FileToSend, token: str) -> Json:
     """The body of a message that carries an uploaded file. Audio and stickers take no caption, only documents a name.
 
     Source: Cloud API, Messages: media objects.
     """
-    carried: Json = {"id": media_id}
-    if caption and kind in ("image", "video", "document"):
-        carried["caption"] = caption
-    if name and kind == "document":
-        carried["filename"] = name
-    if is_voice and kind == "audio":
+    carried: Json = {"id": file.media_id}
+    if file.caption and file.kind in ("image", "video", "document"):
+        carried["caption"] = file.caption
+    if file.name and file.kind == "document":
+        carried["filename"] = file.name
+    if file.is_voice and file.kind == "audio":
         carried["voice"] = True
     address = {"to": to.value} if to.kind is AddressKind.WA_ID else {"recipient": to.value}
     return {
         "messaging_product": "whatsapp",
         "recipient_type": "individual",
         **address,
-        "type": kind,
-        kind: carried,
+        "type": file.kind,
+        file.kind: carried,
         "biz_opaque_callback_data": token,
     }
 

@@ -64,6 +64,8 @@ class Spoiler(Faults):
         arguments: Json,
         act: Callable[[], Awaitable[web.Response]],
         refuse: Callable[[Fault], web.Response],
+        *,
+        by_name: bool = False,
     ) -> web.Response:
         text = as_text(as_object(arguments.get("text")).get("body")) if self._service == "whatsapp" else ""
         if text:
