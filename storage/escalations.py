@@ -231,13 +231,14 @@ async def listed(inbox_id: int, which: str, viewer: str, limit: int = 40) -> lis
 
 _VIEW = """
 SELECT e.*, c.id AS customer_id, c.name, c.username, c.phone, i.name AS inbox_name, i.masks_numbers,
-       v.last_customer_at, v.window_refused_at, m.author AS last_author, m.text AS last_text, m.said_at AS last_at
+       v.last_customer_at, v.window_refused_at, m.author AS last_author, m.text AS last_text, m.said_at AS last_at,
+       m.kind AS last_kind
 FROM escalation e
 JOIN conversation v ON v.id = e.conversation_id
 JOIN customer c ON c.id = v.customer_id
 JOIN inbox i ON i.id = e.inbox_id
 LEFT JOIN LATERAL (
-  SELECT author, text, said_at FROM message
+  SELECT author, text, kind, said_at FROM message
   WHERE conversation_id = v.id AND author <> 'system' AND kind NOT IN ('note', 'reaction', 'system', 'edit', 'revoke')
     AND revoked_at IS NULL
     AND status NOT IN ('held', 'parked', 'withdrawn', 'dropped', 'kept')
@@ -261,6 +262,7 @@ def _as_view(row: dict[str, Any]) -> EscalationView:
         inbox_name=row["inbox_name"],
         last_author=Author(row["last_author"]) if row["last_author"] else None,
         last_text=row["last_text"] or "",
+        last_kind=row["last_kind"] or "text",
         last_at=row["last_at"],
         window_closes_at=window_end(row["last_customer_at"], row["window_refused_at"]),
         thread_url=row["thread_url"],

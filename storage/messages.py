@@ -144,13 +144,13 @@ async def by_wamid(inbox_id: int, wamid: str) -> Message | None:
 
 async def changes_of(inbox_id: int, wamid: str) -> list[int] | None:
     """Edits and deletions of a message that came before it; None when the message itself is known already."""
-    rows = await connection().execute_query_dict(_SEEN, [inbox_id, wamid])
+    rows = await fetch(_SEEN, inbox_id, wamid)
     return None if any(row["is_itself"] for row in rows) else [int(row["id"]) for row in rows]
 
 
 async def by_wamids(inbox_id: int, wamids: Sequence[str]) -> dict[str, Message]:
     """Those of them that we know."""
-    rows = await MessageRow.filter(inbox_id=inbox_id, wamid__in=wamids)
+    rows = await select(MessageRow, "WHERE inbox_id = $1 AND wamid = ANY($2::text[])", inbox_id, list(wamids))
     return {row.wamid: as_message(row) for row in rows if row.wamid}
 
 
@@ -216,7 +216,7 @@ async def accepted(message: Message, wamid: str) -> Message:
 
 async def edit(message_id: int, text: str, at: datetime) -> bool:
     """The words change and the earlier ones are kept. False when a later change is known already."""
-    return bool(await connection().execute_query_dict(_EDIT, [message_id, text, at]))
+    return bool(await fetch(_EDIT, message_id, text, at))
 
 
 async def revoke(message_id: int, at: datetime) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.conversation import Message
 from bot.domain.effects import InThread, MirrorMessage
-from storage.database import connection
+from storage.database import fetch
 from storage.models import Posted
 
 _REMEMBER = """
@@ -39,8 +39,8 @@ class Place:
 async def remember(inbox_id: int, message_ids: Sequence[int], places: Sequence[Place]) -> None:
     """These posts show these messages. One statement; call it in the transaction that ends the posting."""
     if places:
-        values = [inbox_id, list(message_ids), [each.channel for each in places], [each.ts for each in places]]
-        await connection().execute_query(_REMEMBER, values)
+        channels, stamps = [each.channel for each in places], [each.ts for each in places]
+        await fetch(_REMEMBER, inbox_id, list(message_ids), channels, stamps)
 
 
 async def of_message(message_id: int) -> list[Place]:
@@ -58,4 +58,4 @@ async def is_coming(message: Message) -> bool:
     if message.escalation_id is None:
         return False
     lane = InThread(inbox_id=message.inbox_id, escalation_id=message.escalation_id).lane
-    return bool(await connection().execute_query_dict(_IS_COMING, [lane, MirrorMessage.kind, message.id]))
+    return bool(await fetch(_IS_COMING, lane, MirrorMessage.kind, message.id))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.conversation import Message
-from storage.database import connection
+from storage.database import fetch
 from storage.models import CustomerReaction
 
 # A customer has one reaction to a message. WhatsApp promises no order, and tells the time in whole seconds.
@@ -34,8 +34,7 @@ class Reaction:
 
 async def record(about: Message, reaction: Message) -> bool:
     """False when a later reaction to the same message is known already."""
-    values = [about.id, about.inbox_id, reaction.text, reaction.id, reaction.said_at]
-    return bool(await connection().execute_query_dict(_RECORD, values))
+    return bool(await fetch(_RECORD, about.id, about.inbox_id, reaction.text, reaction.id, reaction.said_at))
 
 
 async def to_message(message_id: int) -> Reaction | None:

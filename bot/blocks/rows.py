@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.blocks import action_ids
 from bot.blocks.escalation_card import STATE_EMOJI, priority_of, window_of
 from bot.blocks.parts import Block, ago, context, escaped, leaf, line, link_button, name_of, one_line, quote, rich
+from bot.blocks.said import kind_in_words
 from bot.domain.conversation import Author
 from bot.domain.desk import EscalationView
 from bot.domain.escalation import Status
@@ -17,7 +18,7 @@ _SAID_BY = {Author.CUSTOMER: "", Author.BOT: "AI: ", Author.STAFF: "Staff: ", Au
 def row(view: EscalationView, now: datetime, excerpt: int = 140, viewer: str | None = None) -> list[Block]:
     """Who, why and what was said last; then, smaller, how it stands."""
     words = [leaf(name_of(view.customer), bold=True), leaf(f"  {_reason(view)}")]
-    last = one_line(view.last_text, excerpt)
+    last = one_line(view.last_text, excerpt) or kind_in_words(view.last_kind)
     said = [quote(f"{_SAID_BY[view.last_author or Author.CUSTOMER]}{last}")] if last else []
     return [rich(line(*words), *said), context(_standing(view, now, viewer))]
 

@@ -77,6 +77,11 @@ def in_words(said: Said) -> str:
     return "".join([opening, *(f" “{each.text}”" if isinstance(each, _Quote) else _plain(each) for each in rest)])
 
 
+def kind_in_words(kind: str) -> str:
+    """What something without words was; empty for words."""
+    return _label(Said("", kind)) if kind != "text" else ""
+
+
 def excerpt(said: Said) -> str:
     """In one line what a message is, to quote it by; what it quotes itself is left out."""
     pieces = _body(replace(said, is_edited=False))

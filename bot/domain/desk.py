@@ -21,6 +21,7 @@ class EscalationView:
     inbox_name: str
     last_author: Author | None = None
     last_text: str = ""
+    last_kind: str = "text"
     last_at: datetime | None = None
     window_closes_at: datetime | None = None
     thread_url: str | None = None

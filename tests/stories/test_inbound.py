@@ -94,6 +94,18 @@ async def test_the_opening_transcript_and_the_ai_read_every_kind_as_words(
     assert asked[0].splitlines() == external_file("snapshots/inbound_model.json")
 
 
+async def test_an_album_is_answered_once(sandbox: Sandbox, credentials: Credentials) -> None:
+    """WhatsApp tells of each photo by itself, almost at once."""
+    captions = ("Photos of my tent. What are your opening hours?", "", "")
+    async with open_town(sandbox, credentials, agent_debounce_seconds=0.5) as town:
+        for caption in captions:
+            await sandbox.whatsapp.send_file(CARLA, _BYTES["image/jpeg"], "image/jpeg", caption=caption)
+        await sandbox.until(lambda: town.on_phone(CARLA))
+        await town.has_done("agent.think")
+    assert len(town.on_phone(CARLA)) == 1
+    assert "[photo] Photos of my tent. What are your opening hours?\\n[photo]\\n[photo]" in _pending(sandbox)
+
+
 async def test_what_nobody_said_makes_no_conversation(town: Town) -> None:
     for name in NOTHING_SAID:
         assert await town.sandbox.whatsapp.deliver(payload(name, wall_clock().timestamp())) == 200
