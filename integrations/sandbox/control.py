@@ -39,6 +39,9 @@ class Control:
         self._acts: dict[str, Act] = {
             "customer/say": self._customer_says,
             "customer/read": self._customer_reads,
+            "customer/react": self._customer_reacts,
+            "customer/edit": self._customer_edits,
+            "customer/delete": self._customer_deletes,
             "staff/say": self._staff_says,
             "staff/click": self._staff_clicks,
             "staff/command": self._staff_commands,
@@ -137,6 +140,20 @@ class Control:
             raise ValueError("There is nothing to send.")
         quoted = as_text(given.get("quoted")) or None
         return {"id": self.whatsapp.say_patiently(as_text(given.get("customer")), as_text(given["text"]), quoted)}
+
+    async def _customer_reacts(self, given: Json) -> Json:
+        customer, wamid, emoji = (as_text(given.get(name)) for name in ("customer", "id", "emoji"))
+        return {"id": await self.whatsapp.patient_gestures.reacts(customer, wamid, emoji)}
+
+    async def _customer_edits(self, given: Json) -> Json:
+        customer, wamid, text = (as_text(given.get(name)) for name in ("customer", "id", "text"))
+        if not text.strip():
+            raise ValueError("There is nothing to send.")
+        return {"id": await self.whatsapp.patient_gestures.edits(customer, wamid, text)}
+
+    async def _customer_deletes(self, given: Json) -> Json:
+        customer, wamid = as_text(given.get("customer")), as_text(given.get("id"))
+        return {"id": await self.whatsapp.patient_gestures.revokes(customer, wamid)}
 
     async def _customer_reads(self, given: Json) -> Json:
         await self.whatsapp.reads(as_text(given.get("customer")))

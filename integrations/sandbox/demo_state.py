@@ -58,9 +58,11 @@ def _customer(phone: Phone, now: float) -> Json:
 
 def _on_phone(message: SentMessage | WrittenMessage) -> Json:
     told: Json = {"id": message.wamid, "text": message.text, "at": message.at, "quoted": message.quoted}
+    told["reaction"] = message.reaction
     if isinstance(message, WrittenMessage):
         status = "read" if message.read else "delivered" if message.taken else "sent"
-        return told | {"from": "customer", "status": status}
+        changed: Json = {"edited": message.is_edited, "deleted": message.is_deleted}
+        return told | changed | {"from": "customer", "status": status, "kind": message.kind, "answer": message.answer}
     return told | {"from": "business", "status": "sent" if message.status == "accepted" else message.status}
 
 

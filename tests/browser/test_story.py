@@ -41,6 +41,8 @@ def test_a_customer_is_handed_to_a_person_and_back_to_the_ai(page: Page, shot: S
     _anas_reply_reaches_the_phone(page)
     shot("5-the-reply-is-read")
 
+    _carla_reacts_quotes_and_edits(page, shot)
+
     _bens_reply_is_held(page)
     shot("6-a-colleagues-reply-is-held")
 
@@ -100,6 +102,31 @@ def _anas_reply_reaches_the_phone(page: Page) -> None:
         thread.get_by_test_id("thread-message").filter(has_text=REPLY).get_by_test_id("reaction-eyes")
     ).to_be_visible()
     _expect_step(page, "reply")
+
+
+def _carla_reacts_quotes_and_edits(page: Page, shot: Shot) -> None:
+    thread, reply = page.get_by_test_id("thread"), _on_the_phone(page, "business").last
+    reply.hover()
+    reply.get_by_test_id("phone-more").click()
+    shot("5a-what-a-customer-can-do")
+    reply.get_by_test_id("phone-react-❤️").click()
+    expect(reply.get_by_test_id("phone-reactions")).to_have_text("❤️")
+    told = thread.get_by_test_id("thread-message").filter(has_text=REPLY)
+    expect(told.get_by_test_id("reaction-heart")).to_be_visible()
+    expect(told.get_by_test_id("reaction-eyes")).to_be_visible()
+
+    reply.get_by_test_id("phone-more").click()
+    reply.get_by_test_id("phone-reply").click()
+    expect(page.get_by_test_id("phone-answering")).to_contain_text(REPLY)
+    _write_on_the_phone(page, "To the back door?")
+    expect(page.get_by_test_id("phone-answering")).to_have_count(0)
+    asked = _on_the_phone(page, "customer").last
+    asked.get_by_test_id("phone-more").click()
+    asked.get_by_test_id("phone-edit").click()
+    _write_on_the_phone(page, "To the front door?")
+    expect(asked).to_contain_text("To the front door?")
+    expect(thread).to_contain_text("✏️ Edited: To the front door?")
+    shot("5b-a-reaction-a-reply-and-an-edit")
 
 
 def _bens_reply_is_held(page: Page) -> None:

@@ -12,6 +12,8 @@ const FRESH = {
   thread: null, // {channel, ts}
   homeTab: "home",
   drafts: {},
+  quoting: null, // the message that the customer's next one answers
+  editing: null, // the message whose place it takes
   suggestion: 0,
   menu: null, // the overflow menu that is open
   confirm: null, // {confirm, go}: the question before a button acts
@@ -161,7 +163,7 @@ export class Desk {
   }
 
   openPhone(customer) {
-    this.show({ customer });
+    this.show({ customer, quoting: null, editing: null, menu: null });
     document.querySelector("[data-testid=phone-input]")?.focus({ preventScroll: true });
   }
 
@@ -203,7 +205,30 @@ export class Desk {
   }
 
   async writeAsCustomer(text) {
-    return (await this.post("customer/say", { customer: this.view.customer, text })).ok;
+    const { customer, quoting, editing } = this.view;
+    const answer = editing
+      ? await this.post("customer/edit", { customer, id: editing, text })
+      : await this.post("customer/say", { customer, text, quoted: quoting ?? undefined });
+    if (answer.ok && (quoting || editing)) this.show({ quoting: null, editing: null });
+    return answer.ok;
+  }
+
+  /** The next message quotes this one or takes its place; `text` is what the box holds to begin with. */
+  answer(about, text) {
+    const drafts = text === undefined ? this.view.drafts : { ...this.view.drafts, [`phone-${this.view.customer}`]: text };
+    this.show({ quoting: null, editing: null, ...about, drafts, menu: null });
+    document.querySelector('[data-testid="phone-input"]')?.focus();
+  }
+
+  stopAnswering() {
+    const wasEditing = this.view.editing !== null;
+    const drafts = wasEditing ? { ...this.view.drafts, [`phone-${this.view.customer}`]: "" } : this.view.drafts;
+    this.show({ quoting: null, editing: null, drafts });
+  }
+
+  actAsCustomer(act, given) {
+    this.show({ menu: null });
+    this.post(`customer/${act}`, { customer: this.view.customer, ...given });
   }
 
   /** A chat somebody looks at is read; the business learns of it once per message. */

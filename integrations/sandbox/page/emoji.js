@@ -25,7 +25,7 @@ checkered_flag 🏁,triangular_flag_on_post 🚩,waving_white_flag 🏳️,chart
 credit_card 💳,receipt 🧾,shopping_trolley 🛒,shopping_bags 🛍️,gift 🎁,tada 🎉,sparkles ✨,star ⭐,fire 🔥,zap ⚡,boom 💥,
 rocket 🚀,100 💯,trophy 🏆,heart ❤️,broken_heart 💔,green_heart 💚,blue_heart 💙,yellow_heart 💛,purple_heart 💜,
 smile 😄,smiley 😃,grinning 😀,slightly_smiling_face 🙂,wink 😉,blush 😊,relaxed ☺️,joy 😂,sweat_smile 😅,heart_eyes 😍,
-thinking_face 🤔,neutral_face 😐,confused 😕,disappointed 😞,cry 😢,sob 😭,angry 😠,rage 😡,tired_face 😫,sweat 😓,
+thinking_face 🤔,neutral_face 😐,confused 😕,disappointed 😞,cry 😢,open_mouth 😮,sob 😭,angry 😠,rage 😡,tired_face 😫,sweat 😓,
 innocent 😇,sunglasses 😎,nerd_face 🤓,hugging_face 🤗,face_with_rolling_eyes 🙄,see_no_evil 🙈,ghost 👻,
 sunny ☀️,cloud ☁️,umbrella ☂️,snowflake ❄️,rainbow 🌈,mountain ⛰️,snow_capped_mountain 🏔️,tent ⛺,camping 🏕️,
 hiking_boot 🥾,mans_shoe 👞,evergreen_tree 🌲,deciduous_tree 🌳,earth_africa 🌍,globe_with_meridians 🌐,world_map 🗺️,

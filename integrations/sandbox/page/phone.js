@@ -1,8 +1,9 @@
 /** The customer's phone: whose it is, the chat with the business, and what they might say next. */
 
-import { clockTime, dayHeading, fullTime, sameDay } from "./clock.js";
+import { answering, bubble } from "./bubble.js";
+import { dayHeading, sameDay } from "./clock.js";
 import { h, stayAtEnd } from "./dom.js";
-import { icon, ticks } from "./icons.js";
+import { icon } from "./icons.js";
 
 export function phone(desk) {
   const customer = desk.customer();
@@ -19,10 +20,11 @@ export function phone(desk) {
         "div",
         { key: `chat-${customer.id}`, class: "chat", hook: stayAtEnd, role: "log", "aria-label": `Chat of ${customer.name}` },
         customer.messages.length === 0 && h("p", { class: "chat-note" }, `${customer.name} has not written yet. Pick a line below, or write your own.`),
-        bubbles(customer),
+        bubbles(customer, desk),
         customer.typing && h("div", { class: "bubble theirs typing", "aria-label": "typing" }, h("i"), h("i"), h("i")),
       ),
       hints(customer, desk),
+      answering(customer, desk),
       writeBox(customer, desk),
     ),
   );
@@ -63,51 +65,13 @@ function chatHead(desk) {
   );
 }
 
-function bubbles(customer) {
+function bubbles(customer, desk) {
   return customer.messages.flatMap((each, index) => {
     const before = customer.messages[index - 1];
     const isNewDay = !before || !sameDay(before.at, each.at);
     const isFirst = isNewDay || before.from !== each.from;
-    return [isNewDay && h("p", { class: "chat-note", key: `day-${each.at}` }, dayHeading(each.at)), bubble(each, isFirst, customer)];
+    return [isNewDay && h("p", { class: "chat-note", key: `day-${each.at}` }, dayHeading(each.at)), bubble(each, isFirst, customer, desk)];
   });
-}
-
-function bubble(each, isFirst, customer) {
-  const mine = each.from === "customer";
-  const quoted = each.quoted && customer.messages.find(({ id }) => id === each.quoted);
-  const failed = each.status === "failed";
-  return h(
-    "div",
-    {
-      key: each.id,
-      class: ["bubble", mine ? "mine" : "theirs", isFirst && "first", failed && "failed"].filter(Boolean).join(" "),
-      "data-testid": "phone-message",
-      "data-from": each.from,
-      "data-status": each.status,
-    },
-    quoted && h("p", { class: "quoted" }, h("b", {}, quoted.from === "customer" ? "You" : "Business"), quoted.text),
-    h("p", { class: "bubble-text" }, whatsAppText(each.text)),
-    h("span", { class: "bubble-foot" }, failed && "did not arrive · ", h("time", { title: fullTime(each.at) }, clockTime(each.at)), mine && ticks(each.status ?? "sent")),
-  );
-}
-
-/** WhatsApp's own styles: *bold*, _italic_, ~strike~, `code`. */
-function whatsAppText(text) {
-  const pattern = /```([\s\S]+?)```|`([^`\n]+)`|(?<![\p{L}\p{N}*])\*(\S|\S[^\n]*?\S)\*(?![\p{L}\p{N}*])|(?<![\p{L}\p{N}_])_(\S|\S[^\n]*?\S)_(?![\p{L}\p{N}_])|(?<![\p{L}\p{N}~])~(\S|\S[^\n]*?\S)~(?![\p{L}\p{N}~])/gu;
-  const parts = [];
-  let end = 0;
-  for (const found of text.matchAll(pattern)) {
-    const [whole, block, code, bold, italic, strike] = found;
-    parts.push(text.slice(end, found.index), styled({ block, code, bold, italic, strike }));
-    end = found.index + whole.length;
-  }
-  return [...parts, text.slice(end)].filter((part) => part !== "");
-}
-
-function styled({ block, code, bold, italic, strike }) {
-  if (block ?? code) return h("code", {}, block ?? code);
-  if (bold) return h("strong", {}, whatsAppText(bold));
-  return italic ? h("em", {}, whatsAppText(italic)) : h("s", {}, whatsAppText(strike));
 }
 
 function hints(customer, desk) {

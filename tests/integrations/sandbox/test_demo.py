@@ -46,6 +46,22 @@ async def test_a_conversation_is_seen_on_the_phone_with_its_ticks(sandbox: Sandb
     assert chat(await state(caller), "carla")[1][2] == "read"
 
 
+async def test_a_customer_reacts_edits_and_deletes_on_the_phone(
+    sandbox: Sandbox, bot: ListeningBot, caller: Caller
+) -> None:
+    _, said = await caller.demo("customer/say", customer="carla", text="Hi")
+    await sandbox.until(lambda: is_taken(sandbox, "carla"))
+    about = {"customer": "carla", "id": said["id"]}
+    assert (await caller.demo("customer/react", **about, emoji="👍"))[0] == 200
+    assert (await caller.demo("customer/edit", **about, text="Hello"))[0] == 200
+    assert (await caller.demo("customer/delete", **about))[0] == 200
+    assert (await caller.demo("customer/edit", **about, text=" "))[0] == 400
+    assert (await caller.demo("customer/delete", customer="mina", id=said["id"]))[0] == 400  # not in her chat
+    await sandbox.until(lambda: len(bot.heard) == 4)
+    (shown,) = next(each["messages"] for each in (await state(caller))["customers"] if each["id"] == "carla")
+    assert (shown["reaction"], shown["edited"], shown["deleted"], shown["text"]) == ("👍", True, True, "")
+
+
 async def test_what_a_customer_writes_waits_for_a_bot_that_is_away(
     sandbox: Sandbox, bot: ListeningBot, caller: Caller
 ) -> None:
