@@ -23,7 +23,18 @@ from storage import staff
 log = structlog.get_logger("switchboard.slack")
 
 Json = dict[str, Any]
+_USER_ID = re.compile(r"[A-Z0-9]{1,32}")
 NOT_SURE = "Slack could not tell who you are just now. Please try again in a moment; nothing was changed."
+
+
+def json_object(value: object) -> Json:
+    """Whatever else came in its place counts as absent."""
+    return cast("Json", value) if isinstance(value, dict) else {}
+
+
+def json_objects(value: object) -> list[Json]:
+    found = cast("list[object]", value) if isinstance(value, list) else []
+    return [cast("Json", each) for each in found if isinstance(each, dict)]
 
 
 Listener = Callable[..., Awaitable[None]]
@@ -56,7 +67,7 @@ class Us:
 
     def said(self, event: Json) -> bool:
         """Whether an event is about a message of our own. Any bot's, until we know which one we are."""
-        for each in (event, event.get("message") or {}, event.get("previous_message") or {}):
+        for each in (event, json_object(event.get("message")), json_object(event.get("previous_message"))):
             bot_id, user = each.get("bot_id"), each.get("user")
             if self.identity is None and bot_id:
                 return True
@@ -78,6 +89,8 @@ class Front:
 
     async def member(self, user: str) -> StaffMember:
         """The person as Slack describes them, remembered for an hour. Raises `ServiceError` when Slack cannot say."""
+        if not _USER_ID.fullmatch(user):
+            return StaffMember(user, user, is_outsider=True)
         now = self.clock()
         if known := await staff.known(user, now):
             return known

@@ -8,7 +8,7 @@ from typing import Any, cast
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.domain.effects import RefreshHome
-from bot.listeners.slack_front import Dispatcher, Front
+from bot.listeners.slack_front import Dispatcher, Front, json_object
 from storage import staff
 from storage.tasks import Claim, unit
 
@@ -32,6 +32,6 @@ class SlackHome:
                 turn.cause(RefreshHome(inbox_id=self.front.inbox_id, user=user))
 
     async def on_user_change(self, event: Json, context: AsyncBoltContext) -> None:
-        user = cast("Json", event.get("user") or {})
+        user = json_object(event.get("user"))
         async with unit(self.front.clock(), cast("Claim", context["claimed"])):
             await staff.forget(str(user.get("id", "")))

@@ -15,7 +15,7 @@ from bot.domain.people import StaffMember
 from bot.domain.text.slack_in import SlackText, mentions, slack_to_whatsapp
 from bot.flows.staff_edits import StaffDeletion, StaffEdit, staff_deletes, staff_edits
 from bot.flows.staff_replies import StaffReply, staff_replies
-from bot.listeners.slack_front import Dispatcher, Front
+from bot.listeners.slack_front import Dispatcher, Front, json_object, json_objects
 from integrations.errors import ServiceError
 from integrations.slack.media import is_stub, read_file
 from storage import escalations
@@ -24,7 +24,7 @@ from storage.tasks import Claim, Unit, unit
 Json = dict[str, Any]
 
 # Everything else (joins, our own updates) is not something said in a thread.
-_SPOKEN = frozenset({None, "file_share", "thread_broadcast", "me_message"})
+_SPOKEN = (None, "file_share", "thread_broadcast", "me_message")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class SlackMessages:
 
         Source: docs.slack.dev/reference/events/message/message_changed; only people's edits carry `edited`.
         """
-        edited, earlier = _dict(said.get("edited")), _dict((before or {}).get("edited"))
+        edited, earlier = json_object(said.get("edited")), json_object((before or {}).get("edited"))
         at = read_ts(edited.get("ts"))
         if at is None or edited == earlier or not (spoken := await self._understand(said, team)):
             return None
@@ -116,14 +116,16 @@ class SlackMessages:
     async def _card_of(self, event: Json) -> Escalation | None:
         """Whose card somebody has just deleted: drawing it again makes a new one."""
         gone = event.get("deleted_ts") if event.get("subtype") == "message_deleted" else None
-        after = cast("Json", event.get("message") or {})
+        after = json_object(event.get("message"))
         if event.get("subtype") == "message_changed" and after.get("subtype") == "tombstone":
             gone = after.get("ts")  # what is left of the first message of a thread
-        return await escalations.of_thread(event["channel"], gone) if gone else None
+        return await escalations.of_thread(str(event.get("channel")), str(gone)) if gone else None
 
     def _is_reply(self, event: Json) -> bool:
-        in_thread = bool(event.get("thread_ts")) and event.get("thread_ts") != event.get("ts")
-        spoken = event.get("subtype") in _SPOKEN and not event.get("hidden") and bool(event.get("user"))
+        if not all(isinstance(event.get(each), str) for each in ("channel", "thread_ts", "ts", "user")):
+            return False
+        in_thread = event["thread_ts"] != event["ts"] and read_ts(event["ts"]) is not None
+        spoken = event.get("subtype") in _SPOKEN and not event.get("hidden") and bool(event["user"])
         return in_thread and spoken and not event.get("bot_id") and not self.front.us.said(event)
 
     async def _author(self, event: Json, team: str | None) -> StaffMember:
@@ -134,7 +136,7 @@ class SlackMessages:
         return await self.front.member(user)
 
     async def _reply(self, event: Json) -> StaffReply:
-        said = SlackText(tuple(cast("list[Json]", event.get("blocks") or [])), str(event.get("text") or ""))
+        said = SlackText(tuple(json_objects(event.get("blocks"))), str(event.get("text") or ""))
         called = mentions(said)
         names = {user: await self._name(user) for user in called.users}
         return StaffReply(
@@ -144,7 +146,7 @@ class SlackMessages:
             staff_id=event["user"],
             text=slack_to_whatsapp(said, {user: name for user, name in names.items() if name}),
             mentions=called,
-            files=tuple([await self._file(each) for each in cast("list[Json]", event.get("files") or [])]),
+            files=tuple([await self._file(each) for each in json_objects(event.get("files"))]),
         )
 
     async def _file(self, told: Json) -> StaffFile:
@@ -184,9 +186,5 @@ def read_ts(ts: object) -> datetime | None:
 
 def _nested(event: Json, name: str) -> Json:
     """The message inside an event about it; the place is told beside it."""
-    told = _dict(event.get(name))
+    told = json_object(event.get(name))
     return {"channel": event.get("channel"), **told} if told else {}
-
-
-def _dict(value: object) -> Json:
-    return cast("Json", value) if isinstance(value, dict) else {}

@@ -8,7 +8,7 @@ from typing import Any, cast
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.flows.staff_reacts import StaffReaction, staff_reacts
-from bot.listeners.slack_front import Dispatcher, Front
+from bot.listeners.slack_front import Dispatcher, Front, json_object
 from storage import posted
 from storage.tasks import Claim, unit
 
@@ -32,7 +32,7 @@ class SlackReactions:
 
     async def _understand(self, event: Json) -> StaffReaction | None:
         """Slack is asked who it was only where something may follow from it."""
-        item, user = cast("Json", event.get("item") or {}), str(event.get("user") or "")
+        item, user = json_object(event.get("item")), str(event.get("user") or "")
         channel, ts = item.get("channel"), item.get("ts")
         if item.get("type") != "message" or not user or self.front.us.said(event):
             return None

@@ -30,7 +30,7 @@ from bot.domain.arrivals import SlackEvent
 from bot.listeners.edge import read_body
 from bot.listeners.slack_buttons import SlackButtons
 from bot.listeners.slack_commands import SlackCommands
-from bot.listeners.slack_front import Dispatcher, Front, Us
+from bot.listeners.slack_front import Dispatcher, Front, Us, json_object
 from bot.listeners.slack_gaps import Gaps
 from bot.listeners.slack_home import SlackHome
 from bot.listeners.slack_messages import SlackMessages
@@ -78,7 +78,8 @@ class SlackRequests:
 
     async def keep(self, envelope: Json) -> None:
         """Store an event; Slack may be told so once this returns. Raises what the database said."""
-        if envelope.get("type") != "event_callback":
+        kind = json_object(envelope.get("event")).get("type")
+        if envelope.get("type") != "event_callback" or not isinstance(kind, str):
             log.warning("slack.not_an_event", type=envelope.get("type"))
             return
         work = SlackEvent(inbox_id=self.inbox_id, thread=_lane(envelope), envelope=envelope)
@@ -153,23 +154,22 @@ class SlackDoor:
 
 def _lane(envelope: Json) -> str:
     """Events of one thread keep their order; others do not wait for them."""
-    event = _dict(envelope.get("event"))
-    told = _dict(event.get("message")) or _dict(event.get("previous_message"))  # edits and deletions nest it
-    item = _dict(event.get("item"))  # what somebody reacted to
+    event = json_object(envelope.get("event"))
+    told = json_object(event.get("message")) or json_object(
+        event.get("previous_message")
+    )  # edits and deletions nest it
+    item = json_object(event.get("item"))  # what somebody reacted to
     user = event.get("user")
     who = user if isinstance(user, str) else ""
     place = event.get("channel") or item.get("channel") or who
     return f"{place}:{event.get('thread_ts') or told.get('thread_ts') or item.get('ts') or ''}"[:200]
 
 
-def _dict(value: object) -> Json:
-    return cast("Json", value) if isinstance(value, dict) else {}
-
-
 def _json(body: bytes) -> Json | None:
     try:
         parsed: object = orjson.loads(body)
-    except orjson.JSONDecodeError:
+        orjson.dumps(parsed)  # nested too deep, it could be read and never stored
+    except (orjson.JSONDecodeError, TypeError):
         return None
     return cast("Json", parsed) if isinstance(parsed, dict) else None
 

@@ -7,7 +7,7 @@ Source: Cloud API, Business-scoped user IDs; Webhooks, system messages. Changes 
 from __future__ import annotations
 
 from bot.domain.people import Address, AddressKind, Changed, IdentityChange
-from integrations.whatsapp.wire import Json, json_object, read_time, string
+from integrations.whatsapp.wire import Json, identifier, json_object, read_time, string, wamid_in
 
 _CHANGES = frozenset(Changed)
 
@@ -15,16 +15,16 @@ _CHANGES = frozenset(Changed)
 def addresses_of(message: Json, contact: Json) -> tuple[Address, ...]:
     """All that WhatsApp calls the sender by, in order of trust."""
     return _addresses(
-        string(message.get("from_user_id")) or string(contact.get("user_id")),
-        string(message.get("from_parent_user_id")) or string(contact.get("parent_user_id")),
-        string(message.get("from")) or string(contact.get("wa_id")),
+        identifier(message.get("from_user_id")) or identifier(contact.get("user_id")),
+        identifier(message.get("from_parent_user_id")) or identifier(contact.get("parent_user_id")),
+        identifier(message.get("from")) or identifier(contact.get("wa_id")),
     )
 
 
 def former_name(message: Json) -> str:
     """Whom a change is about that nobody sent."""
     system = _system(message)
-    return string(system.get("previous_user_id")) if string(system.get("type")) in _CHANGES else ""
+    return identifier(system.get("previous_user_id")) if string(system.get("type")) in _CHANGES else ""
 
 
 def read_change(message: Json, contact: Json | None) -> IdentityChange | None:
@@ -34,20 +34,20 @@ def read_change(message: Json, contact: Json | None) -> IdentityChange | None:
     if what not in _CHANGES:
         return None
     before = _addresses(
-        string(system.get("previous_user_id")) or string(message.get("from_user_id")),
-        string(system.get("previous_parent_user_id")),
-        string(message.get("from")),
+        identifier(system.get("previous_user_id")) or identifier(message.get("from_user_id")),
+        identifier(system.get("previous_parent_user_id")),
+        identifier(message.get("from")),
     )
     after = _addresses(
-        string(system.get("user_id")),
-        string(system.get("parent_user_id")),
-        string(system.get("wa_id")) or string(system.get("new_wa_id")),
+        identifier(system.get("user_id")),
+        identifier(system.get("parent_user_id")),
+        identifier(system.get("wa_id")) or identifier(system.get("new_wa_id")),
     )
     if what == Changed.SECURITY_CODE:
         before, after = (), addresses_of(message, contact or {}) or after
     return IdentityChange(
         what=Changed(what),
-        wamid=string(message.get("id")),
+        wamid=wamid_in(message.get("id")),
         before=before,
         after=after,
         at=read_time(message.get("timestamp")),

@@ -25,7 +25,7 @@ from bot.domain.inbound import (
 )
 from bot.domain.people import best
 from integrations.whatsapp import identity
-from integrations.whatsapp.wire import Json, json_object, json_objects, read_time, string
+from integrations.whatsapp.wire import Json, json_object, json_objects, read_time, string, wamid_in
 
 Said = tuple[str, Details]
 
@@ -43,7 +43,7 @@ def read_message(message: Json, contact: Json | None) -> Inbound:
         reply_to=reply_to,
         name=string(profile.get("name")),
         username=string(profile.get("username")) or None,
-        wamid=string(message.get("id")),
+        wamid=wamid_in(message.get("id")),
         kind=kind,
         text=text,
         said_at=read_time(message.get("timestamp")),
@@ -69,10 +69,10 @@ def _said(message: Json) -> tuple[str, str, Details]:
 def _about(kind: str, message: Json) -> str:
     """The wamid of the message that this one quotes, reacts to, edits or deletes."""
     if kind == "reaction":
-        return string(json_object(message.get(kind)).get("message_id"))
+        return wamid_in(json_object(message.get(kind)).get("message_id"))
     if kind in ("edit", "revoke"):
-        return string(json_object(message.get(kind)).get("original_message_id"))
-    return string(json_object(message.get("context")).get("id"))
+        return wamid_in(json_object(message.get(kind)).get("original_message_id"))
+    return wamid_in(json_object(message.get("context")).get("id"))
 
 
 def _with_context(details: Details, message: Json) -> Details:

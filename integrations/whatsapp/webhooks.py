@@ -11,10 +11,11 @@ from typing import cast
 import orjson
 
 from integrations.whatsapp import echoes, identity
-from integrations.whatsapp.wire import Json, json_object, json_objects, read_time, string
+from integrations.whatsapp.wire import Json, identifier, json_object, json_objects, read_time, string, wamid_in
 
 # What the dashboard's "Test" button sends in all its variants: authentic, but nobody wrote it.
 TEST_NUMBER_IDS = frozenset({"123456123"})
+_SURELY_SHALLOW = 200  # brackets in all
 TEST_MESSAGE_IDS = frozenset({"ABGGFlA5Fpa"})
 
 
@@ -58,7 +59,10 @@ Item = MessageItem | EchoItem | StatusItem | OtherItem
 
 
 def parse_body(body: bytes) -> Json | None:
-    """The webhook as JSON, or None when it is not a JSON object. Half surrogate pairs, which do occur, become `?`."""
+    """The webhook as JSON, or None when it is no JSON object that can be stored as one.
+
+    Half surrogate pairs, which do occur, become `?`.
+    """
     try:
         parsed: object = orjson.loads(body)
     except orjson.JSONDecodeError:
@@ -67,7 +71,20 @@ def parse_body(body: bytes) -> Json | None:
             parsed = orjson.loads(text)
         except (ValueError, RecursionError):
             return None
-    return cast("Json", parsed) if isinstance(parsed, dict) else None
+    if not isinstance(parsed, dict) or _is_too_deep(body, cast("Json", parsed)):
+        return None
+    return cast("Json", parsed)
+
+
+def _is_too_deep(body: bytes, parsed: Json) -> bool:
+    """orjson reads what is nested a thousand deep, but writes only some 250 levels of it."""
+    if body.count(b"{") + body.count(b"[") < _SURELY_SHALLOW:
+        return False
+    try:
+        orjson.dumps(parsed)
+    except TypeError:
+        return True
+    return False
 
 
 def items(body: Json) -> Iterator[Item]:
@@ -97,8 +114,7 @@ def _change_items(change: Json) -> Iterator[Item]:
     for message in messages:
         yield _message_item(number, message, contacts)
     for status in statuses:
-        recipient = string(status.get("recipient_user_id")) or string(status.get("recipient_id")) or "unknown"
-        yield StatusItem(number, recipient, status)
+        yield _status_item(number, status)
     if not messages and not statuses:
         yield OtherItem(_why_empty(content), change)
 
@@ -108,7 +124,7 @@ def _echo_items(change: Json) -> Iterator[Item]:
     number, told = string(json_object(value.get("metadata")).get("phone_number_id")), value.get("message_echoes")
     for echo in json_objects(told):
         customer = echoes.addressee(echo)
-        if customer and string(echo.get("id")) and "group_id" not in echo:
+        if customer and wamid_in(echo.get("id")) and "group_id" not in echo:
             yield EchoItem(number, customer, echo)
         else:
             yield OtherItem("an echo to nobody or to a group, or one without an id", {"echo": echo})
@@ -116,8 +132,15 @@ def _echo_items(change: Json) -> Iterator[Item]:
         yield OtherItem("a change without echoes", change)
 
 
+def _status_item(number: str, status: Json) -> Item:
+    if not wamid_in(status.get("id")) or not identifier(status.get("status")):
+        return OtherItem("a status of nothing", {"status": status})
+    recipient = identifier(status.get("recipient_user_id")) or identifier(status.get("recipient_id")) or "unknown"
+    return StatusItem(number, recipient, status)
+
+
 def _message_item(number: str, message: Json, contacts: list[Json]) -> Item:
-    wamid, sender = string(message.get("id")), _sender(message)
+    wamid, sender = wamid_in(message.get("id")), _sender(message)
     if number in TEST_NUMBER_IDS or wamid in TEST_MESSAGE_IDS:
         return OtherItem("a test from the dashboard", {"message": message})
     if "group_id" in message:
@@ -129,7 +152,7 @@ def _message_item(number: str, message: Json, contacts: list[Json]) -> Item:
 
 def _sender(message: Json) -> str:
     """Nobody sends a change of user id: it comes after what was written under the former one."""
-    return string(message.get("from_user_id")) or string(message.get("from")) or identity.former_name(message)
+    return identifier(message.get("from_user_id")) or identifier(message.get("from")) or identity.former_name(message)
 
 
 def _why_empty(value: Json) -> str:

@@ -24,6 +24,16 @@ def string(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
+def identifier(value: object, longest: int = 160) -> str:
+    """What names a person or a message; empty where it cannot be a name: absurdly long, or with a NUL in it."""
+    return value if isinstance(value, str) and len(value) <= longest and value.isprintable() else ""
+
+
+def wamid_in(value: object) -> str:
+    """The name of a message."""
+    return identifier(value, 512)
+
+
 def read_time(timestamp: object) -> datetime | None:
     """Unix seconds, as text or number; None when it is neither or absurd."""
     try:
