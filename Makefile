@@ -1,5 +1,5 @@
 # Everything is set up inside .venv/, which `make clean` removes again. POSIX sh, make and Python 3.11+ are enough.
-.PHONY: help install demo test bench chaos check format lint types imports lock clean
+.PHONY: help install demo test bench chaos fuzz check format lint types imports lock clean
 
 # The first of these that is new enough makes .venv; `make PYTHON=/path/to/python install` names one.
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
@@ -25,6 +25,9 @@ bench: .venv/.bench ## Measure intake, relay latency, start-up and memory on thi
 
 chaos: .venv/.dev ## Kill bots and pull the database under a busy desk, then count what arrived (ARGS='--kills 20 --seed 7')
 	.venv/bin/python -m tests.chaos $(ARGS)
+
+fuzz: .venv/.dev ## Post 100,000 mutated webhooks to a whole bot (ARGS='--count 5000 --seed 7')
+	.venv/bin/python -m tests.fuzz $(ARGS)
 
 check: format lint types imports ## Formatting, lint, types and the rules of who may import whom
 

@@ -23,7 +23,9 @@ from storage import staff
 log = structlog.get_logger("switchboard.slack")
 
 Json = dict[str, Any]
-_USER_ID = re.compile(r"[A-Z0-9]{1,32}")
+_NAMES = ("user", "user_id", "channel", "channel_id", "team", "team_id", "enterprise_id", "event_id", "type", "subtype")
+_EVENT_ID = re.compile(r"\w{1,99}", re.ASCII)
+_ID, _TS = re.compile(r"[A-Z0-9]{1,32}"), re.compile(r"[0-9]{1,12}\.[0-9]{1,6}")
 NOT_SURE = "Slack could not tell who you are just now. Please try again in a moment; nothing was changed."
 
 
@@ -35,6 +37,28 @@ def json_object(value: object) -> Json:
 def json_objects(value: object) -> list[Json]:
     found = cast("list[object]", value) if isinstance(value, list) else []
     return [cast("Json", each) for each in found if isinstance(each, dict)]
+
+
+def is_place(channel: object, ts: object) -> bool:
+    """Whether these can name a post in Slack."""
+    return bool(_ID.fullmatch(_string(channel)) and _TS.fullmatch(_string(ts)))
+
+
+def is_user(user: object) -> bool:
+    return bool(_ID.fullmatch(_string(user)))
+
+
+def is_as_slack_tells(envelope: Json) -> bool:
+    """Whether Bolt can read an event: it looks for names before any listener of ours sees it."""
+    event = json_object(envelope.get("event"))
+    nested = [json_object(event.get(each)) for each in ("message", "previous_message", "item")]
+    named = [value for each in (envelope, event, *nested) for name in _NAMES if (value := each.get(name)) is not None]
+    is_known = isinstance(event.get("type"), str) and _EVENT_ID.fullmatch(_string(envelope.get("event_id")))
+    return bool(is_known) and all(isinstance(each, str | dict) for each in named)
+
+
+def _string(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 Listener = Callable[..., Awaitable[None]]
@@ -89,7 +113,7 @@ class Front:
 
     async def member(self, user: str) -> StaffMember:
         """The person as Slack describes them, remembered for an hour. Raises `ServiceError` when Slack cannot say."""
-        if not _USER_ID.fullmatch(user):
+        if not _ID.fullmatch(user):
             return StaffMember(user, user, is_outsider=True)
         now = self.clock()
         if known := await staff.known(user, now):

@@ -15,7 +15,7 @@ from bot.domain.people import StaffMember
 from bot.domain.text.slack_in import SlackText, mentions, slack_to_whatsapp
 from bot.flows.staff_edits import StaffDeletion, StaffEdit, staff_deletes, staff_edits
 from bot.flows.staff_replies import StaffReply, staff_replies
-from bot.listeners.slack_front import Dispatcher, Front, json_object, json_objects
+from bot.listeners.slack_front import Dispatcher, Front, is_place, is_user, json_object, json_objects
 from integrations.errors import ServiceError
 from integrations.slack.media import is_stub, read_file
 from storage import escalations
@@ -119,13 +119,14 @@ class SlackMessages:
         after = json_object(event.get("message"))
         if event.get("subtype") == "message_changed" and after.get("subtype") == "tombstone":
             gone = after.get("ts")  # what is left of the first message of a thread
-        return await escalations.of_thread(str(event.get("channel")), str(gone)) if gone else None
+        return (
+            await escalations.of_thread(event["channel"], str(gone)) if is_place(event.get("channel"), gone) else None
+        )
 
     def _is_reply(self, event: Json) -> bool:
-        if not all(isinstance(event.get(each), str) for each in ("channel", "thread_ts", "ts", "user")):
-            return False
-        in_thread = event["thread_ts"] != event["ts"] and read_ts(event["ts"]) is not None
-        spoken = event.get("subtype") in _SPOKEN and not event.get("hidden") and bool(event["user"])
+        ts, thread_ts, user = event.get("ts"), event.get("thread_ts"), event.get("user")
+        in_thread = thread_ts != ts and all(is_place(event.get("channel"), each) for each in (ts, thread_ts))
+        spoken = event.get("subtype") in _SPOKEN and not event.get("hidden") and is_user(user)
         return in_thread and spoken and not event.get("bot_id") and not self.front.us.said(event)
 
     async def _author(self, event: Json, team: str | None) -> StaffMember:

@@ -8,7 +8,7 @@ from typing import Any, cast
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.flows.staff_reacts import StaffReaction, staff_reacts
-from bot.listeners.slack_front import Dispatcher, Front, json_object
+from bot.listeners.slack_front import Dispatcher, Front, is_place, json_object
 from storage import posted
 from storage.tasks import Claim, unit
 
@@ -34,7 +34,7 @@ class SlackReactions:
         """Slack is asked who it was only where something may follow from it."""
         item, user = json_object(event.get("item")), str(event.get("user") or "")
         channel, ts = item.get("channel"), item.get("ts")
-        if item.get("type") != "message" or not user or self.front.us.said(event):
+        if item.get("type") != "message" or not is_place(channel, ts) or self.front.us.said(event):
             return None
         if not await posted.messages_at(str(channel), str(ts)):
             return None

@@ -30,7 +30,7 @@ from bot.domain.arrivals import SlackEvent
 from bot.listeners.edge import read_body
 from bot.listeners.slack_buttons import SlackButtons
 from bot.listeners.slack_commands import SlackCommands
-from bot.listeners.slack_front import Dispatcher, Front, Us, json_object
+from bot.listeners.slack_front import Dispatcher, Front, Us, is_as_slack_tells, json_object
 from bot.listeners.slack_gaps import Gaps
 from bot.listeners.slack_home import SlackHome
 from bot.listeners.slack_messages import SlackMessages
@@ -78,8 +78,7 @@ class SlackRequests:
 
     async def keep(self, envelope: Json) -> None:
         """Store an event; Slack may be told so once this returns. Raises what the database said."""
-        kind = json_object(envelope.get("event")).get("type")
-        if envelope.get("type") != "event_callback" or not isinstance(kind, str):
+        if envelope.get("type") != "event_callback" or not is_as_slack_tells(envelope):
             log.warning("slack.not_an_event", type=envelope.get("type"))
             return
         work = SlackEvent(inbox_id=self.inbox_id, thread=_lane(envelope), envelope=envelope)

@@ -25,7 +25,7 @@ from bot.domain.inbound import (
 )
 from bot.domain.people import best
 from integrations.whatsapp import identity
-from integrations.whatsapp.wire import Json, json_object, json_objects, read_time, string, wamid_in
+from integrations.whatsapp.wire import Json, identifier, json_object, json_objects, read_time, string, wamid_in
 
 Said = tuple[str, Details]
 
@@ -119,8 +119,8 @@ def _button(content: Json) -> Said:
 
 def _file(content: Json) -> Said:
     file = File(
-        media_id=string(content.get("id")),
-        mime_type=string(content.get("mime_type")),
+        media_id=identifier(content.get("id")),
+        mime_type=identifier(content.get("mime_type")),
         sha256=string(content.get("sha256")),
         name=string(content.get("filename")),
         is_voice=content.get("voice") is True,

@@ -117,7 +117,8 @@ class Mutator:
     def _rename(self, place: Place) -> None:
         container, key = place
         if isinstance(container, dict) and key:
-            container[self.random.choice(KEYS)] = container.pop(key)
+            named = cast("Json", container)
+            named[self.random.choice(KEYS)] = named.pop(key)
 
     def _scratched(self, raw: bytes) -> bytes:
         """Bytes that are cut off, changed, or not JSON at all."""
@@ -135,7 +136,7 @@ def _places(container: Any) -> list[Place]:
         each = todo.pop()
         keys = list(cast("Json", each)) if isinstance(each, dict) else range(len(cast("list[Any]", each)))
         for key in keys:
-            found.append((each, key))
+            found.append((cast("Any", each), key))
             if isinstance(each[key], dict | list):
                 todo.append(each[key])
     return found

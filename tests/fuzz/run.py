@@ -8,22 +8,20 @@ import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from dataclasses import dataclass, field
 
 import aiohttp
 
-from bot.domain.pace import Rate
 from integrations.sandbox.server import Sandbox
 from integrations.sandbox.signing import meta_signature, slack_signature
 from storage.database import Credentials, connection
-from tests.brisk import BRISK
 from tests.fuzz import seeds
-from tests.fuzz.ear import Ear, listening
+from tests.fuzz.ear import HONEST, Ear, listening
 from tests.fuzz.mutator import Json, Mutator
 from tests.stories.town import ANA, CARLA, CHANNEL, DIEGO, MINA, Town, open_town
 
 AT_ONCE = 16
+SENDERS = 60
 OF_SLACK = 0.15  # of the requests
 Said = Callable[[str], None]
 
@@ -43,10 +41,8 @@ class Findings:
 
 
 async def fuzz(sandbox: Sandbox, credentials: Credentials, count: int, seed: int, say: Said = print) -> Findings:
-    # A slow Slack lets what waits share posts, as on a busy day; and a burst for the AI is answered once.
-    rates = replace(BRISK, post=Rate(timedelta(milliseconds=100), 10))
     with listening() as ear:
-        async with open_town(sandbox, credentials, rates=rates, agent_debounce_seconds=1.0) as town:
+        async with open_town(sandbox, credentials, agent_debounce_seconds=1.0 if count < 5000 else 10.0) as town:
             sandbox.whatsapp.auto_status = True
             card = await town.taken(CARLA)
             await town.escalation(MINA)
@@ -55,15 +51,9 @@ async def fuzz(sandbox: Sandbox, credentials: Credentials, count: int, seed: int
                 seed, [*seeds.whatsapp(sandbox.config.phone_number_id), *seeds.slack(CHANNEL, card.ts, ANA)]
             )
             findings = await _storm(town, mutator, count, seeds.slack(CHANNEL, card.ts, ANA), say)
-            findings.wrong += await _still_works(town, ear, say)
+            findings.wrong += await _still_works(town, ear, say, patience=60 + count / 20)
     findings.wrong += ear.complaints
     return findings
-
-
-def _with_post(post: Rate):
-    from dataclasses import replace
-
-    return replace(BRISK, post=post)
 
 
 async def _storm(town: Town, mutator: Mutator, count: int, of_slack: list[Json], say: Said) -> Findings:
@@ -92,7 +82,9 @@ async def _storm(town: Town, mutator: Mutator, count: int, of_slack: list[Json],
 
 def _fresh(seed: Json, number: int) -> Json:
     """The same once more, as another event and another message: what is known already is looked at no further."""
+    sender = f"{number * 7 % SENDERS:03}"
     text = json.dumps(seed).replace("wamid.SEED", f"wamid.{number}.").replace('"Ev1"', f'"Ev{number}"')
+    text = text.replace("34600111222", f"34600111{sender}").replace("ES.1001", f"ES.1{sender}")
     return json.loads(text.replace("1790417100.0001", f"17904{number % 100000:05}.0001"))
 
 
@@ -124,16 +116,18 @@ async def _session() -> AsyncGenerator[aiohttp.ClientSession]:
         yield session
 
 
-async def _still_works(town: Town, ear: Ear, say: Said) -> list[str]:
+async def _still_works(town: Town, ear: Ear, say: Said, patience: float) -> list[str]:
     """Everything is worked off, nothing was given up, and a customer who says hello is answered."""
     wrong: list[str] = []
     began = time.monotonic()
-    while (left := await _left()) and not ear.complaints and time.monotonic() - began < 600:
+    while (left := await _left()) and not ear.complaints and time.monotonic() - began < patience:
         await town.sandbox.world.change(0.05)
     if left:
         wrong.append(f"not worked off after {time.monotonic() - began:.0f} s: {left}")
     say(f"worked off in {time.monotonic() - began:.1f} s")
-    dead = await connection().execute_query_dict("SELECT kind, last_error, payload FROM task WHERE dead")
+    dead = await connection().execute_query_dict(
+        "SELECT kind, last_error, payload FROM task WHERE dead AND kind <> $1", [HONEST]
+    )
     wrong += [f"dead: {str(row)[:2000]}" for row in dead]
     before = len(town.on_phone(DIEGO))
     await town.sandbox.whatsapp.say(DIEGO, "How long may I return a tent?")

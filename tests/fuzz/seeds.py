@@ -80,8 +80,12 @@ STATUSES: list[Json] = [
     {"id": "wamid.OUT2", "status": "failed", "recipient_id": "34600111222", "errors": FAILED},
 ]
 ECHO: Json = {"from": "15550001111", "to": "34600111222", "type": "text", "text": {"body": "From the phone"}}
-TEMPLATE: Json = {"event": "APPROVED", "message_template_id": 1, "message_template_name": "hello"}
-TEMPLATE |= {"message_template_language": "en_US", "reason": "NONE"}
+TEMPLATE: Json = {
+    "event": "APPROVED",
+    "message_template_id": 1,
+    "message_template_name": "hello",
+    "message_template_language": "en_US",
+}
 PREFERENCE: Json = {"wa_id": "34600111222", "category": "marketing_messages", "value": "stop", "timestamp": 1790417100}
 
 
@@ -89,7 +93,7 @@ def whatsapp(phone_number_id: str) -> list[Json]:
     """Whole bodies: of every type above, and those kept as fixtures."""
     values = [_value(phone_number_id, messages=[CARLA | _stamped(number) | each]) for number, each in _numbered()]
     values += [_value(phone_number_id, statuses=[{"timestamp": "1790416832", **each}]) for each in STATUSES]
-    values.append(_value(phone_number_id, messages=[CARLA | _stamped(number) | each for number, each in _numbered()]))
+    values.append(_value(phone_number_id, messages=values[0]["messages"] + values[4]["messages"], statuses=STATUSES))
     values.append(_value(phone_number_id, errors=[{"code": 130429, "title": "Rate limit hit"}]))
     told = [_body("messages", value) for value in values]
     told.append(_body("smb_message_echoes", _value(phone_number_id, message_echoes=[_stamped(77) | ECHO])))

@@ -15,7 +15,7 @@ Json = Mapping[str, object]
 Names = Mapping[str, str]
 
 _STYLES = (("bold", "*"), ("italic", "_"), ("strike", "~"))
-_LEFT_OUT = frozenset({"usergroup", "broadcast", "team"})
+_LEFT_OUT = ("usergroup", "broadcast", "team")
 
 
 class NotUnderstoodError(ValueError):
