@@ -5,13 +5,13 @@ Source: Cloud API, Webhooks, smb_message_echoes: a message's keys, but from the 
 
 from __future__ import annotations
 
-from integrations.whatsapp.wire import Json, string
+from integrations.whatsapp.wire import Json, identifier
 
 FIELD = "smb_message_echoes"
 
 
 def addressee(echo: Json) -> str:
-    return string(echo.get("to_user_id")) or string(echo.get("to"))
+    return identifier(echo.get("to_user_id")) or identifier(echo.get("to"))
 
 
 def as_message(echo: Json) -> Json:
