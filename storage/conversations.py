@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.conversation import Conversation, bot_may_speak
-from bot.domain.people import Address
+from bot.domain.people import Address, AddressKind
 from storage.database import connection, fetch, transaction
 from storage.models import ConversationRow
 from storage.rows import first, one
@@ -17,7 +17,7 @@ _SPEECH = 0x5B0D  # class of the advisory locks that order the bot's speech and 
 
 _HEARD = """
 UPDATE conversation SET reply_kind = $2, reply_value = $3, last_customer_at = $4, last_customer_message = $5,
-                        waiting_since = $6
+                        waiting_since = $6, reply_since = $7
 WHERE id = $1
 """
 
@@ -30,6 +30,7 @@ def as_conversation(row: ConversationRow) -> Conversation:
         epoch=row.epoch,
         with_people=row.with_people,
         reply_to=Address(row.reply_kind, row.reply_value),
+        reply_since=row.reply_since,
         last_customer_at=row.last_customer_at,
         last_customer_message=row.last_customer_message,
         window_refused_at=row.window_refused_at,
@@ -84,13 +85,18 @@ class Heard:
 async def heard(conversation: Conversation, what: Heard) -> None:
     """Remember that the customer wrote: the window, where to reply, and what now waits for an answer."""
     message, last = conversation.last_customer_message, conversation.last_customer_at
-    waiting_since, address = conversation.waiting_since, what.reply_to
+    waiting_since = conversation.waiting_since
+    address, since = conversation.reply_to, conversation.reply_since
+    if since is None or what.said_at >= since:
+        address, since = what.reply_to, what.said_at
+    if address != conversation.reply_to and address.kind is AddressKind.WA_ID:
+        await _set_phone(conversation.customer_id, address.value)
     if what.opens_window:
         last = max(filter(None, (last, what.said_at)))
     if what.expects_answer:
         waiting_since = what.now if message <= conversation.answered_through else waiting_since
         message = what.message_id
-    await fetch(_HEARD, conversation.id, address.kind, address.value, last, message, waiting_since)
+    await fetch(_HEARD, conversation.id, address.kind, address.value, last, message, waiting_since, since)
 
 
 async def changed_words(conversation_id: int, change: int) -> None:
@@ -110,9 +116,16 @@ async def answered(conversation_id: int, through: int) -> None:
     await fetch("UPDATE conversation SET answered_through = $2 WHERE id = $1", conversation_id, through)
 
 
-async def readdress(conversation_id: int, reply_to: Address) -> None:
-    """From now on the customer is written to there. An empty address reaches nobody."""
-    await ConversationRow.filter(id=conversation_id).update(reply_kind=reply_to.kind, reply_value=reply_to.value)
+async def readdress(conversation: Conversation, reply_to: Address, since: datetime) -> None:
+    """From now on the customer is written to there. Whoever has a new user id has a new number, told or not."""
+    await ConversationRow.filter(id=conversation.id).update(
+        reply_kind=reply_to.kind, reply_value=reply_to.value, reply_since=since
+    )
+    await _set_phone(conversation.customer_id, reply_to.value if reply_to.kind is AddressKind.WA_ID else None)
+
+
+async def _set_phone(customer_id: int, phone: str | None) -> None:
+    await fetch("UPDATE customer SET phone = $2 WHERE id = $1", customer_id, phone)
 
 
 async def set_language(conversation_id: int, language: str) -> None:

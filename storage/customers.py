@@ -99,8 +99,6 @@ async def changed(inbox_id: int, change: IdentityChange) -> Changed | None:
     names = [each for each in change.before if each.kind is AddressKind.BSUID] + list(change.after)
     free = tuple(each for each in names if each not in aliases or aliases[each].customer_id != other.id)
     found = await _remember(row, aliases, Described(free if other.id != row.id else tuple(names)))
-    if all(each.kind is not AddressKind.WA_ID for each in change.after):
-        await CustomerRow.filter(id=row.id).update(phone=None)  # it changed with the BSUID, and we are not told it
     return Changed(found.customer, as_customer(other) if other.id != row.id else None, found.bereft)
 
 
@@ -192,7 +190,9 @@ async def _remember(row: CustomerRow, aliases: dict[Address, Alias], described: 
             if address.kind is AddressKind.WA_ID:
                 bereft = alias.customer_id
                 await _take_number(bereft, address)
-    phone = next((a.value for a in reversed(described.addresses) if a.kind is AddressKind.WA_ID), row.phone)
+    # A number they have changed since must not come back with a message that is late: conversations know what is newer.
+    numbers = (each.value for each in reversed(described.addresses) if each.kind is AddressKind.WA_ID)
+    phone = row.phone or next(numbers, row.phone)
     fresh = (described.name or row.name, described.username or row.username, phone)
     if fresh != (row.name, row.username, row.phone):
         row.name, row.username, row.phone = fresh

@@ -20,6 +20,11 @@ UPDATE customer AS c SET
 FROM customer AS o WHERE c.id = $1 AND o.id = $2
 """
 
+_PHONE = """
+UPDATE customer AS c SET phone = v.reply_value FROM conversation AS v
+WHERE c.id = $1 AND v.customer_id = c.id AND v.reply_kind = 'wa_id' AND v.reply_value <> ''
+"""
+
 
 async def customers(customer_id: int, other_id: int) -> None:
     """From here on every name of the other is a name of this one. The caller holds both."""
@@ -42,6 +47,7 @@ async def conversations(whole: Conversation, other_id: int) -> None:
     await ConversationRow.filter(id=whole.id).update(
         reply_kind=whole.reply_to.kind,
         reply_value=whole.reply_to.value,
+        reply_since=whole.reply_since,
         last_customer_at=whole.last_customer_at,
         last_customer_message=whole.last_customer_message,
         window_refused_at=whole.window_refused_at,
@@ -49,6 +55,11 @@ async def conversations(whole: Conversation, other_id: int) -> None:
         answered_through=whole.answered_through,
         language=whole.language,
     )
+
+
+async def settle_phone(customer_id: int) -> None:
+    """Of two numbers theirs is the one they are written to."""
+    await connection().execute_query(_PHONE, [customer_id])
 
 
 async def note(whole: Conversation, note_: str, at: datetime) -> None:

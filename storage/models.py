@@ -74,6 +74,7 @@ class ConversationRow(Model):
     with_people = fields.BooleanField(default=False)
     reply_kind = fields.CharEnumField(AddressKind, max_length=16)
     reply_value = fields.CharField(max_length=160)
+    reply_since = fields.DatetimeField(null=True)  # news of another address that is older than this comes too late
     last_customer_at = fields.DatetimeField(null=True)
     last_customer_message: Field[int] = fields.BigIntField(default=0)
     window_refused_at = fields.DatetimeField(null=True)  # when WhatsApp last said that the window is closed

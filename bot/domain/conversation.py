@@ -30,6 +30,7 @@ class Conversation:
     epoch: int
     with_people: bool
     reply_to: Address
+    reply_since: datetime | None = None
     last_customer_at: datetime | None = None
     last_customer_message: int = 0
     window_refused_at: datetime | None = None

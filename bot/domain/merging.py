@@ -15,9 +15,12 @@ def joined(ours: Conversation, theirs: Conversation) -> Conversation:
     both = (ours, theirs)
     unanswered = [each for each in both if each.last_customer_message > each.answered_through]
     latest = max(both, key=lambda each: each.last_customer_message)
+    since = _of(max, (each.reply_since for each in both))
+    reached = latest if since is None else next(each for each in both if each.reply_since == since)
     return replace(
         ours,
-        reply_to=latest.reply_to,
+        reply_to=reached.reply_to,
+        reply_since=reached.reply_since,
         last_customer_at=_of(max, (each.last_customer_at for each in both)),
         last_customer_message=latest.last_customer_message,
         window_refused_at=_of(max, (each.window_refused_at for each in both)),

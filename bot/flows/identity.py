@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime, timedelta
+
 from bot.domain.conversation import Author, Conversation
 from bot.domain.delivery import Delivery
 from bot.domain.effects import NoteInThread
 from bot.domain.escalation import Escalation
-from bot.domain.people import AddressKind, Changed, Customer, IdentityChange, best
+from bot.domain.people import Address, AddressKind, Changed, Customer, IdentityChange, best
 from bot.domain.rules import InboxRules
 from bot.domain.text.slack_out import clip, escape
 from bot.flows.merging import merge
@@ -14,6 +17,8 @@ from bot.flows.redraw import redraw
 from storage import conversations, customers, escalations, messages
 from storage.tasks import Unit
 
+# WhatsApp dates in whole seconds: what was written under the former name in that same second came before.
+_TO_THE_SECOND = timedelta(seconds=1)
 _RECORDED = {  # without the number: that is the customer's, not the message's
     Changed.NUMBER: "The customer changed their phone number",
     Changed.BSUID: "The customer's WhatsApp user id changed",
@@ -33,7 +38,15 @@ async def customer_changed(turn: Unit, inbox_id: int, change: IdentityChange, ru
         await number_moved_on(turn, found.bereft, rules)
     if found.other:
         await merge(turn, found.customer, found.other, rules)
-    return await _record(turn, found.customer, change, rules)
+    return await _record(turn, found.customer, _with_latest(change, found.other), rules)
+
+
+def _with_latest(change: IdentityChange, other: Customer | None) -> IdentityChange:
+    """Whoever was known by the new names already may have changed again since."""
+    if other is None or other.phone is None:
+        return change
+    number = Address(AddressKind.WA_ID, other.phone)
+    return replace(change, after=(*(each for each in change.after if each.kind is not AddressKind.WA_ID), number))
 
 
 async def number_moved_on(turn: Unit, customer_id: int, rules: InboxRules) -> None:
@@ -59,8 +72,9 @@ async def _record(turn: Unit, customer: Customer, change: IdentityChange, rules:
     conversation = await conversations.lock(found.id)
     if await messages.by_wamid(conversation.inbox_id, change.wamid):
         return conversation.id  # redelivered after its task was purged
-    if _is_news(conversation, change) and (address := best(change.after)):
-        await conversations.readdress(conversation.id, address)
+    at = (change.at or turn.now) + _TO_THE_SECOND
+    if _is_news(conversation, change, at) and (address := best(change.after)):
+        await conversations.readdress(conversation, address, at)
     active = await escalations.active_of(conversation.id)
     await messages.add(
         messages.NewMessage(
@@ -83,11 +97,11 @@ async def _record(turn: Unit, customer: Customer, change: IdentityChange, rules:
     return conversation.id
 
 
-def _is_news(conversation: Conversation, change: IdentityChange) -> bool:
+def _is_news(conversation: Conversation, change: IdentityChange, at: datetime) -> bool:
     """What the customer wrote after the change, and we heard before it, knows better where they are."""
     if change.what is Changed.SECURITY_CODE:
         return False
-    return conversation.last_customer_at is None or change.at is None or conversation.last_customer_at <= change.at
+    return conversation.reply_since is None or conversation.reply_since < at
 
 
 def _in_words(customer: Customer, change: IdentityChange) -> str:

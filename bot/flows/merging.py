@@ -26,13 +26,12 @@ async def merge(turn: Unit, customer: Customer, other: Customer, rules: InboxRul
     """The caller holds both customers, so no message of either can arrive meanwhile."""
     ours, theirs = await conversations.of_customer(customer.id), await conversations.of_customer(other.id)
     await merges.customers(customer.id, other.id)
-    if theirs is None:
-        return
-    if ours is None:
+    if ours and theirs:
+        locked = {each: await conversations.lock(each) for each in sorted((ours.id, theirs.id))}
+        await _join(turn, locked[ours.id], locked[theirs.id], rules)
+    elif theirs:
         await merges.adopt(theirs.id, customer.id)
-        return
-    locked = {each: await conversations.lock(each) for each in sorted((ours.id, theirs.id))}
-    await _join(turn, locked[ours.id], locked[theirs.id], rules)
+    await merges.settle_phone(customer.id)
 
 
 async def _join(turn: Unit, ours: Conversation, theirs: Conversation, rules: InboxRules) -> None:

@@ -15,7 +15,9 @@ OPEN, QUEUED = held_by(ANA), queued()
 OURS = Conversation(
     id=3, inbox_id=1, customer_id=9, epoch=4, with_people=False, reply_to=OLD, last_customer_at=NOON - timedelta(days=2)
 )
-THEIRS = replace(OURS, id=8, customer_id=12, reply_to=NEW, last_customer_at=NOON, last_customer_message=40)
+THEIRS = replace(
+    OURS, id=8, customer_id=12, reply_to=NEW, reply_since=NOON, last_customer_at=NOON, last_customer_message=40
+)
 
 
 def test_the_window_and_the_address_are_those_of_the_last_word() -> None:
