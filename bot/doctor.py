@@ -277,15 +277,15 @@ def _agent(settings: Settings) -> list[Finding]:
 def _files(found: Tools) -> list[Finding]:
     """Nothing here is wrong: without a tool some files of staff are refused, in words that say why."""
     if found.ffmpeg:
-        findings = [Finding(Mark.GOOD, "Files: ffmpeg makes voice messages and MP4 videos")]
+        findings = [Finding(Mark.GOOD, "Files: ffmpeg makes voice messages, MP4 videos and JPEG pictures")]
     else:
-        advice = "install ffmpeg; until then clips go as plain audio, and WAV, GIF and MOV files are refused"
+        advice = "install ffmpeg; until then clips go as plain audio, and WAV, GIF, WebP and MOV files are refused"
         findings = [Finding(Mark.NOTE, "Files: no ffmpeg on the PATH", advice)]
-    if Conversion.JPEG in found.able:
-        findings.append(Finding(Mark.GOOD, "Files: HEIC and WebP pictures become JPEG"))
+    if Conversion.HEIC in found.able:
+        findings.append(Finding(Mark.GOOD, "Files: HEIC pictures, as iPhones take them, become JPEG"))
     else:
-        advice = "install ffmpeg, ImageMagick or heif-convert; until then HEIC and WebP pictures are refused"
-        findings.append(Finding(Mark.NOTE, "Files: nothing on the PATH turns pictures into JPEG", advice))
+        advice = "install heif-convert (libheif-examples) or ImageMagick; until then HEIC pictures are refused"
+        findings.append(Finding(Mark.NOTE, "Files: nothing on the PATH turns HEIC pictures into JPEG", advice))
     return findings
 
 

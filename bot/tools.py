@@ -36,7 +36,8 @@ class Tools:
     def able(self) -> frozenset[Conversion]:
         """What can be converted here."""
         film = {Conversion.VOICE, Conversion.MP4, Conversion.JPEG} if self.ffmpeg else set[Conversion]()
-        return frozenset(film | ({Conversion.JPEG} if self.magick or self.heif else set()))
+        pictures = {Conversion.JPEG, Conversion.HEIC} if self.magick else set[Conversion]()
+        return frozenset(film | pictures | ({Conversion.HEIC} if self.heif else set()))
 
     async def convert(self, conversion: Conversion, source: Path, target: Path) -> None:
         """Try each program that can; raises `ConversionError` with what the last one said."""
@@ -48,18 +49,17 @@ class Tools:
         raise ConversionError(said or "nothing came of it")
 
     def _commands(self, conversion: Conversion, source: str, target: str) -> list[list[str]]:
-        if conversion is not Conversion.JPEG:
-            return [_ffmpeg(self.ffmpeg, source, target, _MADE[conversion])] if self.ffmpeg else []
+        """ffmpeg takes the tiles of a HEIC picture for pictures of their own, and would send a corner of it."""
         commands: list[list[str]] = []
-        if self.heif:
+        if self.heif and conversion is Conversion.HEIC:
             commands.append([self.heif, "-q", "88", source, target])
-        if self.magick:
+        if self.magick and conversion in (Conversion.HEIC, Conversion.JPEG):
             bounds = ["-limit", "memory", "256MiB", "-limit", "map", "512MiB", "-limit", "time", "60"]
             commands.append(
                 [self.magick, *bounds, f"{source}[0]", "-auto-orient", "-strip", "-quality", "88", f"jpg:{target}"]
             )
-        if self.ffmpeg:
-            commands.append(_ffmpeg(self.ffmpeg, source, target, _MADE[conversion]))
+        if self.ffmpeg and (made := _MADE.get(conversion)):
+            commands.append(_ffmpeg(self.ffmpeg, source, target, made))
         return commands
 
 
@@ -84,7 +84,7 @@ def find() -> Tools:
     return Tools(
         ffmpeg=shutil.which("ffmpeg"),
         magick=shutil.which("magick") or shutil.which("convert"),
-        heif=shutil.which("heif-convert"),
+        heif=shutil.which("heif-convert") or shutil.which("heif-dec"),
     )
 
 

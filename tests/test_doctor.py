@@ -26,11 +26,12 @@ SECRET = "xoxb-nobody-may-read-this"
 
 @pytest.fixture(autouse=True)
 def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Away from a developer's own settings, with the one program that lets every file through."""
+    """Away from a developer's own settings, with the programs that let every file through."""
     monkeypatch.chdir(tmp_path)
-    program = tmp_path_factory.mktemp("programs") / "ffmpeg"
-    program.touch(mode=0o755)
-    monkeypatch.setenv("PATH", str(program.parent), prepend=":")
+    programs = tmp_path_factory.mktemp("programs")
+    for name in ("ffmpeg", "heif-convert"):
+        (programs / name).touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(programs), prepend=":")
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
 
@@ -268,4 +269,4 @@ async def test_what_is_missing_for_files_is_said_and_is_not_wrong(
     video, pictures = [line for line in lines if line.startswith("! Files")]
     assert status == 0
     assert "install ffmpeg" in video
-    assert "ImageMagick or heif-convert" in pictures
+    assert "heif-convert (libheif-examples) or ImageMagick" in pictures

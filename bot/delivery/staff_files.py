@@ -68,7 +68,7 @@ class StaffFiles:
 
     async def _converted(self, how: Carriage, source: Path) -> Path:
         assert how.conversion
-        target = source.with_name("converted")
+        target = source.with_name("converted" + Path(how.name).suffix)  # some programs go by it
         try:
             await self.tools.convert(how.conversion, source, target)
         except ConversionError as error:

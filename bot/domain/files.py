@@ -36,6 +36,7 @@ class Conversion(StrEnum):
 
     VOICE = "voice"
     JPEG = "jpeg"
+    HEIC = "heic"  # to JPEG too, but by programs that put its tiles together
     MP4 = "mp4"
 
 
@@ -100,11 +101,14 @@ _EXTENSIONS = {
 _BECOMES = {
     Conversion.VOICE: (FileKind.AUDIO, VOICE_NOTE, ".ogg"),
     Conversion.JPEG: (FileKind.IMAGE, "image/jpeg", ".jpg"),
+    Conversion.HEIC: (FileKind.IMAGE, "image/jpeg", ".jpg"),
     Conversion.MP4: (FileKind.VIDEO, "video/mp4", ".mp4"),
 }
 _WANTS_TOOL = {
     Conversion.VOICE: "To send such audio, Switchboard needs ffmpeg on its machine. An MP3 or M4A goes as it is.",
     Conversion.JPEG: "To send such pictures, Switchboard needs ffmpeg or ImageMagick on its machine. "
+    "A JPEG or PNG goes as it is.",
+    Conversion.HEIC: "To send such pictures, Switchboard needs heif-convert or ImageMagick on its machine. "
     "A JPEG or PNG goes as it is.",
     Conversion.MP4: "To send such video, Switchboard needs ffmpeg on its machine. An MP4 goes as it is.",
 }
@@ -116,6 +120,12 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"GIF8", "image/gif"),
     (8, b"WEBP", "image/webp"),
     (8, b"WAVE", "audio/wav"),
+    (8, b"AVI ", "video/x-msvideo"),
+    (8, b"AIFF", "audio/aiff"),
+    (0, b"BM", "image/bmp"),
+    (0, b"caff", "audio/x-caf"),
+    (0, b"FLV", "video/x-flv"),
+    (0, b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "video/x-ms-asf"),
     (0, b"II*\0", "image/tiff"),
     (0, b"MM\0*", "image/tiff"),
     (0, b"OggS", "audio/ogg"),
@@ -196,7 +206,7 @@ def sniff(head: bytes) -> str | None:
         brand = head[8:12]
         return _BRANDS.get(brand) or ("video/3gpp" if brand[:2] == b"3g" else "video/mp4")
     for offset, sign, mime_type in _SIGNATURES:
-        if head.startswith(sign, offset) and (offset == 0 or head.startswith(b"RIFF")):
+        if head.startswith(sign, offset) and (offset == 0 or head.startswith((b"RIFF", b"FORM"))):
             return mime_type
     return "text/html" if _HTML.match(head) else None
 
@@ -220,10 +230,11 @@ def suspicion(kind: FileKind, mime_type: str, head: bytes) -> str | None:
     if kind is FileKind.DOCUMENT:  # readers of PDF allow some bytes before its header
         is_fake = declared == "application/pdf" and b"%PDF" not in head
         return "it is no PDF, though it calls itself one" if is_fake else None
-    wanted = {FileKind.IMAGE: ("image",), FileKind.STICKER: ("image",)}.get(kind, ("audio", "video"))
-    if found is None or found.split("/")[0] not in wanted:
-        return f"it is no {kind}, though it calls itself one"
-    return None
+    is_picture = kind in (FileKind.IMAGE, FileKind.STICKER)
+    if found is None:  # sound may begin anywhere, pictures do not
+        return f"it is no {kind}, though it calls itself one" if is_picture else None
+    wanted = ("image",) if is_picture else ("audio", "video")
+    return None if found.split("/")[0] in wanted else f"it is no {kind}, though it calls itself one"
 
 
 def plan(file: StaffFile, able: frozenset[Conversion], head: bytes = b"") -> Carriage | Unsendable:
@@ -248,6 +259,8 @@ def plan(file: StaffFile, able: frozenset[Conversion], head: bytes = b"") -> Car
         return Unsendable(f"WhatsApp does not take “{file.name}” as it is. {_WANTS_TOOL[conversion]}")
     if file.size > LARGEST:
         return _too_large(file.name, LARGEST, file.size)
+    if head and sniff(head) is None:  # no program should be given what only calls itself a picture
+        return Unsendable(f"“{file.name}” is not what it calls itself.")
     kind, exact, extension = _BECOMES[conversion]
     return Carriage(kind, exact, safe_name(PurePath(file.name).stem) + extension, conversion)
 
@@ -282,7 +295,7 @@ def _true_type(file: StaffFile, head: bytes) -> str:
     found = sniff(head)
     if found in ("application/zip", "application/x-ole-storage") and _SENDABLE.get(told) is FileKind.DOCUMENT:
         return told  # Office documents are containers
-    if found == "video/mp4" and told == "audio/mp4":
+    if found and found.startswith("video/") and told.startswith("audio/"):
         return told  # one container for both
     told = "text/plain" if told.startswith("text/") and told != "text/html" else told
     return found or told
@@ -298,6 +311,8 @@ def _needed(file: StaffFile, mime_type: str, head: bytes) -> Conversion | None:
         return None
     if mime_type == "image/gif":
         return Conversion.MP4  # as a picture it would stand still; WhatsApp's own GIFs are videos
+    if mime_type in ("image/heic", "image/heif", "image/avif"):
+        return Conversion.HEIC
     wants = {"audio": Conversion.VOICE, "image": Conversion.JPEG, "video": Conversion.MP4}
     return None if mime_type == "image/svg+xml" else wants.get(family)
 

@@ -76,7 +76,7 @@ def test_what_whatsapp_takes_goes_as_it_is(name: str, mime_type: str, kind: File
 @pytest.mark.parametrize(
     ("name", "mime_type", "conversion", "becomes"),
     [
-        ("a.heic", "image/heic", Conversion.JPEG, "a.jpg"),
+        ("a.heic", "image/heic", Conversion.HEIC, "a.jpg"),
         ("b.webp", "image/webp", Conversion.JPEG, "b.jpg"),
         ("c.mov", "video/quicktime", Conversion.MP4, "c.mp4"),
         ("d.gif", "image/gif", Conversion.MP4, "d.mp4"),
@@ -91,7 +91,7 @@ def test_the_rest_is_converted_where_a_tool_is_present_and_else_refused_with_wor
     assert (planned.conversion, planned.name) == (conversion, becomes)
     refused = plan(a_file(name, mime_type), NO_TOOL)
     assert isinstance(refused, Unsendable)
-    assert "ffmpeg" in refused.reason
+    assert "on its machine" in refused.reason
     assert "goes as it is" in refused.reason
 
 
@@ -129,10 +129,24 @@ def test_the_bytes_overrule_the_name_that_slack_gives_a_type():
     assert plan(a_file("a.docx", docx), NO_TOOL, b"PK\x03\x04") == Carriage(FileKind.DOCUMENT, docx, "a.docx")
 
 
+def test_what_only_calls_itself_a_picture_is_given_to_no_program():
+    assert isinstance(plan(a_file("a.webp", "image/webp"), EVERY_TOOL, b"push graphic-context"), Unsendable)
+    assert isinstance(plan(a_file("a.webp", "image/webp"), EVERY_TOOL, b"RIFF\1\2\3\4WEBPVP8 "), Carriage)
+
+
+def test_audio_in_a_container_for_video_stays_audio():
+    for name, mime_type, head in (("a.m4a", "audio/mp4", MP4), ("a.webm", "audio/webm", b"\x1aE\xdf\xa3")):
+        planned = plan(a_file(name, mime_type), EVERY_TOOL, head)
+        assert isinstance(planned, Carriage)
+        assert planned.kind is FileKind.AUDIO
+
+
 def test_a_customers_bytes_must_be_of_the_kind_they_are_announced_as():
     assert suspicion(FileKind.IMAGE, "image/jpeg", PNG) is None  # both are pictures
     assert suspicion(FileKind.AUDIO, "audio/mp4", MP4) is None  # one container for both
     assert suspicion(FileKind.DOCUMENT, "text/plain", b"Dear all") is None
+    assert suspicion(FileKind.AUDIO, "audio/mpeg", b"\0\0\0 padding before the sound") is None
+    assert suspicion(FileKind.AUDIO, "audio/mpeg", b"%PDF") == "it is no audio, though it calls itself one"
     assert suspicion(FileKind.IMAGE, "image/jpeg", b"MZ\x90") == "it is a program, whatever it calls itself"
     assert suspicion(FileKind.DOCUMENT, "application/pdf", b"<html>") == "it is a web page, whatever it calls itself"
     assert suspicion(FileKind.DOCUMENT, "application/pdf", b"PK\x03\x04") == "it is no PDF, though it calls itself one"

@@ -160,4 +160,4 @@ async def test_without_a_program_the_author_is_told_what_would_help(
     async with open_town(sandbox, credentials) as town:
         card = await town.taken()
         await attach(town, ANA, card, "", sandbox.slack.attach(ANA, "IMG_1.HEIC", b"\0\0\0\x18ftypheic", "image/heic"))
-        await sandbox.until(lambda: "needs ffmpeg or ImageMagick" in town.told(ANA))
+        await sandbox.until(lambda: "needs heif-convert or ImageMagick" in town.told(ANA))
