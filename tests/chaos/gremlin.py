@@ -75,7 +75,7 @@ class Spoiler(Faults):
         if fault is not None:
             self._ledger.fault(f"{self._service} {_name(fault)}", text or _about(arguments), method)
             self.add(fault)  # nothing runs between this and its being met
-        return await super().meet(request, method, arguments, act, refuse)
+        return await super().meet(request, method, arguments, act, refuse, by_name=by_name)
 
     def _roll(self) -> Fault | None:
         rolled = self._dice.random() * 1000 / max(self._weather.roughness, 1e-9)
