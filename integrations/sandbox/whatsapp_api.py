@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable
 
 from aiohttp import web
+from emoji import is_emoji
 
 from integrations.sandbox.config import SandboxConfig
 from integrations.sandbox.faults import Faults
@@ -25,6 +26,7 @@ from integrations.sandbox.wire import Json, as_object, as_text, object_or_none, 
 from integrations.sandbox.world import World
 
 TEXT_LIMIT, OPAQUE_LIMIT = 4096, 512
+REACTION_SECONDS = 30 * 24 * 3600
 PAIR_BURST, PAIR_SECONDS = 45, 6.0
 ENVELOPE = {
     "messaging_product",
@@ -133,9 +135,8 @@ class GraphApi:
             raise GraphRefusal(131051, f"Unsupported message type: {kind}")
         self._check_content(kind, body)
         phone = self._recipient(body)
-        late = None if phone.window_is_open(self.world.now()) else 131047
-        if late and not self.refuses_late:
-            raise GraphRefusal(late, title(late)[1])
+        self._check_quoted(phone, kind, body)
+        late = self._window(phone) or self._late_about(phone, kind, body)
         self._keep_pace(phone)
         sent = SentMessage(wamid=new_wamid(), customer=phone.customer.id, body=body, at=self.world.now())
         self.phones.keep(phone, sent)
@@ -158,8 +159,33 @@ class GraphApi:
             _check_text(content)
         elif kind != "reaction":
             media_content(self.media, kind, content)
-        elif not self.phones.knows(as_text(content.get("message_id"))):
-            raise GraphRefusal(131009, "Parameter value is not valid: message_id")
+        else:
+            _check_reaction(content)
+
+    def _window(self, phone: Phone) -> int | None:
+        """The code that a webhook will tell; usually the refusal comes at once."""
+        code = None if phone.window_is_open(self.world.now()) else 131047
+        if code and not self.refuses_late:
+            raise GraphRefusal(code, title(code)[1])
+        return code
+
+    def _check_quoted(self, phone: Phone, kind: str, body: Json) -> None:
+        """A reply quotes a message of the same chat; a reaction is no reply."""
+        if "context" not in body:
+            return
+        if kind == "reaction":
+            raise GraphRefusal(100, 'Unexpected key "context" on a message of type reaction.')
+        quoted = as_text(as_object(body["context"]).get("message_id"))
+        if not any(message.wamid == quoted for message in phone.chat):
+            raise GraphRefusal(131009, "Parameter value is not valid: context['message_id']")
+
+    def _late_about(self, phone: Phone, kind: str, body: Json) -> int | None:
+        """What a reaction is about is looked up after it was accepted: only a webhook tells that it cannot be."""
+        if kind != "reaction":
+            return None
+        about, now = as_object(body["reaction"]).get("message_id"), self.world.now()
+        found = any(message.wamid == about and now - message.at < REACTION_SECONDS for message in phone.chat)
+        return None if found else 131009
 
     def _recipient(self, body: Json) -> Phone:
         """Exactly one of `to` and `recipient`. Meta lets `to` win when both come; a caller that sends both is wrong."""
@@ -229,6 +255,17 @@ def _check_text(content: Json) -> None:
         raise GraphRefusal(100, f"Param text['body'] must be at most {TEXT_LIMIT} characters long.")
     if not isinstance(content.get("preview_url", False), bool):
         raise GraphRefusal(100, "Param text['preview_url'] must be a boolean.")
+
+
+def _check_reaction(content: Json) -> None:
+    """Without an emoji it takes one away; what is no emoji is refused."""
+    if not isinstance(content.get("message_id"), str) or not content["message_id"]:
+        raise GraphRefusal(100, "The parameter reaction['message_id'] is required.")
+    shown = content.get("emoji")
+    if not isinstance(shown, str):
+        raise GraphRefusal(100, "The parameter reaction['emoji'] is required.")
+    if shown and not is_emoji(shown):
+        raise GraphRefusal(100, "Param reaction['emoji'] must be an emoji.")
 
 
 def _accepted(body: Json, phone: Phone, wamid: str) -> Json:

@@ -9,6 +9,7 @@ from integrations.sandbox.wire import Json
 WABA_ID = "100000000000001"
 ERRORS_PAGE = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/"
 TITLES = {
+    131009: ("Parameter value is not valid", "The message that this is about cannot be found."),
     131026: ("Message undeliverable", "Message Undeliverable."),
     131047: (
         "Re-engagement message",
