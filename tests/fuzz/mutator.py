@@ -75,7 +75,7 @@ class Mutator:
         elif isinstance(found, str):
             container[key] = found * self.random.choice((2, 50))
         else:
-            container[key] = [found, copy.deepcopy(found)]
+            container[key] = [found, found]
 
     def _nest(self, place: Place) -> None:
         container, key = place

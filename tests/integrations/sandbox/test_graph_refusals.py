@@ -57,7 +57,7 @@ async def test_one_customer_too_often_is_refused_and_another_is_not(sandbox: San
     for _ in range(45):
         assert (await caller.text())[0] == 200
     assert refused(await caller.text(), 131056)
-    assert (await caller.text(to=DIEGO.wa_id))[0] == 200
+    assert (await caller.whatsapp(to=DIEGO.wa_id, **TEXT))[0] == 200
 
 
 # --- Limits ---
