@@ -161,7 +161,8 @@ def _lane(envelope: Json) -> str:
     user = event.get("user")
     who = user if isinstance(user, str) else ""
     place = event.get("channel") or item.get("channel") or who
-    return f"{place}:{event.get('thread_ts') or told.get('thread_ts') or item.get('ts') or ''}"[:200]
+    named = f"{place}:{event.get('thread_ts') or told.get('thread_ts') or item.get('ts') or ''}"
+    return named.replace("\0", "")[:200]  # whatever stands there: a lane that cannot be stored loses the event
 
 
 def _json(body: bytes) -> Json | None:
