@@ -30,7 +30,7 @@ def test_a_customer_is_handed_to_a_person_and_back_to_the_ai(page: Page, shot: S
     expect(page.get_by_text("not a real model")).to_be_visible()
     shot("1-before-anyone-writes")
 
-    _carla_asks_and_the_ai_answers(page)
+    _carla_asks_and_the_ai_answers(page, shot)
     shot("2-the-ai-answers")
 
     _carla_asks_for_a_person_and_a_card_appears(page)
@@ -52,12 +52,22 @@ def test_a_customer_is_handed_to_a_person_and_back_to_the_ai(page: Page, shot: S
     shot("8-back-with-the-ai")
 
 
-def _carla_asks_and_the_ai_answers(page: Page) -> None:
+def _ai_is_slow(page: Page, *, slow: bool) -> None:
+    page.request.post(f"{page.url.rstrip('/')}/demo/ai", data={"slow": slow})
+
+
+def _carla_asks_and_the_ai_answers(page: Page, shot: Shot) -> None:
     page.get_by_test_id("customer-carla").click()
+    _ai_is_slow(page, slow=True)
     page.get_by_test_id("phone-input").fill("Where is my order 4812?")
     page.get_by_test_id("phone-send").click()
+    expect(page.get_by_label("typing")).to_be_visible()
+    expect(_on_the_phone(page, "customer")).to_have_attribute("data-status", "read")
+    shot("1a-the-ai-is-typing")
+    _ai_is_slow(page, slow=False)
     expect(_on_the_phone(page, "customer")).to_have_count(1)
     expect(_on_the_phone(page, "business")).to_have_count(1)
+    expect(page.get_by_label("typing")).to_have_count(0)
 
 
 def _carla_asks_for_a_person_and_a_card_appears(page: Page) -> None:
