@@ -139,6 +139,21 @@ async def test_of_two_threads_of_one_person_the_one_somebody_has_goes_on(town: T
     await town.hears(CARLA, "Hello")
 
 
+async def test_where_two_people_had_one_customer_each_the_second_is_told_and_cannot_answer_beside(town: Town):
+    old = await town.taken(CARLA, by=ANA)
+    late = await town.sandbox.whatsapp.changes.number(CARLA, NEW_NUMBER, NEW_BSUID, tell=False)
+    new = await town.taken(CARLA, by=BEN)
+    await town.sandbox.whatsapp.deliver(late)
+    await town.shows(new, "Closed")
+    await town.sandbox.until(lambda: f"<@{BEN}> had it; please look there" in town.thread_text(new))
+    await town.sandbox.until(lambda: f"which <@{BEN}> had" in town.thread_text(old))
+    await town.reply(BEN, new, "I was about to say")
+    await town.sandbox.until(lambda: "closed by Switchboard" in town.told(BEN))
+    await town.reply(ANA, old, "It is me, Ana")
+    await town.hears(CARLA, "It is me, Ana")
+    assert "I was about to say" not in town.on_phone(CARLA)
+
+
 async def test_replies_on_their_way_when_two_become_one_arrive_in_order_and_once(town: Town):
     old = await town.escalation(CARLA)
     late = await town.sandbox.whatsapp.changes.number(CARLA, NEW_NUMBER, NEW_BSUID, tell=False)
