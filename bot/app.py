@@ -32,7 +32,6 @@ from bot.domain.arrivals import ColleagueWrote, CustomerWrote, ReadBack, SlackEv
 from bot.domain.effects import (
     AskAboutHeld,
     BeginAnew,
-    MarkRead,
     MarkReply,
     MirrorMessage,
     NoteInChannel,
@@ -45,12 +44,9 @@ from bot.domain.effects import (
     RefreshHome,
     RemindThread,
     ReportFailure,
-    SendAfter,
-    SendToCustomer,
     ShareFile,
     ShowJoined,
     ShowReaction,
-    ShowTyping,
     TellStaff,
     Think,
     WarnOfWindow,
@@ -58,6 +54,7 @@ from bot.domain.effects import (
 )
 from bot.domain.file_work import FetchMedia, PrepareFile
 from bot.domain.pace import USUAL, Rates
+from bot.domain.whatsapp_work import MarkRead, SendAfter, SendToCustomer, ShowTyping
 from bot.domain.work import Work
 from bot.flows.side_pauses import started_again
 from bot.flows.task_given_up import task_given_up

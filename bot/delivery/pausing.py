@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import metrics
-from bot.domain.effects import SendToCustomer
 from bot.domain.pauses import SLACK, WHATSAPP, Pause, channel_side, key_of
+from bot.domain.whatsapp_work import SendToCustomer
 from bot.domain.work import Work
 from bot.flows.side_pauses import reply_waits, side_pauses, side_resumes
 from integrations.errors import ErrorClass, ServiceError

@@ -10,7 +10,7 @@ import structlog
 
 from bot import metrics
 from bot.delivery.pacing import Pace
-from bot.domain.effects import MarkRead, ShowTyping
+from bot.domain.whatsapp_work import MarkRead, ShowTyping
 from bot.flows.receipts import is_still_answered
 from integrations.errors import ServiceError
 from integrations.whatsapp.client import WhatsApp

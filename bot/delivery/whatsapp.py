@@ -16,10 +16,10 @@ from bot.delivery.pausing import Pausing
 from bot.delivery.sendable_file import brought_again_if_lost, sendable_file
 from bot.domain.conversation import Author, Conversation, Message
 from bot.domain.delivery import Delivery
-from bot.domain.effects import SendAfter, SendToCustomer
 from bot.domain.files import VOICE_NOTE
 from bot.domain.pace import Budget
 from bot.domain.rules import InboxRules
+from bot.domain.whatsapp_work import SendAfter, SendToCustomer
 from bot.domain.window import is_closed
 from bot.flows.delivery_reported import (
     Refused,

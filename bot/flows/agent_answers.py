@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from bot.domain.conversation import Author, Conversation, Message, awaits_answer, bot_may_speak
 from bot.domain.delivery import Delivery
-from bot.domain.effects import SendToCustomer
 from bot.domain.escalation import Actor, Escalate
 from bot.domain.rules import InboxRules
 from bot.domain.text.split import split_for_whatsapp
+from bot.domain.whatsapp_work import SendToCustomer
 from bot.flows.hand_over import hand_over
 from storage import conversations, messages
 from storage.tasks import Unit

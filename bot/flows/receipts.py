@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.conversation import Conversation, awaits_answer, bot_may_speak
-from bot.domain.effects import MarkRead, ShowTyping
+from bot.domain.whatsapp_work import MarkRead, ShowTyping
 from bot.flows.agent_answers import TurnBegun
 from storage import conversations, tasks
 from storage.tasks import Unit

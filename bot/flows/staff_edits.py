@@ -8,12 +8,13 @@ from datetime import datetime
 
 from bot.domain.conversation import Author, Message, may_have_left
 from bot.domain.delivery import Delivery
-from bot.domain.effects import MarkReply, NoteInThread, OfferCorrection, RecallOffer, SendToCustomer, TellStaff
+from bot.domain.effects import MarkReply, NoteInThread, OfferCorrection, RecallOffer, TellStaff
 from bot.domain.escalation import Escalation, Refusal, Why
 from bot.domain.parts import TEXT, is_caption_for
 from bot.domain.replies import Kind, Verdict, is_note, judge, note_text
 from bot.domain.rules import InboxRules
 from bot.domain.text.split import split_for_whatsapp
+from bot.domain.whatsapp_work import SendToCustomer
 from bot.flows.redraw import redraw
 from bot.flows.staff_replies import NOTHING_LEFT, StaffReply, ask, say, staff_replies, tell, too_late
 from storage import conversations, corrections, escalations, messages

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.conversation import Message
-from bot.domain.effects import SendToCustomer
 from bot.domain.file_work import PrepareFile
 from bot.domain.files import Carriage, Conversion, FileKind, FileStatus, StaffFile, Unsendable, kind_of, plan
 from bot.domain.parts import Part, parts_of
+from bot.domain.whatsapp_work import SendToCustomer
 from storage import media, messages, tasks_hastening
 from storage.media import Attachment, Prepared
 from storage.tasks import Unit

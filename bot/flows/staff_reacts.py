@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from bot.domain.conversation import Author, Message
 from bot.domain.delivery import Delivery
-from bot.domain.effects import SendToCustomer, TellStaff
+from bot.domain.effects import TellStaff
 from bot.domain.escalation import Escalation, Status
 from bot.domain.text.emoji_names import from_reaction
+from bot.domain.whatsapp_work import SendToCustomer
 from bot.domain.window import is_closed
 from storage import conversations, escalations, messages, posted, staff_reactions
 from storage.tasks import Unit

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.conversation import Author, Message
 from bot.domain.delivery import Delivery
-from bot.domain.effects import AskAboutHeld, MarkReply, RecallHeld, SendToCustomer, TellStaff
+from bot.domain.effects import AskAboutHeld, MarkReply, RecallHeld, TellStaff
 from bot.domain.escalation import Actor, Escalation, Refusal, Status, Take, Why
 from bot.domain.files import StaffFile
 from bot.domain.parts import Part, parts_of
@@ -15,6 +15,7 @@ from bot.domain.replies import Kind, is_late, judge, note_text
 from bot.domain.rules import InboxRules
 from bot.domain.text.slack_in import Mentions
 from bot.domain.text.slack_out import escape
+from bot.domain.whatsapp_work import SendToCustomer
 from bot.domain.window import is_closed
 from bot.flows.parking import leave
 from bot.flows.receipts import seen_by_staff

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from bot.domain.effects import SendToCustomer
 from bot.domain.escalation import Refusal
 from bot.domain.rules import InboxRules
+from bot.domain.whatsapp_work import SendToCustomer
 from bot.flows.staff_replies import staff_retries
 from bot.flows.task_given_up import task_given_up
 from storage import tasks_admin

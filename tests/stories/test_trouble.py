@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 import pytest
 
-from bot.domain.effects import SendToCustomer
+from bot.domain.whatsapp_work import SendToCustomer
 from bot.domain.work import Crew
 from bot.flows.side_pauses import side_pauses, side_resumes
 from integrations.sandbox.faults import Fault
