@@ -20,8 +20,6 @@ from tortoise.migrations.api import migrate as tortoise_migrate
 from tortoise.transactions import in_transaction
 
 CONNECTION = "default"
-# The engine's statements take arrays, of which PostgreSQL hopes to know the length: it would plan them anew each time.
-_SESSION = {"application_name": "switchboard", "plan_cache_mode": "force_generic_plan"}
 POOL_SIZE = 24
 # A database that hangs must become an error while whoever waits for it still waits. Seconds.
 _CONNECT_WITHIN, _ANSWER_WITHIN = 5.0, 30.0
@@ -79,7 +77,7 @@ def tortoise_config(credentials: Credentials, pool_size: int = POOL_SIZE) -> dic
             CONNECTION: {
                 "engine": "tortoise.backends.asyncpg",
                 "credentials": credentials.as_arguments()
-                | {"minsize": 1, "maxsize": pool_size, "server_settings": _SESSION}
+                | {"minsize": 1, "maxsize": pool_size, "application_name": "switchboard"}
                 | {"timeout": _CONNECT_WITHIN, "command_timeout": _ANSWER_WITHIN, "reset": _leave_as_it_is},
             }
         },
