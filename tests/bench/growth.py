@@ -28,7 +28,8 @@ VIEWER, WORKER = "U0ANA", 1
 _FILL: tuple[tuple[str, str], ...] = (
     (
         "nothing",
-        "INSERT INTO inbox (phone_number_id, name, slack_channel, created_at) VALUES ('1', 'Bench', 'C0BENCH', now())",
+        """INSERT INTO inbox (phone_number_id, name, slack_channel, masks_numbers, created_at)
+       VALUES ('1', 'Bench', 'C0BENCH', false, now())""",
     ),
     (
         "messages",
