@@ -8,6 +8,7 @@ from typing import Any
 
 Json = dict[str, Any]
 _FOLDER = Path(__file__).with_name("payloads")
+NAMES = sorted(file.stem for file in _FOLDER.glob("*.json") if not file.stem.startswith("slack_"))
 
 
 def payload(name: str, now: float) -> Json:

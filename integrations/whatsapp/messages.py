@@ -183,9 +183,12 @@ def _interactive(content: Json) -> Said:
 
 
 def _form(response: str) -> tuple[FormAnswer, ...]:
-    """A form's answers, which come as JSON in a string. `flow_token` is the sender's, not the customer's."""
+    """A form's answers, which come as JSON in a string. `flow_token` is the sender's, not the customer's.
+
+    PostgreSQL holds no NUL, and one may hide in there from whoever looked for them in the webhook.
+    """
     try:
-        answers: object = orjson.loads(response)
+        answers: object = orjson.loads(response.replace(r"\u0000", r"\ufffd"))
     except orjson.JSONDecodeError:
         return (FormAnswer("", response),) if response else ()
     given = json_object(answers)

@@ -8,11 +8,14 @@ import re
 from inline_snapshot import external_file
 
 from bot.app import wall_clock
+from integrations.sandbox.faults import Fault
 from integrations.sandbox.server import Sandbox
 from integrations.sandbox.slack_state import Message
 from integrations.sandbox.wire import as_object, as_text
+from storage import posted
 from storage.database import Credentials
 from storage.models import ConversationRow, CustomerRow, MessageRow, Task
+from storage.posted import Place
 from tests.stories.town import ANA, CARLA, CHANNEL, DIEGO, Town, open_town
 from tests.webhooks import Json, messages_in, payload, together
 
@@ -89,6 +92,8 @@ async def test_the_opening_transcript_and_the_ai_read_every_kind_as_words(
         assert await sandbox.whatsapp.deliver(together(*bodies)) == 200
         card = await town.card(within=20)
         opening = await sandbox.until(lambda: town.thread(card))
+        await town.has_done("slack.mirror")  # the files follow
+        await town.has_done("whatsapp.send")
     assert _face(opening[0]) == external_file("snapshots/inbound_transcript.json")
     asked = [each["content"] for each in sandbox.openai.requests[-1]["messages"] if each["role"] == "user"]
     assert asked[0].splitlines() == external_file("snapshots/inbound_model.json")
@@ -172,6 +177,33 @@ async def test_a_reaction_that_slack_cannot_show_is_said_in_a_line(town: Town) -
     assert "eyes" not in _marks(town, answer)
     await gestures.reacts(CARLA, before, "👍")  # only the opening transcript holds it, among others
     await town.sandbox.until(lambda: "Reacted 👍 to\n> Carla Mendes: Can I talk" in town.thread_text(card))
+
+
+async def test_a_reaction_waits_for_the_post_of_its_message(town: Town) -> None:
+    card, slow = await town.taken(), Fault(method="chat.postMessage", delay=0.7, when=lambda args: "green" in str(args))
+    town.sandbox.slack.faults.add(slow)
+    asked = await town.sandbox.whatsapp.say(CARLA, "The green one")
+    await town.sandbox.whatsapp.gestures.reacts(CARLA, asked, "❤️")
+    await town.sandbox.until(lambda: any(_marks(town, each.ts) == {"heart"} for each in town.thread(card)))
+    assert "Reacted" not in town.thread_text(card)
+
+
+async def test_one_post_of_two_messages_keeps_a_reaction_until_both_are_taken_back(town: Town) -> None:
+    card, gestures = await town.taken(), town.sandbox.whatsapp.gestures
+    first, second = [await town.sandbox.whatsapp.say(CARLA, text) for text in ("The green one", "Not the grey one")]
+    await town.sandbox.until(lambda: "grey" in town.thread_text(card))
+    ts = next(each.ts for each in town.thread(card) if "green" in each.text)
+    await posted.remember(1, [(await MessageRow.get(wamid=second)).id], [Place(CHANNEL, ts)])
+    for wamid in (first, second):
+        await gestures.reacts(CARLA, wamid, "👍")
+        await town.has_done("whatsapp.message")
+        await town.has_done("slack.reaction")
+    await gestures.reacts(CARLA, first, "")
+    await town.has_done("whatsapp.message")
+    await town.has_done("slack.reaction")
+    assert _marks(town, ts) == {"thumbsup"}
+    await gestures.reacts(CARLA, second, "")
+    await town.sandbox.until(lambda: not _marks(town, ts))
 
 
 async def test_edits_and_deletions_are_told_and_the_record_follows(town: Town) -> None:
