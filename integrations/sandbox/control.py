@@ -9,6 +9,7 @@ from pathlib import Path
 import aiohttp
 from aiohttp import web
 
+from integrations.sandbox.demo_files import DemoFiles
 from integrations.sandbox.demo_state import Scene, state
 from integrations.sandbox.openai_api import OpenAI
 from integrations.sandbox.slack import BotRefused, Slack
@@ -36,13 +37,16 @@ class Control:
         self.openai = openai
         self._is_watching = False
         self._session: aiohttp.ClientSession | None = None
+        self._files = DemoFiles(slack, whatsapp)
         self._acts: dict[str, Act] = {
             "customer/say": self._customer_says,
+            "customer/file": self._files.customer_sends,
             "customer/read": self._customer_reads,
             "customer/react": self._customer_reacts,
             "customer/edit": self._customer_edits,
             "customer/delete": self._customer_deletes,
             "staff/say": self._staff_says,
+            "staff/file": self._files.staff_attaches,
             "staff/click": self._staff_clicks,
             "staff/command": self._staff_commands,
             "staff/home": self._staff_opens_home,
@@ -61,6 +65,7 @@ class Control:
             web.get("/demo/state", self._state),
             web.get("/demo/stream", self._stream),
             web.post("/demo/{act:.+}", self._do),
+            *self._files.routes(),
         ]
         return [*pages, web.static("/static", PAGE)] if PAGE.is_dir() else pages
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from integrations.sandbox.demo_files import in_workspace, on_phone
 from integrations.sandbox.people import TEAM_NAME, initials
 from integrations.sandbox.slack_state import BOT_USER, Channel, Message
 from integrations.sandbox.whatsapp_state import Phone, SentMessage, WrittenMessage
@@ -33,14 +34,14 @@ def state(world: World, scene: Scene, slack: Slack, whatsapp: WhatsApp, openai: 
         "now": world.now(),
         "ai": ai,
         "bot": {"url": world.bot_url, "ready": scene.bot_ready},
-        "customers": [_customer(phone, world.now()) for phone in whatsapp.phones.all.values()],
+        "customers": [_customer(phone, world.now(), whatsapp) for phone in whatsapp.phones.all.values()],
         "slack": _slack(slack),
     }
 
 
-def _customer(phone: Phone, now: float) -> Json:
+def _customer(phone: Phone, now: float, whatsapp: WhatsApp) -> Json:
     customer = phone.customer
-    messages = [_on_phone(message) for message in phone.chat]
+    messages = [_on_phone(message) | {"file": on_phone(whatsapp, message)} for message in phone.chat]
     unread = sum(1 for message in messages if message["from"] == "business" and message["status"] == "delivered")
     return {
         "id": customer.id,
@@ -117,6 +118,6 @@ def _message(message: Message) -> Json:
         "blocks": message.blocks,
         "reactions": [{"name": name, "users": users} for name, users in message.reactions.items() if users],
         "edited": message.edited is not None,
-        "files": message.files,
+        "files": [in_workspace(each) for each in message.files],
         "replies": [],
     }

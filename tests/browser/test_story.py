@@ -26,7 +26,7 @@ def shot(page: Page, artefacts: Path) -> Shot:
     return take
 
 
-def test_a_customer_is_handed_to_a_person_and_back_to_the_ai(page: Page, shot: Shot) -> None:
+def test_a_customer_is_handed_to_a_person_and_back_to_the_ai(page: Page, shot: Shot, tmp_path: Path) -> None:
     expect(page.get_by_text("not a real model")).to_be_visible()
     shot("1-before-anyone-writes")
 
@@ -42,6 +42,9 @@ def test_a_customer_is_handed_to_a_person_and_back_to_the_ai(page: Page, shot: S
     shot("5-the-reply-is-read")
 
     _carla_reacts_quotes_and_edits(page, shot)
+
+    _files_go_both_ways(page, tmp_path)
+    shot("files")
 
     _bens_reply_is_held(page)
     shot("6-a-colleagues-reply-is-held")
@@ -137,6 +140,21 @@ def _carla_reacts_quotes_and_edits(page: Page, shot: Shot) -> None:
     expect(asked).to_contain_text("To the front door?")
     expect(thread).to_contain_text("✏️ Edited: To the front door?")
     shot("5b-a-reaction-a-reply-and-an-edit")
+
+
+def _files_go_both_ways(page: Page, folder: Path) -> None:
+    in_thread = page.get_by_test_id("thread-message").get_by_test_id("file")
+    for sample in ("phone-photo", "phone-voice"):
+        page.get_by_test_id("phone-attach").click()
+        page.get_by_test_id(sample).click()
+    expect(in_thread.locator("img")).to_have_js_property("naturalWidth", 640)
+    expect(in_thread.locator("audio")).to_be_visible()
+    label = folder / "label.pdf"
+    label.write_bytes(b"%PDF-1.7 a label to send it back with")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_test_id("thread-attach").click()
+    chooser.value.set_files(label)
+    expect(page.get_by_test_id("phone-file").last).to_contain_text("label.pdf")
 
 
 def _bens_reply_is_held(page: Page) -> None:

@@ -2,6 +2,7 @@
 
 import { clockTime, fullTime } from "./clock.js";
 import { h } from "./dom.js";
+import { fileView } from "./files.js";
 import { icon, ticks } from "./icons.js";
 
 const REACTIONS = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
@@ -22,6 +23,7 @@ export function bubble(each, isFirst, customer, desk) {
       "data-status": each.status,
     },
     quoted && h("p", { class: "quoted" }, whose(quoted), quoted.deleted ? "Deleted message" : quoted.text),
+    each.file && !each.deleted && h("div", { class: "bubble-file", "data-testid": "phone-file" }, fileView(each.file)),
     each.deleted ? h("p", { class: "bubble-text gone" }, "You deleted this message") : h("p", { class: "bubble-text" }, whatsAppText(each.text)),
     h(
       "span",

@@ -64,7 +64,7 @@ export function threadPane(desk) {
       h("p", { class: "reply-count" }, h("span", {}, `${replies.length} ${replies.length === 1 ? "reply" : "replies"}`)),
       timeline(replies, channel, root.ts, desk),
     ),
-    composer({ name: "thread", draft: root.ts, label: "Reply…", send: (text) => desk.say(channel.id, root.ts, text) }, desk),
+    composer({ name: "thread", draft: root.ts, label: "Reply…", send: (text) => desk.say(channel.id, root.ts, text), attach: (file, text) => desk.attach(channel.id, root.ts, file, text) }, desk),
   );
 }
 

@@ -9,7 +9,7 @@ const COMMANDS = [
 ];
 
 /** `name` is the stable hook for tests: `<name>-input`, `<name>-send`. `send` answers whether the text was accepted. */
-export function composer({ name, draft, label, send }, desk) {
+export function composer({ name, draft, label, send, attach }, desk) {
   const text = desk.view.drafts[draft] ?? "";
   const listed = suggestions(text, desk);
   const picked = Math.min(desk.view.suggestion, listed.length - 1);
@@ -46,6 +46,12 @@ export function composer({ name, draft, label, send }, desk) {
       oninput: (event) => write(event.target.value),
       onkeydown,
     }),
+    attach &&
+      h(
+        "button",
+        { type: "button", class: "clip", "aria-label": "Attach a file", "data-testid": `${name}-attach`, onclick: () => desk.pickFile(async (file) => (await attach(file, text.trim())) && write("")) },
+        icon("clip"),
+      ),
     h("button", { type: "submit", class: "send", "data-testid": `${name}-send`, "aria-label": "Send", disabled: !text.trim() }, icon("send")),
   );
 }

@@ -1,5 +1,6 @@
 /** What the person at this page is looking at, the questions the drawing asks, and everything they can do. */
 
+import { pickFile } from "./files.js";
 import { stepsDone } from "./guide.js";
 
 const KEPT = "switchboard-demo-view";
@@ -229,6 +230,20 @@ export class Desk {
   actAsCustomer(act, given) {
     this.show({ menu: null });
     this.post(`customer/${act}`, { customer: this.view.customer, ...given });
+  }
+
+  async sendFileAsCustomer(given) {
+    this.show({ menu: null });
+    return (await this.post("customer/file", { customer: this.view.customer, ...given })).ok;
+  }
+
+  async attach(channel, threadTs, file, text) {
+    return (await this.post("staff/file", { user: this.view.user, channel, thread_ts: threadTs, text, ...file })).ok;
+  }
+
+  pickFile(take) {
+    this.show({ menu: null });
+    pickFile(take, (words) => this.show({ toast: words }));
   }
 
   /** A chat somebody looks at is read; the business learns of it once per message. */

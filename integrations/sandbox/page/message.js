@@ -4,8 +4,9 @@ import { blocks } from "./blockkit.js";
 import { age, clockTime, fullTime } from "./clock.js";
 import { h } from "./dom.js";
 import { glyph } from "./emoji.js";
+import { fileView, isSeen } from "./files.js";
 import { icon, mark } from "./icons.js";
-import { link, mrkdwn } from "./text.js";
+import { mrkdwn } from "./text.js";
 
 const GROUPED_WITHIN = 300;
 
@@ -42,7 +43,7 @@ export function message(each, { channel, previous, inThread, isNew }, desk) {
       { class: "message-main" },
       !isFollowUp && byline(author, each.ts),
       content(each, { id: each.ts, kind: "message", fields: { channel, ts: each.ts } }, desk),
-      each.files?.map((file) => attachedFile(file, desk)),
+      each.files?.map(attachedFile),
       reactions(each, desk),
       !inThread && threadBar(each, channel, isNew, desk),
     ),
@@ -70,10 +71,9 @@ function content(each, surface, desk) {
   return h("div", { class: "plain" }, mrkdwn(each.text ?? "", desk), each.edited && h("small", { class: "edited" }, " (edited)"));
 }
 
-function attachedFile(file, desk) {
+function attachedFile(file) {
   const name = file.title ?? file.name ?? "file";
-  const shown = file.permalink ?? file.url_private;
-  return h("div", { class: "file" }, "📎 ", shown ? link(shown, name, desk) : name);
+  return h("div", { class: "file", key: file.id, "data-testid": "file" }, fileView({ ...file, name }), isSeen(file) && h("small", { class: "muted" }, name));
 }
 
 function reactions(each, desk) {

@@ -107,6 +107,31 @@ function writeBox(customer, desk) {
       "data-testid": "phone-input",
       oninput: (event) => write(event.target.value),
     }),
+    attachMenu(text, () => write(""), desk),
     h("button", { type: "submit", class: "send round", "aria-label": "Send", "data-testid": "phone-send", disabled: !text.trim() }, icon("send")),
+  );
+}
+
+/** Two things to send stand ready; what is typed goes along as the caption. */
+function attachMenu(text, sent, desk) {
+  const isOpen = desk.view.menu === "attach";
+  const send = async (given) => (await desk.sendFileAsCustomer({ ...given, text: text.trim() })) && sent();
+  const entry = (words, testId, onclick) => h("button", { type: "button", key: testId, role: "menuitem", "data-testid": testId, onclick }, words);
+  return h(
+    "div",
+    { class: "overflow attach" },
+    h(
+      "button",
+      { type: "button", class: "clip", "aria-label": "Send a file", "aria-haspopup": "menu", "aria-expanded": String(isOpen), "data-testid": "phone-attach", onclick: () => desk.show({ menu: isOpen ? null : "attach" }) },
+      icon("clip"),
+    ),
+    isOpen &&
+      h(
+        "div",
+        { class: "menu", role: "menu" },
+        entry("📷 A photo of the tent", "phone-photo", () => send({ sample: "photo" })),
+        entry("🎤 A voice message", "phone-voice", () => send({ sample: "voice" })),
+        entry("📎 A file of yours…", "phone-file-pick", () => desk.pickFile(send)),
+      ),
   );
 }

@@ -170,3 +170,30 @@ async def test_permalinks_lead_to_the_page(caller: Caller) -> None:
     link = (await caller.slack("chat.getPermalink", channel="C0SUPPORT", message_ts=ts))["permalink"]
     async with caller.session.get(link, allow_redirects=False) as answer:
         assert (answer.status, answer.headers["Location"]) == (302, "/")
+
+
+async def test_a_visitor_sends_a_file_as_a_customer_and_sees_it_without_a_token(
+    sandbox: Sandbox, caller: Caller
+) -> None:
+    status, _ = await caller.demo("customer/file", customer="carla", sample="photo", text="Torn")
+    assert status == 200
+    async with caller.session.get(f"{sandbox.base_url}/demo/state") as answer:
+        state = await answer.json()
+    [told] = state["customers"][0]["messages"]
+    assert (told["text"], told["file"]["type"]) == ("Torn", "image/jpeg")
+    async with caller.session.get(sandbox.base_url + told["file"]["src"]) as answer:
+        assert (await answer.read())[:3] == b"\xff\xd8\xff"
+
+
+async def test_a_page_among_the_files_is_not_run_in_the_demo(sandbox: Sandbox, caller: Caller) -> None:
+    page = sandbox.slack.attach("U0ANA", "a.html", b"<script>alert(1)</script>", "text/html")
+    async with caller.session.get(f"{sandbox.base_url}/demo/slack-file/{page['id']}") as answer:
+        assert (answer.content_type, answer.headers["X-Content-Type-Options"]) == (
+            "application/octet-stream",
+            "nosniff",
+        )
+
+
+async def test_half_a_file_is_refused_in_words(caller: Caller) -> None:
+    status, answer = await caller.demo("customer/file", customer="carla", name="a.pdf", data="not base64!")
+    assert (status, answer["error"]) == (400, "The file did not come whole.")
