@@ -154,9 +154,8 @@ class SlackDoor:
 def _lane(envelope: Json) -> str:
     """Events of one thread keep their order; others do not wait for them."""
     event = json_object(envelope.get("event"))
-    told = json_object(event.get("message")) or json_object(
-        event.get("previous_message")
-    )  # edits and deletions nest it
+    # Edits and deletions nest what they are about.
+    told = json_object(event.get("message")) or json_object(event.get("previous_message"))
     item = json_object(event.get("item"))  # what somebody reacted to
     user = event.get("user")
     who = user if isinstance(user, str) else ""
@@ -168,7 +167,7 @@ def _lane(envelope: Json) -> str:
 def _json(body: bytes) -> Json | None:
     try:
         parsed: object = orjson.loads(body)
-        orjson.dumps(parsed)  # nested too deep, it could be read and never stored
+        orjson.dumps([[[[parsed]]]])  # nested too deep, it could be read and never stored
     except (orjson.JSONDecodeError, TypeError):
         return None
     return cast("Json", parsed) if isinstance(parsed, dict) else None

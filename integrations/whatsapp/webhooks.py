@@ -77,11 +77,11 @@ def parse_body(body: bytes) -> Json | None:
 
 
 def _is_too_deep(body: bytes, parsed: Json) -> bool:
-    """orjson reads what is nested a thousand deep, but writes only some 250 levels of it."""
+    """orjson reads what is nested a thousand deep, but writes only some 250 levels of it, ours around it included."""
     if body.count(b"{") + body.count(b"[") < _SURELY_SHALLOW:
         return False
     try:
-        orjson.dumps(parsed)
+        orjson.dumps([[[[[[[[parsed]]]]]]]])
     except TypeError:
         return True
     return False
