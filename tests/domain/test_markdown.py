@@ -152,3 +152,26 @@ def test_nested_marks_leave_no_markdown_behind(inner: str, outer: str) -> None:
     shown = markdown_to_whatsapp(f"- **{outer} *{inner}* {outer}**")
     assert "**" not in shown
     assert shown == f"- *{outer} _{inner}_ {outer}*"
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> str:
+    """Markdown as models write it: whole blocks, each with a few plain words."""
+    shapes = draw(st.lists(st.sampled_from(SHAPES), min_size=1, max_size=6))
+    return "\n\n".join(re.sub("W", lambda _match: draw(SENTENCES), shape) for shape in shapes)
+
+
+SHAPES = [
+    "# W", "## **W**", "W\n===", "- W\n- W\n  - W", "1. W\n2. W", "- [ ] W\n- [x] W", "> W\n> > W", "**W** and _W_",
+    "***W***",
+    "~~W~~ W", "`W`", "```py\nW\n```", "[W](https://x.example/a_b)", "![W](https://x.example/i.png)", "<b>W</b><br>W",
+    "---", "W  \nW", "> - W\n> - W", "<details><summary>W</summary>W</details>", "1. W\n\n   W", "W[^1]", "- **W**: W",
+]  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(documents())
+def test_every_word_arrives_in_its_place(markdown: str) -> None:
+    said = re.sub(r"https\S+?(?=\))|</?\w+>|```py|\[\^1\]|\[x\]|^\s*\d\. |_", " ", markdown, flags=re.MULTILINE)
+    shown = re.sub(r"https\S+?(?=\))|\[\^1\]|^\s*\d+\. |_", " ", markdown_to_whatsapp(markdown), flags=re.MULTILINE)
+    assert re.findall(r"\w+", shown) == re.findall(r"\w+", said)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.text.emoji_names import from_code_points, from_short_name, to_short_name, with_skin_tone
+from bot.domain.text.rich_text import leaves
 from bot.domain.text.slack_in import Mentions, SlackText, mentions, slack_to_whatsapp
+from bot.domain.text.slack_out import plain_rich_text
 from integrations.sandbox.emoji_names import short_names
 
 Json = dict[str, object]
@@ -84,6 +88,8 @@ def test_emoji_come_as_unicode_with_their_skin_tone() -> None:
 
 def test_custom_emoji_are_left_out() -> None:
     assert read(section(text("Great "), emoji("party-parrot"), text(" work"))) == "Great work"
+    assert read(section(text("Great "), emoji("party-parrot"), text(" "), text("work", "bold"))) == "Great *work*"
+    assert read(section(text("Great", "bold"), text(" "), emoji("party-parrot"), text(", Carla"))) == "*Great*, Carla"
 
 
 def test_short_names_that_were_typed_are_emoji_too_but_not_in_code() -> None:
@@ -135,6 +141,12 @@ def test_quotes_and_code_blocks_stay_what_they_are() -> None:
     quote = section(text("you said\nthis"), kind="quote")
     block = section(text("a = '&amp;' # :tada:"), kind="preformatted")
     assert read(quote, block) == "> you said\n> this\n```\na = '&amp;' # :tada:\n```"
+
+
+def test_a_list_within_a_quote_is_quoted_too() -> None:
+    """Slack writes it as a list with a border."""
+    shown = read(section(text("they said"), kind="quote"), items("one", "two", border=1), section(text("and")))
+    assert shown == "> they said\n> - one\n> - two\nand"
 
 
 def test_blocks_we_do_not_understand_fall_back_to_the_text_beside_them() -> None:
@@ -309,11 +321,58 @@ def test_malformed_blocks_never_break_the_message(elements: list[object]) -> Non
     assert isinstance(mentions(message), Mentions)
 
 
-STYLES = st.sets(st.sampled_from(["bold", "italic", "strike"]))
+IN_STYLES = st.sets(st.sampled_from(["bold", "italic", "strike"]))
 
 
-@given(st.lists(st.tuples(st.text("ab \n", min_size=1, max_size=6), STYLES), min_size=1, max_size=6))
+@given(st.lists(st.tuples(st.text("ab \n", min_size=1, max_size=6), IN_STYLES), min_size=1, max_size=6))
 def test_styled_words_lose_no_letter(leaves: list[tuple[str, set[str]]]) -> None:
     shown = read(section(*(text(words, *sorted(styles)) for words, styles in leaves)))
     letters = "".join(words for words, _ in leaves)
     assert [each for each in shown if each in "ab"] == [each for each in letters if each in "ab"]
+
+
+# --- there and back ---
+
+PLAIN = st.text(st.characters(categories=["Ll", "Lu", "Nd"]), min_size=1, max_size=9)
+IN_STYLES = st.lists(st.sampled_from(["bold", "italic", "strike", "code"]), max_size=2, unique=True)
+LEFT_OUT: list[Json] = [
+    emoji("party-parrot"),
+    user("U0GONE"),
+    {"type": "usergroup", "usergroup_id": "S0LEADS"},
+    {"type": "broadcast", "range": "channel"},
+]
+
+
+@st.composite
+def sections(draw: st.DrawFn, kind: str = "section") -> Json:
+    """Words in styles, with spaces between them, and here and there what a customer never sees."""
+    leaves: list[Json] = []
+    for word in draw(st.lists(PLAIN, min_size=1, max_size=5)):
+        leaves += [text(word, *draw(IN_STYLES)), text(" ")]
+        if draw(st.integers(0, 3)) == 0:
+            leaves += [draw(st.sampled_from(LEFT_OUT)), text(" ")]
+    return section(*leaves, kind=kind)
+
+
+@st.composite
+def elements_of_a_message(draw: st.DrawFn) -> Json:
+    kind = draw(st.sampled_from(["section", "quote", "preformatted", "list"]))
+    if kind != "list":
+        return draw(sections(kind))
+    style, inside = draw(st.sampled_from(["bullet", "ordered"])), draw(st.lists(sections(), min_size=1, max_size=3))
+    return {"type": "rich_text_list", "style": style, "indent": draw(st.integers(0, 2)), "elements": inside}
+
+
+def words_in(block: Json) -> list[str]:
+    return [str(leaf["text"]) for leaf in leaves(block) if leaf.get("type") == "text" and str(leaf["text"]).strip()]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(elements_of_a_message(), min_size=1, max_size=4))
+def test_words_come_to_whatsapp_and_back_to_slack_all_and_in_order(written_elements: list[Json]) -> None:
+    block: Json = {"type": "rich_text", "elements": written_elements}
+    shown = slack_to_whatsapp(SlackText([block], ""), NAMES)
+    back = " ".join(words_in(plain_rich_text(shown)))
+    assert not [leak for leak in ("<@", "<!", "&amp;", ":party-parrot:", "U0GONE", "S0LEADS") if leak in back]
+    numbered = re.sub(r"(?m)^[\s>]*(?:-|\d+\.) ", " ", back)  # the numbers of a list are none of its words
+    assert re.findall(r"\w+", numbered.replace("_", " ")) == re.findall(r"\w+", " ".join(words_in(block)))

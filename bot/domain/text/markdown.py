@@ -15,7 +15,11 @@ from bot.domain.text.marks import FENCE, code, fenced, link, quoted, styled
 _DEEPEST = 30  # a thousand marks inside one another are not Markdown anybody meant, and would exhaust the stack
 _MARKER = {"strong": "*", "em": "_", "s": "~"}
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)|<[!?]")
-_LINE_TAGS = re.compile(r"br|p|div|li|[uo]l|tr|table|h[1-6r]|blockquote|pre|section|article", re.IGNORECASE)
+_LINE_TAGS = re.compile(
+    r"br|p|div|d[ltd]|li|[uo]l|tr|table|h[1-6r]|blockquote|pre|section|article|aside|header|footer|main|nav|address"
+    r"|center|details|summary|figure|figcaption|caption",
+    re.IGNORECASE,
+)
 _WORD_TAGS = re.compile(
     r"abbr|bdi|bdo|big|cite|code|del|dfn|em|font|img|ins|kbd|mark|samp|small|span|strike|strong|sub|sup|t[dht]"
     r"|tbody|thead|var|[abiqsu]",
@@ -68,7 +72,7 @@ def _bare_url(state: StateInline, silent: bool) -> bool:
         return False
     address = rest.group().rstrip("*_~.,;:!?')")
     if not silent:
-        state.pending += address
+        state.pending += address.replace("&amp;", "&")  # in an address it is never meant literally
     state.pos += len(address)
     return True
 

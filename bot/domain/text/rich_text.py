@@ -43,11 +43,11 @@ def rich_text_to_whatsapp(block: Json, names: Names) -> str:
 def _element(element: Json, names: Names) -> str:
     kind = element.get("type")
     if kind == "rich_text_section":
-        return _words(elements(element), names)
+        return _line(elements(element), names)
     if kind == "rich_text_list":
-        return _list(element, names)
+        return quoted(_list(element, names)) if element.get("border") else _list(element, names)
     if kind == "rich_text_quote":
-        return quoted(_words(elements(element), names))
+        return quoted(_line(elements(element), names))
     if kind == "rich_text_preformatted":
         return fenced(knit(_plain(leaf, names) for leaf in elements(element)))
     raise NotUnderstoodError(str(kind))
@@ -61,8 +61,45 @@ def _list(element: Json, names: Names) -> str:
     lines: list[str] = []
     for number, item in enumerate(elements(element), first):
         mark = f"{number}. " if ordered else "- "
-        lines.append(indent + mark + _words(elements(item), names).strip().replace("\n", f"\n{indent}  "))
+        lines.append(indent + mark + _line(elements(item), names).strip().replace("\n", f"\n{indent}  "))
     return "\n".join(lines)
+
+
+def _line(parts: Sequence[Json], names: Names) -> str:
+    return _words(_seen(parts, names), names)
+
+
+def _seen(parts: Sequence[Json], names: Names) -> list[Json]:
+    """The leaves that a customer may see. One that is left out takes the space along that it needed.
+
+    Before styles are looked at: the space may stand in a leaf of another style.
+    """
+    seen: list[Json] = []
+    gap = False
+    for leaf in parts:
+        if _plain(leaf, names) is None:
+            gap = True
+        elif not gap or leaf.get("type") != "text":
+            seen, gap = [*seen, leaf], False
+        elif words := _after_gap(seen, _text(leaf)):
+            seen, gap = [*seen, {**leaf, "text": words}], False
+    return _without_end(seen) if gap else seen
+
+
+def _after_gap(seen: list[Json], words: str) -> str:
+    before = _text(seen[-1]) if seen and seen[-1].get("type") == "text" else "" if not seen else "x"
+    if not before or before[-1].isspace():
+        words = words.lstrip(" ")
+    if words.startswith((",", ".", ";", ":", "!", "?")):
+        seen[:] = _without_end(seen)
+    return words
+
+
+def _without_end(seen: list[Json]) -> list[Json]:
+    """Without the spaces at the end of the line."""
+    if not seen or seen[-1].get("type") != "text":
+        return seen
+    return [*seen[:-1], {**seen[-1], "text": _text(seen[-1]).rstrip(" ")}]
 
 
 def _words(parts: Sequence[Json], names: Names, styles: Sequence[tuple[str, str]] = _STYLES) -> str:
