@@ -26,9 +26,19 @@ from bot.delivery.slack_posts import SlackPosts
 from bot.delivery.slack_reactions import SlackReactions
 from bot.delivery.slack_thread import SlackThread
 from bot.delivery.staff_files import StaffFiles
+from bot.delivery.templates import TemplateDelivery
 from bot.delivery.thread_files import ThreadFiles
 from bot.delivery.whatsapp import WhatsAppDelivery, message_of
-from bot.domain.arrivals import ColleagueWrote, CustomerWrote, ReadBack, SlackEvent, StatusReported, WebhookKept
+from bot.domain.arrivals import (
+    ColleagueWrote,
+    CustomerWrote,
+    PreferenceTold,
+    ReadBack,
+    SlackEvent,
+    StatusReported,
+    TemplateChanged,
+    WebhookKept,
+)
 from bot.domain.effects import (
     AskAboutHeld,
     BeginAnew,
@@ -54,7 +64,7 @@ from bot.domain.effects import (
 )
 from bot.domain.file_work import FetchMedia, PrepareFile
 from bot.domain.pace import USUAL, Rates
-from bot.domain.whatsapp_work import MarkRead, SendAfter, SendToCustomer, ShowTyping
+from bot.domain.whatsapp_work import FetchTemplates, MarkRead, SendAfter, SendToCustomer, ShowTyping
 from bot.domain.work import Work
 from bot.flows.side_pauses import started_again
 from bot.flows.task_given_up import task_given_up
@@ -210,12 +220,13 @@ async def _telephones(settings: Settings, stack: AsyncExitStack, pausing: Pausin
 def _doors(settings: Settings, front: Front, gaps: Gaps, clock: Clock) -> _Doors:
     intake = Intake()
     secret = settings.slack_signing_secret.get_secret_value()
-    bolt = make_bolt(secret, settings.slack_bot_token.get_secret_value(), front)
+    bolt = make_bolt(secret, settings.slack_bot_token.get_secret_value(), front, settings.whatsapp_business_account_id)
     return _Doors(
         whatsapp=WhatsAppDoor(
             app_secret=settings.whatsapp_app_secret.get_secret_value(),
             verify_token=settings.whatsapp_verify_token.get_secret_value(),
             inboxes={settings.whatsapp_phone_number_id: front.inbox_id},
+            accounts={settings.whatsapp_business_account_id: front.inbox_id},
             intake=intake,
             rules=settings.rules,
             clock=clock,
@@ -256,15 +267,19 @@ def _handlers(
     receipts = Receipts(phones.whatsapp, number, clock, pace)
     fetcher = MediaFetch(phones.whatsapp, number, clock)
     staff_files = StaffFiles(phones.slack, phones.whatsapp, number, tools.find(), clock)
+    catalogue = TemplateDelivery(phones.whatsapp, phones.slack, settings.whatsapp_business_account_id, clock)
     return {
         CustomerWrote: doors.whatsapp.on_message,
         ColleagueWrote: doors.whatsapp.on_echo,
+        PreferenceTold: doors.whatsapp.on_preference,
+        TemplateChanged: doors.whatsapp.on_template,
         StatusReported: doors.whatsapp.on_status,
         WebhookKept: doors.whatsapp.on_kept,
         SlackEvent: pausing.asks(doors.slack.requests.replay),
         ReadBack: pausing.asks(ThreadReader(SlackMessages(front)).read_back),
         Think: agent.think,
         SendToCustomer: pausing.sends(carrier.send),
+        FetchTemplates: catalogue.fetch,
         SendAfter: carrier.wait_for_other,
         MarkRead: pausing.adorns(receipts.read),
         ShowTyping: pausing.adorns(receipts.type),

@@ -26,6 +26,7 @@ _WANTED = {
     "whatsapp_app_secret": "the app secret of your Meta app, from App settings, Basic",
     "whatsapp_verify_token": "any secret word; the same one goes into the webhook's settings at Meta",
     "whatsapp_phone_number_id": "the id (not the number) of your WhatsApp number, from API Setup",
+    "whatsapp_business_account_id": "the id of your WhatsApp Business Account, from API Setup, or nothing",
     "openai_api_key": "a key for the model, or OPENAI_BASE_URL of a compatible server that needs none",
     "whatsapp_api_version": "a version of the Graph API, like v25.0",
     "agent_debounce_seconds": "a number of seconds from 0 to 60",
@@ -128,6 +129,7 @@ class Settings(BaseSettings):
     whatsapp_app_secret: Secret
     whatsapp_verify_token: Secret
     whatsapp_phone_number_id: Word
+    whatsapp_business_account_id: Word | None = None
     whatsapp_api_url: Url = "https://graph.facebook.com"
     whatsapp_api_version: Annotated[str, Field(pattern=r"^v\d+\.\d+$")] = "v25.0"
 

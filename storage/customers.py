@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from bot.domain.people import NOWHERE, Address, AddressKind, Customer, IdentityChange, is_somebody_else
@@ -53,7 +54,9 @@ class Changed:
 
 def as_customer(row: CustomerRow) -> Customer:
     """Who it is, and nothing to show: only `load` and the lookups know whether staff may see the number."""
-    return Customer(row.id, row.inbox_id, row.name, row.username, row.phone, is_masked=True)
+    return Customer(
+        row.id, row.inbox_id, row.name, row.username, row.phone, is_masked=True, opted_out_at=row.opted_out_at
+    )
 
 
 async def load(customer_id: int) -> Customer:
@@ -102,6 +105,10 @@ async def changed(inbox_id: int, change: IdentityChange) -> Changed | None:
     return Changed(found.customer, as_customer(other) if other.id != row.id else None, found.bereft)
 
 
+async def set_opted_out(customer_id: int, at: datetime | None) -> None:
+    await CustomerRow.filter(id=customer_id).update(opted_out_at=at)
+
+
 async def find(inbox_id: int, kind: AddressKind, values: Sequence[str]) -> list[Customer]:
     where = "c.id IN (SELECT customer_id FROM alias WHERE inbox_id = $1 AND kind = $2 AND value = ANY($3))"
     return await _shown(where, [inbox_id, kind, list(values)], 100)
@@ -117,10 +124,8 @@ async def find_by_name(inbox_id: int, name: str, limit: int = 6) -> list[Custome
 async def _shown(where: str, values: list[object], limit: int) -> list[Customer]:
     """Customers as staff of their inbox may see them."""
     rows: list[dict[str, Any]] = await connection().execute_query_dict(_SHOWN.format(where=where, limit=limit), values)
-    return [
-        Customer(row["id"], row["inbox_id"], row["name"], row["username"], row["phone"], row["is_masked"])
-        for row in rows
-    ]
+    traits = ("id", "inbox_id", "name", "username", "phone", "is_masked", "opted_out_at")
+    return [Customer(*(row[each] for each in traits)) for row in rows]
 
 
 async def _hold_names(inbox_id: int, addresses: Sequence[Address]) -> None:

@@ -13,7 +13,6 @@ _DETAILS = TypeAdapter(Details)
 
 
 def as_details(column: Json | None) -> Details:
-    """What other kinds keep in the same column, as a template its values, is not ours and stays unread."""
     return _DETAILS.validate_python(column) if column else PLAIN
 
 

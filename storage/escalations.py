@@ -230,7 +230,7 @@ async def listed(inbox_id: int, which: str, viewer: str, limit: int = 40) -> lis
 
 
 _VIEW = """
-SELECT e.*, c.id AS customer_id, c.name, c.username, c.phone, i.name AS inbox_name, i.masks_numbers,
+SELECT e.*, c.id AS customer_id, c.name, c.username, c.phone, c.opted_out_at, i.name AS inbox_name, i.masks_numbers,
        v.last_customer_at, v.window_refused_at, m.author AS last_author, m.text AS last_text, m.said_at AS last_at,
        m.kind AS last_kind
 FROM escalation e
@@ -270,8 +270,8 @@ def _as_view(row: dict[str, Any]) -> EscalationView:
 
 
 def _customer_in(row: dict[str, Any]) -> Customer:
-    traits = (row[each] for each in ("customer_id", "inbox_id", "name", "username", "phone", "masks_numbers"))
-    return Customer(*traits)
+    traits = ("customer_id", "inbox_id", "name", "username", "phone", "masks_numbers", "opted_out_at")
+    return Customer(*(row[each] for each in traits))
 
 
 def _escalation_in(row: dict[str, Any]) -> Escalation:

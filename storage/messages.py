@@ -159,6 +159,21 @@ async def by_slack(channel: str, ts: str) -> Message | None:
     return as_message(row) if row else None
 
 
+async def sent_from(conversation_id: int, dialog: str) -> Message | None:
+    """The template that this modal has sent, if it has. The caller holds the conversation's lock."""
+    rows = await connection().execute_query_dict(
+        "SELECT id FROM message WHERE conversation_id = $1 AND kind = 'template' "
+        "AND details->'template'->>'dialog' = $2 LIMIT 1",
+        [conversation_id, dialog],
+    )
+    return await load(rows[0]["id"]) if rows else None
+
+
+async def set_place(message_id: int, channel: str, ts: str) -> None:
+    """Where in Slack its marks go; the post is ours, since its author wrote none."""
+    await MessageRow.filter(id=message_id, slack_ts=None).update(slack_channel=channel, slack_ts=ts)
+
+
 async def known_ts(channel: str, stamps: list[str]) -> set[str]:
     """Which of these Slack messages are written down."""
     rows = await MessageRow.filter(slack_channel=channel, slack_ts__in=stamps).values_list("slack_ts", flat=True)

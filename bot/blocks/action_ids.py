@@ -23,6 +23,17 @@ SEND_WHEN_THEY_WRITE = "send_when_they_write"
 # On the card, in prompts and on failures once the reply window is closed. Value: the escalation id.
 SEND_TEMPLATE = "send_template"
 
+# The menu on the card of what is needed less often. Selected option's value: what is wanted, `:`, the escalation id.
+MORE = "more"
+
+# In the modal for templates: the escalation is in its private metadata, the template in the menu's value.
+TEMPLATE_MODAL = "template"
+CHOOSE_TEMPLATE = "choose_template"
+SEARCH_TEMPLATES = "search_templates"
+FILL_TEMPLATE = "fill_template"
+REFRESH_TEMPLATES = "refresh_templates"
+CONFIRM_OPTED_OUT = "confirm_opted_out"
+
 # The inbox menu in App Home. Selected option's value: the inbox id, or ALL_INBOXES.
 FILTER_INBOX = "filter_inbox"
 ALL_INBOXES = "all"

@@ -71,13 +71,13 @@ def bare(card: Post) -> list[Block]:
     return [section(one_line(card.text, 1_000)), *(each for each in card.blocks if each["type"] == "actions")]
 
 
-def buttons(view: EscalationView) -> list[Block]:
+def buttons(view: EscalationView, now: datetime) -> list[Block]:
     """What may be done from here; never more than three."""
     escalation = view.escalation
     ending = [return_button(view), close_button(view)]
-    if escalation.status is Status.OPEN:
-        return ending
-    return [take_button(view), *ending]
+    if escalation.status is not Status.OPEN:
+        return [take_button(view), *ending]
+    return [*ending, template_button(view)] if is_late(view, now) else ending
 
 
 def take_button(view: EscalationView) -> Block:
@@ -96,6 +96,25 @@ def close_button(view: EscalationView) -> Block:
         "Close?", f"This ends the conversation. If {who} writes again, the AI answers.", "Close", style="danger"
     )
     return button(action_ids.CLOSE, "Close", view.escalation.id, confirm=ask)
+
+
+def template_button(view: EscalationView) -> Block:
+    return button(action_ids.SEND_TEMPLATE, "Send template…", view.escalation.id)
+
+
+def more(view: EscalationView) -> list[Block]:
+    """What is needed less often, for whoever has the conversation; an overflow menu would hold only five."""
+    if view.escalation.status is not Status.OPEN:
+        return []
+    value = f"{action_ids.SEND_TEMPLATE}:{view.escalation.id}"
+    options: list[Block] = [{"text": plain("Send template…"), "value": value}]
+    menu: Block = {"type": "static_select", "action_id": action_ids.MORE, "placeholder": plain("More…")}
+    return [menu | {"options": options}]
+
+
+def is_late(view: EscalationView, now: datetime) -> bool:
+    """Whether WhatsApp takes only templates by now."""
+    return view.window_closes_at is not None and view.window_closes_at <= now
 
 
 def state_of(escalation: Escalation) -> str:
@@ -128,6 +147,12 @@ def window_of(view: EscalationView, now: datetime) -> str:
     return f"⏳ Reply window closes in {left // _HOUR} h" if left > _TIGHT else f"⚠️ Reply window closes in {ago(left)}"
 
 
+def opted_out(view: EscalationView) -> str:
+    """Whoever writes to them should know."""
+    since = view.customer.opted_out_at
+    return f"🚫 Asked not to be written to, {slack_time(since)}" if since else ""
+
+
 def _window_until(view: EscalationView, now: datetime) -> str:
     closes = view.window_closes_at
     return window_of(view, now) + (f", at {slack_time(closes)}" if closes and closes > now else "")
@@ -146,7 +171,7 @@ def _draft(view: EscalationView, now: datetime, reason_room: int, summary_room: 
         context(*_facts(view, now)),
     ]
     if not status.is_final:
-        blocks.append(actions(*buttons(view)))
+        blocks.append(actions(*buttons(view, now), *more(view)))
     return Post(_spoken(view, now, reason, summary), blocks)
 
 
@@ -160,7 +185,7 @@ def _facts(view: EscalationView, now: datetime) -> list[Block]:
     shown = [plain(contact)] if contact else []
     facts = [_escalated_by(view.escalation), _inbox(view), _language(view.escalation)]
     if not view.escalation.status.is_final:
-        facts.append(_window_until(view, now))
+        facts += [_window_until(view, now), opted_out(view)]
     return shown + [mrkdwn(fact) for fact in facts if fact]
 
 
@@ -196,6 +221,6 @@ def _spoken(view: EscalationView, now: datetime, reason: str, summary: str) -> s
         f"Reason: {escape(reason)}",
         f"Summary: {escape(summary)}" if summary else "",
         *(_escalated_by(escalation), _inbox(view), _language(escalation)),
-        "" if escalation.status.is_final else _window_until(view, now),
+        *(() if escalation.status.is_final else (_window_until(view, now), opted_out(view))),
     ]
     return "\n".join(fact for fact in facts if fact)

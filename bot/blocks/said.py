@@ -112,6 +112,8 @@ _FORWARDED = {Forwarded.ONCE: "↪️ Forwarded", Forwarded.OFTEN: "↪️ Forwa
 def _label(said: Said) -> str:
     """What kind of thing it is, where its words do not tell."""
     details = said.details
+    if details.template:
+        return f"📋 Template {one_line(details.template.name, 100)} ({details.template.language})"
     if said.kind == "unsupported":
         return _because(_UNSUPPORTED, details)
     if said.kind == "unknown":

@@ -20,6 +20,7 @@ from bot.domain.desk import Said
 from bot.domain.effects import (
     BeginAnew,
     InThread,
+    MarkReply,
     MirrorMessage,
     NoteInChannel,
     NoteInThread,
@@ -144,8 +145,11 @@ class SlackThread:
         names = await staff.names({said[0].staff_id}) if said[0].staff_id else {}
         posts = joined(said[0].author, speaker(said[0], customer, names), shown)
         places = await self._post(work, claimed, posts)
-        async with unit(self.clock(), claimed):
+        async with unit(self.clock(), claimed) as turn:
             await posted.remember(work.inbox_id, [each.id for each in said], places)
+            if places and said[0].kind == "template":  # its author wrote nothing that its marks could stand on
+                await messages.set_place(said[0].id, places[-1].channel, places[-1].ts)
+                turn.cause(MarkReply(inbox_id=work.inbox_id, message_id=said[0].id))
 
     async def joined(self, work: ShowJoined, claimed: Claim) -> None:
         said = await messages.load_all(work.message_ids)
@@ -167,7 +171,8 @@ class SlackThread:
                 break
             also = await ready([message], customer)
             is_other = (message.author, message.staff_id) != (said[0].author, said[0].staff_id)
-            if is_other or len(joined(message.author, customer, [*shown, *also])) > 1:
+            has_marks = message.kind == "template"  # they stand on a post of its own
+            if is_other or has_marks or len(joined(message.author, customer, [*shown, *also])) > 1:
                 break
             said.append(message)
             shown += also

@@ -28,11 +28,13 @@ from bot.flows.delivery_reported import (
     message_failed,
     message_unconfirmed,
 )
+from bot.flows.templates import template_refused
 from integrations.errors import ErrorClass, ServiceError
 from integrations.whatsapp.client import WhatsApp
-from integrations.whatsapp.errors import PAIR_RATE, WINDOW_CLOSED
+from integrations.whatsapp.errors import PAIR_RATE, SHELVED, WINDOW_CLOSED
 from integrations.whatsapp.media import FileToSend, file_message
 from integrations.whatsapp.payloads import Json, reaction_message, text_message
+from integrations.whatsapp.templates import template_message
 from storage import conversations, corrections, messages, staff_reactions, tasks, tasks_joining
 from storage.database import PASSING_TROUBLE
 from storage.media import Attachment
@@ -132,8 +134,7 @@ class WhatsAppDelivery:
             metrics.count_failure(error)
             if claimed.doubts:
                 return self._unconfirmed(message, work, f"{_NO_TRACE} The second try was refused: {error.reason}.")
-            refusal = Refused(error.reason, work.attempt, closes_window=error.code == str(WINDOW_CLOSED))
-            return lambda turn: message_failed(turn, message, refusal, self.rules)
+            return self._refused(message, work, error)
         metrics.relayed(f"{message.author}_to_whatsapp", claimed.created_at, self.clock())
         return lambda turn: message_accepted(turn, message, wamid, self.rules)
 
@@ -141,7 +142,7 @@ class WhatsAppDelivery:
         conversation = await conversations.load(work.conversation_id)
         if not conversation.reply_to.value:
             raise ServiceError(ErrorClass.RECIPIENT, "moved_on", _MOVED_ON, service="whatsapp")
-        if is_closed(conversation, self.clock()):
+        if message.kind != "template" and is_closed(conversation, self.clock()):
             raise ServiceError(ErrorClass.WINDOW_CLOSED, "window", _WINDOW_CLOSED, service="whatsapp")
         file = await sendable_file(message, work.attempt, self.clock())
         await self.pace.turn(claimed, *self._budgets(work))
@@ -153,6 +154,16 @@ class WhatsAppDelivery:
             if message.author is Author.BOT:
                 return await self._speak_for_bot(message, body, left)
             return await self._post(body, left)
+
+    def _refused(self, message: Message, work: SendToCustomer, error: ServiceError) -> Outcome:
+        refusal = Refused(error.reason, work.attempt, closes_window=error.code == str(WINDOW_CLOSED))
+
+        async def outcome(turn: Unit) -> None:
+            await message_failed(turn, message, refusal, self.rules)
+            if status := SHELVED.get(error.code):
+                await template_refused(message, status)
+
+        return outcome
 
     async def _speak_for_staff(
         self,
@@ -236,6 +247,8 @@ def _staff_body(message: Message, file: Attachment | None, conversation: Convers
         return file_message(conversation.reply_to, what, name)
     if message.kind == staff_reactions.KIND and message.quoted_wamid:
         return reaction_message(conversation.reply_to, message.quoted_wamid, message.text, name)
+    if message.details.template:
+        return template_message(conversation.reply_to, message.details.template, name)
     return text_message(conversation.reply_to, message.text, name, message.quoted_wamid)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -78,6 +79,49 @@ class StatusReported(Work):
     @property
     def key(self) -> str | None:
         return f"status:{self.inbox_id}:{self.status.get('id')}:{self.status.get('status')}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreferenceTold(Work):
+    """One entry of a webhook's `user_preferences`: what a customer chose about advertising."""
+
+    kind = "whatsapp.preference"
+    is_internal = True
+    crew = Crew.DESK
+    customer: str
+    preference: Json
+
+    @property
+    def lane(self) -> str:
+        return f"in:{self.inbox_id}:{self.customer}"
+
+    @property
+    def lane_in_logs(self) -> str:
+        return f"in:{self.inbox_id}:{_pseudonym(self.customer)}"
+
+    @property
+    def key(self) -> str | None:
+        told = json.dumps(self.preference, sort_keys=True).encode()
+        return f"preference:{self.inbox_id}:{hashlib.sha256(told).hexdigest()}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateChanged(Work):
+    """What became of a message template, as a webhook tells it."""
+
+    kind = "whatsapp.template"
+    is_internal = True
+    crew = Crew.DESK
+    digest: str
+    change: Json
+
+    @property
+    def lane(self) -> str:
+        return f"template:{self.inbox_id}"
+
+    @property
+    def key(self) -> str | None:
+        return f"template:{self.inbox_id}:{self.digest}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from bot.domain.conversation import Author, Message
 from bot.domain.escalation import Escalation
 from bot.domain.inbound import PLAIN, Details
 from bot.domain.people import Customer
+from bot.domain.templates import Template, Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,17 @@ class EscalationView:
     last_at: datetime | None = None
     window_closes_at: datetime | None = None
     thread_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateChoice:
+    """What the modal for templates shows: what there is, and what was chosen and filled in so far."""
+
+    view: EscalationView
+    templates: tuple[Template, ...]
+    chosen: Template | None = None
+    values: Values | None = None
+    sought: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
-from bot.domain.arrivals import ColleagueWrote, CustomerWrote, ReadBack, SlackEvent, StatusReported, WebhookKept
+from bot.domain.arrivals import (
+    ColleagueWrote,
+    CustomerWrote,
+    PreferenceTold,
+    ReadBack,
+    SlackEvent,
+    StatusReported,
+    TemplateChanged,
+    WebhookKept,
+)
 from bot.domain.file_work import FetchMedia, PrepareFile
-from bot.domain.whatsapp_work import MarkRead, SendAfter, SendToCustomer, ShowTyping
+from bot.domain.whatsapp_work import FetchTemplates, MarkRead, SendAfter, SendToCustomer, ShowTyping
 from bot.domain.work import Crew, Work
 
 
@@ -375,6 +384,8 @@ KINDS: dict[str, type[Work]] = {
     for each in (
         CustomerWrote,
         ColleagueWrote,
+        PreferenceTold,
+        TemplateChanged,
         StatusReported,
         WebhookKept,
         SlackEvent,
@@ -384,6 +395,7 @@ KINDS: dict[str, type[Work]] = {
         SendAfter,
         MarkRead,
         ShowTyping,
+        FetchTemplates,
         OpenThread,
         RefreshCard,
         BeginAnew,

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.people import Address
+from bot.domain.templates import SentTemplate
 
 
 class Forwarded(StrEnum):
@@ -112,6 +113,7 @@ class Details:
     explained: str = ""  # WhatsApp's reason for what it does not pass on
     is_echo: bool = False  # a colleague wrote it in the WhatsApp Business app
     earlier: tuple[str, ...] = ()  # the words before they were edited, oldest first
+    template: SentTemplate | None = None
 
 
 PLAIN = Details()

@@ -39,6 +39,7 @@ class Customer:
     username: str | None = None
     phone: str | None = None  # digits as received; absent for customers who hide their number
     is_masked: bool = False  # the inbox shows nobody's number whole
+    opted_out_at: datetime | None = None  # asked to hear nothing that they did not ask for
 
     @property
     def label(self) -> str:

@@ -86,3 +86,26 @@ class ShowTyping(Work):
     @property
     def key(self) -> str | None:
         return f"typing:{self.message_id}:{self.epoch}:{self.time}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchTemplates(Work):
+    """Ask WhatsApp which templates there are; the modal that waits for them, if one does, then shows them."""
+
+    kind = "whatsapp.templates"
+    crew = Crew.WHATSAPP
+    about: str  # what asks for it, so that it is asked once
+    escalation_id: int | None = None
+    view_id: str | None = None
+    view_hash: str | None = None
+
+    @property
+    def lane(self) -> str:
+        return f"templates:{self.inbox_id}"
+
+    @property
+    def key(self) -> str | None:
+        return f"templates:{self.inbox_id}:{self.about}"
+
+    def subject(self) -> dict[str, int]:
+        return {} if self.escalation_id is None else {"escalation": self.escalation_id}

@@ -18,6 +18,7 @@ from bot.flows.echoes import customer_waits_again
 from bot.flows.files import expect_file
 from bot.flows.hand_over import hand_over
 from bot.flows.identity import number_moved_on
+from bot.flows.opt_out import asks_about_writing, customer_asks
 from bot.flows.parking import customer_is_back
 from bot.flows.redraw import redraw
 from bot.flows.window import watch_window
@@ -41,7 +42,8 @@ async def customer_writes(turn: Unit, inbox_id: int, inbound: Inbound, rules: In
     for change in changes:  # WhatsApp promises no order: it was changed before it came
         await customer_corrects(conversation, await messages.load(change))
         message = await messages.load(message.id)
-    await conversations.heard(conversation, _heard(turn, message, inbound))
+    wish = asks_about_writing(found.customer, message.kind, message.text)
+    await conversations.heard(conversation, _heard(turn, message, inbound, is_answered=wish is not None))
     await expect_file(turn, message)
     if inbound.kind == "reaction":
         await customer_reacts(turn, conversation, message)
@@ -50,7 +52,9 @@ async def customer_writes(turn: Unit, inbox_id: int, inbound: Inbound, rules: In
         await watch_window(active.id, conversation.id, turn.now)
         await customer_waits_again(turn, active, rules)
         await redraw(turn, active, rules)
-    if asked := await _asked(conversation, message):
+    if wish:
+        await customer_asks(turn, conversation, wish, active, rules)
+    elif asked := await _asked(conversation, message):
         await _let_bot_answer(turn, conversation, asked, rules)
     if opens_window(inbound.kind) and is_closed(conversation, turn.now):
         await customer_is_back(turn, conversation, active)
@@ -79,12 +83,12 @@ async def _record(turn: Unit, conversation: Conversation, inbound: Inbound, acti
     )
 
 
-def _heard(turn: Unit, message: Message, inbound: Inbound) -> conversations.Heard:
+def _heard(turn: Unit, message: Message, inbound: Inbound, *, is_answered: bool) -> conversations.Heard:
     return conversations.Heard(
         message_id=message.id,
         said_at=message.said_at,
         reply_to=inbound.reply_to,
-        expects_answer=_asks(message),
+        expects_answer=_asks(message) and not is_answered,
         opens_window=opens_window(inbound.kind),
         now=turn.now,
     )

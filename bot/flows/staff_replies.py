@@ -95,7 +95,7 @@ async def staff_sends_held(turn: Unit, message_id: int, actor: Actor, rules: Inb
     conversation = await conversations.load(held.conversation_id)
     if is_closed(conversation, turn.now):
         return Refusal(Why.WINDOW_CLOSED, "The reply window is closed.")
-    escalation = await still_wanted(turn, held, actor, rules)
+    escalation = await still_wanted(turn, held.escalation_id, actor, rules)
     if isinstance(escalation, Refusal):
         return escalation
     await leave(turn, held)
@@ -105,10 +105,10 @@ async def staff_sends_held(turn: Unit, message_id: int, actor: Actor, rules: Inb
     return held
 
 
-async def still_wanted(turn: Unit, message: Message, actor: Actor, rules: InboxRules) -> Escalation | Refusal:
+async def still_wanted(turn: Unit, escalation_id: int | None, actor: Actor, rules: InboxRules) -> Escalation | Refusal:
     """A click that lets something leave takes what nobody has; after the end nothing leaves."""
-    assert message.escalation_id is not None
-    escalation = await escalations.load(message.escalation_id)
+    assert escalation_id is not None
+    escalation = await escalations.load(escalation_id)
     assert escalation is not None
     if escalation.status is Status.QUEUED:
         return await staff_presses(turn, escalation.id, Take(), actor, rules)
@@ -122,7 +122,7 @@ async def staff_parks(turn: Unit, message_id: int, actor: Actor, rules: InboxRul
     message = await messages.lock(message_id)
     if message.status not in (Delivery.HELD, Delivery.FAILED):
         return _decided(message)
-    escalation = await still_wanted(turn, message, actor, rules)
+    escalation = await still_wanted(turn, message.escalation_id, actor, rules)
     if isinstance(escalation, Refusal):
         return escalation
     if is_closed(conversation, turn.now):

@@ -34,6 +34,7 @@ from bot.listeners.slack_front import Dispatcher, Front, Us, is_as_slack_tells, 
 from bot.listeners.slack_gaps import Gaps
 from bot.listeners.slack_home import SlackHome
 from bot.listeners.slack_messages import SlackMessages
+from bot.listeners.slack_modals import SlackModals
 from bot.listeners.slack_reactions import SlackReactions
 from integrations.slack import signature
 from storage import tasks
@@ -45,7 +46,7 @@ log = structlog.get_logger("switchboard.slack")
 Json = dict[str, Any]
 
 
-def make_bolt(signing_secret: str, token: str, front: Front) -> AsyncApp:
+def make_bolt(signing_secret: str, token: str, front: Front, account_id: str | None) -> AsyncApp:
     """The app that dispatches; everything it would look up in the environment or over the network is given."""
     bolt_log = logging.getLogger("slack_bolt")
     bolt_log.setLevel(logging.ERROR)  # it finds SLACK_BOT_TOKEN in the environment and warns that we do not need it
@@ -60,8 +61,15 @@ def make_bolt(signing_secret: str, token: str, front: Front) -> AsyncApp:
     )
     app.error(_remember_failure)
     dispatcher = cast("Dispatcher", app)
-    for door in (SlackMessages, SlackReactions, SlackHome, SlackButtons, SlackCommands):
-        door(front).register(dispatcher)
+    for door in (
+        SlackMessages(front),
+        SlackReactions(front),
+        SlackHome(front),
+        SlackModals(front, account_id),
+        SlackButtons(front),
+        SlackCommands(front),
+    ):
+        door.register(dispatcher)
     dispatcher.event(re.compile(".*"))(_finisher(front.clock))
     dispatcher.shortcut(re.compile(".*"))(_acknowledge)
     dispatcher.view(re.compile(".*"))(_acknowledge)

@@ -4,22 +4,39 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
 from aiohttp import web
 
-from bot.domain.arrivals import ColleagueWrote, CustomerWrote, StatusReported, WebhookKept
+from bot.domain.arrivals import (
+    ColleagueWrote,
+    CustomerWrote,
+    PreferenceTold,
+    StatusReported,
+    TemplateChanged,
+    WebhookKept,
+)
 from bot.domain.rules import InboxRules
 from bot.domain.work import Work
 from bot.flows.customer_writes import customer_writes
 from bot.flows.delivery_reported import Report, delivery_reported, trace_ends_the_wait
 from bot.flows.echoes import colleague_wrote
 from bot.flows.identity import customer_changed
+from bot.flows.opt_out import customer_prefers
+from bot.flows.templates import template_changed
 from bot.listeners.edge import read_body
-from integrations.whatsapp import echoes, errors, identity, messages, signature, webhooks
-from integrations.whatsapp.webhooks import EchoItem, Item, MessageItem, OtherItem, StatusItem
+from integrations.whatsapp import echoes, errors, identity, messages, preferences, signature, templates, webhooks
+from integrations.whatsapp.webhooks import (
+    EchoItem,
+    Item,
+    MessageItem,
+    OtherItem,
+    PreferenceItem,
+    StatusItem,
+    TemplateItem,
+)
 from integrations.whatsapp.wire import Json
 from storage import tasks
 from storage.intake import Intake
@@ -32,7 +49,7 @@ NO_INBOX = 0  # what is kept for a number that is not ours
 
 @dataclass(frozen=True, slots=True)
 class WhatsAppDoor:
-    """`inboxes` maps a phone number id to our inbox."""
+    """`inboxes` maps a phone number id to our inbox, `accounts` a WhatsApp Business Account."""
 
     app_secret: str
     verify_token: str
@@ -41,6 +58,7 @@ class WhatsAppDoor:
     rules: InboxRules
     clock: Callable[[], datetime]
     message_of: Callable[[str], int | None]
+    accounts: Mapping[str | None, int] = field(default_factory=dict[str | None, int])
 
     def register(self, app: web.Application) -> None:
         app.router.add_get("/whatsapp/webhook", self.handshake)
@@ -99,6 +117,17 @@ class WhatsAppDoor:
         if traced:
             await trace_ends_the_wait(traced, self.clock())
 
+    async def on_preference(self, work: PreferenceTold, claimed: Claim) -> None:
+        told = preferences.read_preference(work.preference)
+        async with unit(self.clock(), claimed) as turn:
+            if told.wish in ("stop", "start"):
+                await customer_prefers(turn, work.inbox_id, told.addresses, told.wish, self.rules)
+
+    async def on_template(self, work: TemplateChanged, claimed: Claim) -> None:
+        change = templates.read_status_change(work.change)
+        async with unit(self.clock(), claimed) as turn:
+            await template_changed(turn, work.inbox_id, change.name, change.language, change.status, work.digest)
+
     async def on_kept(self, work: WebhookKept, claimed: Claim) -> None:
         """Nothing to do but say so: the task's row keeps it."""
         log.info("webhook.kept", why=work.why)
@@ -107,6 +136,11 @@ class WhatsAppDoor:
     def _work(self, item: Item, number: int, body: bytes) -> Work:
         if isinstance(item, OtherItem):
             return self._keep(item.content, item.why, body, number)
+        if isinstance(item, TemplateItem):
+            owner = self.accounts.get(item.account)
+            if owner is None:
+                return self._keep({"template": item.change}, f"unknown account {item.account}", body, number)
+            return TemplateChanged(inbox_id=owner, digest=_digest(body, number), change=item.change)
         inbox = self.inboxes.get(item.phone_number_id)
         if inbox is None:
             return self._keep(_content(item), f"unknown number {item.phone_number_id}", body, number)
@@ -114,15 +148,23 @@ class WhatsAppDoor:
             return CustomerWrote(inbox_id=inbox, sender=item.sender, message=item.message, contact=item.contact)
         if isinstance(item, EchoItem):
             return ColleagueWrote(inbox_id=inbox, customer=item.customer, echo=item.echo)
+        if isinstance(item, PreferenceItem):
+            return PreferenceTold(inbox_id=inbox, customer=item.customer, preference=item.preference)
         return StatusReported(inbox_id=inbox, recipient=item.recipient, status=item.status)
 
     @staticmethod
     def _keep(content: Json, why: str, body: bytes, number: int = 0) -> WebhookKept:
-        digest = hashlib.sha256(body + b"#%d" % number).hexdigest()
-        return WebhookKept(inbox_id=NO_INBOX, digest=digest, body=content, why=why)
+        return WebhookKept(inbox_id=NO_INBOX, digest=_digest(body, number), body=content, why=why)
 
 
-def _content(item: MessageItem | EchoItem | StatusItem) -> Json:
+def _digest(body: bytes, number: int) -> str:
+    """The name of an item that has none: the webhook it came in, and its place there."""
+    return hashlib.sha256(body + b"#%d" % number).hexdigest()
+
+
+def _content(item: MessageItem | EchoItem | StatusItem | PreferenceItem) -> Json:
     if isinstance(item, MessageItem):
         return {"message": item.message}
+    if isinstance(item, PreferenceItem):
+        return {"preference": item.preference}
     return {"echo": item.echo} if isinstance(item, EchoItem) else {"status": item.status}

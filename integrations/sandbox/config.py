@@ -43,6 +43,7 @@ class SandboxConfig:
     # Meta repeats for seven days, ever more slowly.
     whatsapp_retry_delays: tuple[float, ...] = (0.1, 0.5, 1, 2, 4, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8)
     phone_number_id: str = "200000000000001"
+    whatsapp_business_account_id: str = "100000000000001"
     display_phone_number: str = "15550001111"
     channel: str = "C0SUPPORT"
     host: str = "127.0.0.1"

@@ -78,6 +78,7 @@ class Sandbox:
             "WHATSAPP_APP_SECRET": self.config.whatsapp_app_secret,
             "WHATSAPP_VERIFY_TOKEN": self.config.whatsapp_verify_token,
             "WHATSAPP_PHONE_NUMBER_ID": self.config.phone_number_id,
+            "WHATSAPP_BUSINESS_ACCOUNT_ID": self.config.whatsapp_business_account_id,
             "WHATSAPP_API_URL": self.whatsapp_api_url,
             "OPENAI_BASE_URL": self.openai_base_url,
             "OPENAI_MODEL": MODEL,

@@ -217,9 +217,20 @@ class Slack:
         return await self._click_view(user, self.home(user), action_id, value, block_id)
 
     async def click_modal(
-        self, user: str, action_id: str, value: str | None = None, *, block_id: str | None = None
+        self,
+        user: str,
+        action_id: str,
+        value: str | None = None,
+        *,
+        block_id: str | None = None,
+        values: Json | None = None,
     ) -> int:
-        return await self._click_view(user, self.modal(user), action_id, value, block_id)
+        """Press, choose or type in a modal; `values` is what else stands in its fields, which Slack tells each time."""
+        view = self.modal(user)
+        if view is not None:
+            gestures.keep(view, values or {})
+            gestures.keep(view, {} if value is None else {action_id: value}, block_id)
+        return await self._click_view(user, view, action_id, value, block_id)
 
     async def open_home(self, user: str, tab: str = "home") -> Answer:
         event: Json = {"type": "app_home_opened", "user": user, "channel": self.workspace.direct(user).id, "tab": tab}

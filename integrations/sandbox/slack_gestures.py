@@ -114,7 +114,7 @@ def filled(view: Json, values: Json) -> Json:
             if (told := object_or_none(given)) is not None:
                 answer = told
             elif given is None:
-                answer = _initial(control)
+                answer = _standing(view, block["block_id"], control["action_id"]) or _initial(control)
                 if not answer and block.get("type") == "input" and not block.get("optional"):
                     raise ValueError(f"{block['label']['text']}: please complete this required field")
             else:
@@ -122,6 +122,24 @@ def filled(view: Json, values: Json) -> Json:
             if control["type"] != "button":
                 state.setdefault(block["block_id"], {})[control["action_id"]] = answer
     return {"values": state}
+
+
+def _standing(view: Json, block_id: str, action_id: str) -> Json:
+    """What was typed or chosen before, unless it was emptied again."""
+    told = view["state"]["values"].get(block_id, {}).get(action_id, {})
+    return told if any(value for name, value in told.items() if name != "type") else {}
+
+
+def keep(view: Json, values: Json, only_in: str | None = None) -> None:
+    """What stands in a modal's fields by now, whether or not it is complete; what stood there before stays."""
+    state = view["state"]["values"]
+    for block in as_objects(view.get("blocks")):
+        for control in controls(block):
+            given = _given(values, block["block_id"], control["action_id"])
+            if given is None or control["type"] == "button" or only_in not in (None, block["block_id"]):
+                continue
+            answer = object_or_none(given) or answer_of(control, given)
+            state.setdefault(block["block_id"], {})[control["action_id"]] = answer
 
 
 def _given(values: Json, block_id: str, action_id: str) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 
-from integrations.sandbox.block_kit import VIEW_JSON, view_problems
+from integrations.sandbox.block_kit import VIEW_JSON, controls, view_problems
 from integrations.sandbox.slack_chat import Method
 from integrations.sandbox.slack_state import APP_ID, BOT_ID, SlackRefusal, Workspace, with_ids
 from integrations.sandbox.wire import Json, as_object, as_objects, as_text
@@ -33,7 +33,7 @@ def update(workspace: Workspace, args: Json) -> Json:
         for place, shown in enumerate(stack):
             if _is_meant(shown, args):
                 _same_hash(args, shown)
-                stack[place] = _dressed(view, shown["id"])
+                stack[place] = _dressed(view, shown["id"]) | {"state": {"values": _still_there(view, shown)}}
                 workspace.world.touch()
                 return {"view": stack[place]}
     raise SlackRefusal("not_found")
@@ -102,6 +102,20 @@ def _dressed(view: Json, view_id: str) -> Json:
     whole: Json = {"private_metadata": "", "callback_id": "", "external_id": "", "state": {"values": {}}}
     blocks = with_ids(as_objects(view.get("blocks")))
     return whole | view | ids | {"hash": f"{secrets.randbelow(10**10)}.{secrets.token_hex(4)}", "blocks": blocks}
+
+
+def _still_there(view: Json, before: Json) -> Json:
+    """What people had filled in stays in the fields that an update leaves in place, by block and action."""
+    there = {
+        (block.get("block_id"), control.get("action_id"))
+        for block in as_objects(view.get("blocks"))
+        for control in controls(block)
+    }
+    kept = {
+        block: {action: told for action, told in as_object(actions).items() if (block, action) in there}
+        for block, actions in as_object(before["state"]["values"]).items()
+    }
+    return {block: actions for block, actions in kept.items() if actions}
 
 
 def _view_id() -> str:

@@ -170,6 +170,18 @@ class WhatsApp:
         self.world.touch()
         return await self.deliver(self.status_body(sent, status, code))
 
+    async def prefers(self, customer: Customer | str, value: str) -> int:
+        """The customer stops or resumes a business's advertising in WhatsApp itself: `stop` or `resume`."""
+        person, now = self.phones.of(customer).customer, self.world.now()
+        told = [webhooks.preference(person, value, now)]
+        value_told = webhooks.value_of(self.config, contacts=[webhooks.contact(person)], user_preferences=told)
+        return await self.deliver(webhooks.envelope(value_told, field="user_preferences"))
+
+    async def template_status(self, name: str, language: str, event: str) -> int:
+        """Meta tells what became of a template."""
+        told = webhooks.template_status(name, language, event)
+        return await self.deliver(webhooks.envelope(told, field="message_template_status_update"))
+
     def status_body(self, sent: SentMessage, status: str, code: int | None = None) -> Json:
         customer, now = self.phones.of(sent.customer).customer, self.world.now()
         opaque = sent.biz_opaque_callback_data

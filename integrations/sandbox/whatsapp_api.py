@@ -21,6 +21,7 @@ from integrations.sandbox.whatsapp_state import (
     SentMessage,
     new_wamid,
 )
+from integrations.sandbox.whatsapp_templates import GraphTemplates
 from integrations.sandbox.whatsapp_webhooks import title
 from integrations.sandbox.wire import Json, as_object, as_text, object_or_none, parsed
 from integrations.sandbox.world import World
@@ -46,6 +47,7 @@ CONTENT: dict[str, set[str]] = {
     "document": {"id", "link", "caption", "filename"},
     "audio": {"id", "link", "voice"},
     "sticker": {"id", "link"},
+    "template": {"name", "language", "components"},
 }
 RECEIPT = {"messaging_product", "status", "message_id", "typing_indicator"}
 
@@ -55,6 +57,7 @@ class GraphApi:
 
     def __init__(self, config: SandboxConfig, world: World, phones: Phones, faults: Faults) -> None:
         self.media = GraphMedia(config, world, faults)
+        self.templates = GraphTemplates(config, faults)
         self.config = config
         self.world = world
         self.phones = phones
@@ -71,6 +74,7 @@ class GraphApi:
             web.post("/whatsapp/{version}/{number}/messages", self.messages),
             web.get("/whatsapp/{version}/{number}", self.look_up, allow_head=False),
             *self.media.routes(),
+            *self.templates.routes(),
         ]
 
     async def look_up(self, request: web.Request) -> web.Response:
@@ -136,9 +140,11 @@ class GraphApi:
         self._check_content(kind, body)
         phone = self._recipient(body)
         self._check_quoted(phone, kind, body)
-        late = self._window(phone) or self._late_about(phone, kind, body)
+        late = None if kind == "template" else self._window(phone) or self._late_about(phone, kind, body)
         self._keep_pace(phone)
-        sent = SentMessage(wamid=new_wamid(), customer=phone.customer.id, body=body, at=self.world.now())
+        read_as = self.templates.text(body["template"]) if kind == "template" else ""
+        now = self.world.now()
+        sent = SentMessage(wamid=new_wamid(), customer=phone.customer.id, body=body, at=now, read_as=read_as)
         self.phones.keep(phone, sent)
         phone.typing_since = None
         self.refused_late(sent, late) if late else self.accepted(sent)
@@ -157,6 +163,8 @@ class GraphApi:
             raise GraphRefusal(100, "The parameter context['message_id'] is required.")
         if kind == "text":
             _check_text(content)
+        elif kind == "template":
+            self.templates.check(content)
         elif kind != "reaction":
             media_content(self.media, kind, content)
         else:

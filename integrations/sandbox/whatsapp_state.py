@@ -28,6 +28,7 @@ class SentMessage:
     at: float
     status: Status = "accepted"
     reaction: str = ""  # the customer's
+    read_as: str = ""  # what the customer reads where the body does not say it: a template, filled in
 
     @property
     def to(self) -> str | None:
@@ -39,7 +40,7 @@ class SentMessage:
 
     @property
     def text(self) -> str:
-        return self.body.get("text", {}).get("body", "") or self.carried.get("caption", "")
+        return self.read_as or self.body.get("text", {}).get("body", "") or self.carried.get("caption", "")
 
     @property
     def carried(self) -> Json:

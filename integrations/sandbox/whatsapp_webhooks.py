@@ -22,6 +22,13 @@ TITLES = {
     131050: ("Marketing opt-out", "The recipient has chosen to stop receiving marketing messages."),
     131053: ("Media upload error", "Unable to upload the media used in the message."),
     131056: ("Pair rate limit hit", "Too many messages sent from the sender number to the same recipient number."),
+    132000: ("Template Param Count Mismatch", "The number of parameters does not match the template."),
+    132001: ("Template does not exist", "The template does not exist in this language or is not approved."),
+    132005: ("Template Hydrated Text Too Long", "Translated text too long."),
+    132012: ("Template Parameter Format Mismatch", "A parameter does not have the form the template wants."),
+    132015: ("Template is Paused", "The template is paused because of low quality."),
+    132016: ("Template is Disabled", "The template was paused too many times and is disabled."),
+    132018: ("Template Param Invalid", "There is an issue with the parameters of the template."),
     130429: ("Rate limit hit", "Cloud API message throughput has been reached."),
     130472: ("User's number is part of an experiment", "Message was not sent as part of an experiment."),
 }
@@ -31,15 +38,29 @@ def title(code: int) -> tuple[str, str]:
     return TITLES.get(code, ("Something went wrong", "Message failed to send because of an unknown error."))
 
 
-def envelope(*values: Json) -> Json:
+def envelope(*values: Json, field: str = "messages") -> Json:
     """One POST with these values, each its own change."""
-    changes = [{"field": "messages", "value": value} for value in values]
+    changes = [{"field": field, "value": value} for value in values]
     return {"object": "whatsapp_business_account", "entry": [{"id": WABA_ID, "changes": changes}]}
 
 
 def value_of(config: SandboxConfig, **parts: object) -> Json:
     number = {"display_phone_number": config.display_phone_number, "phone_number_id": config.phone_number_id}
     return {"messaging_product": "whatsapp", "metadata": number, **parts}
+
+
+def preference(customer: Customer, value: str, at: float) -> Json:
+    """What a customer chose about advertising; unlike a message's, its timestamp is a number."""
+    asked = "User requested to stop marketing messages" if value == "stop" else "User requested to resume marketing"
+    number = {"wa_id": customer.wa_id} if customer.wa_id else {}
+    chosen = {"category": "marketing_messages", "value": value, "timestamp": int(at)}
+    return {**number, "user_id": customer.bsuid, "detail": asked, **chosen}
+
+
+def template_status(name: str, language: str, event: str) -> Json:
+    """Here Meta writes `en-US` for what the listing calls `en_US`; no `metadata` says for which number."""
+    named = {"message_template_id": 900_000_000_000_001, "message_template_name": name}
+    return {"event": event, **named, "message_template_language": language.replace("_", "-"), "reason": "NONE"}
 
 
 def contact(customer: Customer) -> Json:

@@ -55,6 +55,14 @@ class ChannelFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A modal that somebody has open; `hash` names what it shows."""
+
+    view_id: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class Posting:
     """A message to post. `trace` is kept in its metadata, so that it can be found again after a doubt."""
 
@@ -190,8 +198,15 @@ class Slack:
     async def publish_home(self, user: str, view: Json) -> None:
         await self._call("views.publish", {"user_id": user, "view": view})
 
-    async def open_modal(self, trigger_id: str, view: Json) -> None:
-        await self._call("views.open", {"trigger_id": trigger_id, "view": view})
+    async def open_modal(self, trigger_id: str, view: Json) -> Shown:
+        return _shown(await self._call("views.open", {"trigger_id": trigger_id, "view": view}))
+
+    async def update_modal(self, view_id: str, view: Json, unless_changed: str | None = None) -> Shown:
+        """Show something else in an open modal; `unless_changed` is the hash of what it must still show."""
+        arguments: Json = {"view_id": view_id, "view": view}
+        if unless_changed:
+            arguments["hash"] = unless_changed
+        return _shown(await self._call("views.update", arguments))
 
     async def take_back(self, response_url: str) -> None:
         """Remove the ephemeral message that this response URL belongs to: there is no other way to.
@@ -275,6 +290,11 @@ class Slack:
 @asynccontextmanager
 async def _unwatched(_method: str, _arguments: Json) -> AsyncGenerator[None]:
     yield
+
+
+def _shown(answer: Json) -> Shown:
+    view = cast("Json", answer.get("view") or {})
+    return Shown(str(view.get("id") or ""), str(view.get("hash") or ""))
 
 
 def _refused(method: str, error: SlackApiError) -> ServiceError:

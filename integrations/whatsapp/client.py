@@ -10,11 +10,13 @@ from typing import Any, cast
 import httpx
 import orjson
 
+from bot.domain.templates import Listed
 from integrations.errors import ErrorClass, ServiceError
-from integrations.whatsapp import errors, payloads
+from integrations.whatsapp import errors, payloads, templates
 
 # Failures before a byte of the request has left: certain not to have been done.
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+_MOST_PAGES = 70  # of a hundred: an account has at most 6,000 templates in all its languages
 TIMEOUT = httpx.Timeout(30.0, connect=5.0, pool=30.0)
 
 
@@ -53,16 +55,30 @@ class WhatsApp:
     async def describe_number(self, phone_number_id: str) -> Number:
         """The number behind an id; needs the permission whatsapp_business_management."""
         wanted = {"fields": "verified_name,display_phone_number,quality_rating"}
+        told = await self._get(f"{self._base}/{phone_number_id}", wanted)
+        shown, name, quality = (told.get(each) for each in ("display_phone_number", "verified_name", "quality_rating"))
+        return Number(str(shown or ""), str(name or ""), str(quality or ""))
+
+    async def templates(self, account_id: str) -> list[Listed]:
+        """Every message template of a WhatsApp Business Account; needs whatsapp_business_management."""
+        found, query = list[Listed](), {"fields": templates.FIELDS, "limit": str(templates.PAGE_SIZE)}
+        for _ in range(_MOST_PAGES):
+            page = templates.read_page(await self._get(f"{self._base}/{account_id}/message_templates", query))
+            found += page.templates
+            if page.after is None:
+                break
+            query |= {"after": page.after}  # never the address that the answer names: only our own are called
+        return found
+
+    async def _get(self, url: str, query: dict[str, str]) -> payloads.Json:
         try:
-            response = await self._http.get(f"{self._base}/{phone_number_id}", params=wanted, headers=self._headers)
+            response = await self._http.get(url, params=query, headers=self._headers)
         except httpx.HTTPError as error:
             raise _unreachable(error) from error
         answer = _json(response)
         if not response.is_success or not isinstance(answer, dict):
             raise errors.from_response(response.status_code, answer, _retry_after(response))
-        told = cast("payloads.Json", answer)
-        shown, name, quality = (told.get(each) for each in ("display_phone_number", "verified_name", "quality_rating"))
-        return Number(str(shown or ""), str(name or ""), str(quality or ""))
+        return cast("payloads.Json", answer)
 
     async def _post(self, url: str, body: payloads.Json, left: asyncio.Event | None) -> object:
         async def trace(event_name: str, _info: Mapping[str, Any]) -> None:

@@ -56,11 +56,24 @@ _WORDS = {
     131056: "too many messages to this customer in a short time",
     131057: "the WhatsApp account is under maintenance",
     131064: "WhatsApp limits the templates of this account",
+    132000: "the template has another number of fields now; open it again and fill in what it asks for",
+    132001: "WhatsApp has no such template in this language, or has not approved it",
+    132005: "with what was filled in, the template is too long",
+    132007: "the template breaks a rule of WhatsApp's",
+    132008: "the template lacks something that must be filled in",
+    132012: "what was filled in does not have the form that the template wants",
+    132015: "WhatsApp has paused this template because too many people did not want it",
+    132016: "WhatsApp has switched this template off for good",
+    132018: "what was filled in holds something that WhatsApp does not take in a template",
+    132068: "the template's form has an error",
+    132069: "the template's form is used too often at the moment",
     133010: "the WhatsApp number is not registered",
     137000: "WhatsApp cannot confirm the customer's identity: their phone or app has changed",
 }
 PAIR_RATE = 131056
 WINDOW_CLOSED = 131047
+# After these a template is not to be offered any more.
+SHELVED = {"132015": "PAUSED", "132016": "DISABLED"}
 
 
 def classify(code: int | None) -> ErrorClass:

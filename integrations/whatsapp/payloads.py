@@ -11,7 +11,7 @@ def reaction_message(to: Address, wamid: str, emoji: str, token: str) -> Json:
 
     Source: Cloud API, Reaction messages.
     """
-    return _addressed(to, token) | {"type": "reaction", "reaction": {"message_id": wamid, "emoji": emoji}}
+    return addressed(to, token) | {"type": "reaction", "reaction": {"message_id": wamid, "emoji": emoji}}
 
 
 def text_message(to: Address, text: str, token: str, quoted: str | None = None) -> Json:
@@ -20,14 +20,15 @@ def text_message(to: Address, text: str, token: str, quoted: str | None = None) 
     Source: Cloud API, Messages. `biz_opaque_callback_data` (≤ 512 characters) comes back in every status.
     """
     return {
-        **_addressed(to, token),
+        **addressed(to, token),
         "type": "text",
         "text": {"body": text, "preview_url": False},
         **({"context": {"message_id": quoted}} if quoted else {}),
     }
 
 
-def _addressed(to: Address, token: str) -> Json:
+def addressed(to: Address, token: str) -> Json:
+    """How every message begins: exactly one of `to` and `recipient` (a BSUID) is set."""
     address = {"to": to.value} if to.kind is AddressKind.WA_ID else {"recipient": to.value}
     return {
         "messaging_product": "whatsapp",

@@ -10,7 +10,7 @@ from typing import cast
 
 import orjson
 
-from integrations.whatsapp import echoes, identity
+from integrations.whatsapp import echoes, identity, preferences, templates
 from integrations.whatsapp.wire import Json, identifier, json_object, json_objects, read_time, string, wamid_in
 
 # What the dashboard's "Test" button sends in all its variants: authentic, but nobody wrote it.
@@ -55,7 +55,24 @@ class OtherItem:
     content: Json
 
 
-Item = MessageItem | EchoItem | StatusItem | OtherItem
+@dataclass(frozen=True, slots=True)
+class PreferenceItem:
+    """One entry of `user_preferences`."""
+
+    phone_number_id: str
+    customer: str
+    preference: Json
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateItem:
+    """A message template was approved, paused, …; it belongs to an account, not to a number."""
+
+    account: str
+    change: Json
+
+
+Item = MessageItem | EchoItem | StatusItem | PreferenceItem | TemplateItem | OtherItem
 
 
 def parse_body(body: bytes) -> Json | None:
@@ -94,15 +111,21 @@ def items(body: Json) -> Iterator[Item]:
         if not changes:
             yield OtherItem("an entry without changes", entry)
         for change in changes:
-            yield from _change_items(change)
+            yield from _change_items(change, identifier(entry.get("id")))
     if not json_objects(body.get("entry")):
         yield OtherItem("a body without entries", body)
 
 
-def _change_items(change: Json) -> Iterator[Item]:
+def _change_items(change: Json, account: str) -> Iterator[Item]:
     value = change.get("value")
     if change.get("field") == echoes.FIELD:
         yield from _echo_items(change)
+        return
+    if change.get("field") == preferences.FIELD:
+        yield from _preference_items(change)
+        return
+    if change.get("field") == templates.STATUS_FIELD and isinstance(value, dict):
+        yield TemplateItem(account, cast("Json", value))
         return
     if not isinstance(value, dict) or change.get("field") != "messages":
         yield OtherItem(f"a change of {change.get('field')}", change)
@@ -148,6 +171,17 @@ def _message_item(number: str, message: Json, contacts: list[Json]) -> Item:
     if not wamid or not sender:
         return OtherItem(f"a message without {'a sender' if wamid else 'an id'}", {"message": message})
     return MessageItem(number, sender, message, _contact_of(message, contacts))
+
+
+def _preference_items(change: Json) -> Iterator[Item]:
+    value = json_object(change.get("value"))
+    number = string(json_object(value.get("metadata")).get("phone_number_id"))
+    told = json_objects(value.get(preferences.FIELD))
+    for preference in told:
+        customer = identifier(preference.get("user_id")) or identifier(preference.get("wa_id"))
+        yield PreferenceItem(number, customer, preference) if customer else OtherItem("nobody's preference", change)
+    if not told:
+        yield OtherItem("a change of preferences that holds none", change)
 
 
 def _sender(message: Json) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from bot.domain.conversation import Author
-from bot.domain.desk import EscalationView, TranscriptLine
+from bot.domain.desk import EscalationView, TemplateChoice, TranscriptLine
 from bot.domain.escalation import Escalation, Priority, Status, Trigger
 from bot.domain.people import Customer
+from bot.domain.templates import Listed, Template, understand
 
 ANA, BEN = "U0ANA", "U0BEN"
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -67,6 +69,34 @@ def bare() -> EscalationView:
     """The least that is ever known: no name, no number, no summary, nothing said yet."""
     asked = replace(escalation(), reason="", summary="", trigger=Trigger.SYSTEM, language="")
     return EscalationView(asked, Customer(9, 1), inbox_name="")
+
+
+def _template(ident: int, name: str, *parts: dict[str, Any], **more: Any) -> Template:
+    listed = Listed(name, "en", "UTILITY", "APPROVED", parts)
+    return understand(ident, replace(listed, **more))
+
+
+_GREETING: dict[str, Any] = {"type": "BODY", "text": "Hi {{1}}, your order is *on its way* & <b>.", "example": {}}
+_PICTURE: dict[str, Any] = {"type": "HEADER", "format": "IMAGE"}
+_LINK: dict[str, Any] = {
+    "type": "URL",
+    "text": "Track",
+    "url": "https://a.example/{{1}}",
+    "example": ["https://a.example/7"],
+}
+TEMPLATES = (
+    _template(1, "parcel", _GREETING, {"type": "FOOTER", "text": "Aurora"}, {"type": "BUTTONS", "buttons": [_LINK]}),
+    _template(2, "sale", {"type": "BODY", "text": "Everything must go"}, category="MARKETING"),
+    _template(3, "new_tent", _PICTURE, {"type": "BODY", "text": "Look!"}, category="MARKETING"),
+    *(_template(number, f"notice_{number}", {"type": "BODY", "text": "x" * 900}) for number in range(4, 140)),
+)
+
+
+def choosing(chosen: int | None = None, *, few: bool = True, **more: Any) -> TemplateChoice:
+    """The modal for templates, as far as it was filled in."""
+    templates = TEMPLATES[:3] if few else TEMPLATES
+    picked = None if chosen is None else TEMPLATES[chosen - 1]
+    return replace(TemplateChoice(view(escalation(Status.OPEN)), templates, picked), **more)
 
 
 TRANSCRIPT = (

@@ -81,6 +81,10 @@ def labels(blocks: Sequence[Block]) -> list[str]:
     return [text_in(each) for each in buttons(blocks)]
 
 
+def inputs(view: View) -> list[Node]:
+    return [node for node in nodes(view) if node.get("type") == "input"]
+
+
 def headings(view: View) -> list[str]:
     return [text_in(node) for node in nodes(view) if node.get("type") == "header"]
 

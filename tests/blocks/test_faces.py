@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import cast
 
 import pytest
 
-from bot.blocks import action_ids, queue, thread_notes
+from bot.blocks import action_ids, modals, queue, thread_notes
 from bot.blocks.escalation_card import card
 from bot.blocks.home import home
 from bot.blocks.parts import Block, View, ago
@@ -15,8 +16,21 @@ from bot.blocks.said import mirrored
 from bot.domain.conversation import Author
 from bot.domain.desk import EscalationView, Queue, Said, TranscriptLine
 from bot.domain.escalation import Priority, Status
-from tests.blocks.samples import ANA, BEN, CARLA, DIEGO, MINA, NOW, TRANSCRIPT, escalation, minutes, urgent, view
-from tests.blocks.slack_rules import buttons, check_post, headings, labels, words
+from tests.blocks.samples import (
+    ANA,
+    BEN,
+    CARLA,
+    DIEGO,
+    MINA,
+    NOW,
+    TRANSCRIPT,
+    choosing,
+    escalation,
+    minutes,
+    urgent,
+    view,
+)
+from tests.blocks.slack_rules import buttons, check_post, check_view, headings, inputs, labels, words
 
 OPEN = view(escalation(Status.OPEN))
 
@@ -29,6 +43,36 @@ def test_a_waiting_card_offers_take_return_and_close() -> None:
 
 def test_nobody_can_take_what_somebody_has() -> None:
     assert labels(card(OPEN, NOW).blocks) == ["Return to bot", "Close"]
+
+
+def test_a_card_offers_a_template_once_nothing_else_would_arrive() -> None:
+    late = card(replace(OPEN, window_closes_at=NOW), NOW)
+    assert labels(late.blocks) == ["Return to bot", "Close", "Send template…"]
+    assert labels(card(replace(view(), window_closes_at=NOW), NOW).blocks) == ["Take", "Return to bot", "Close"]
+
+
+def test_staff_see_on_the_card_who_asked_not_to_be_written_to() -> None:
+    silent = card(view(escalation(), replace(CARLA, opted_out_at=NOW)), NOW)
+    assert "Asked not to be written to" in silent.text
+    assert "Asked not to be written to" not in card(view(), NOW).text
+
+
+def test_advertising_cannot_be_sent_to_whoever_opted_out_and_the_rest_asks_twice() -> None:
+    silent = view(escalation(Status.OPEN), replace(CARLA, opted_out_at=NOW))
+    offered, refused = (modals.template_picker(choosing(each, view=silent), NOW) for each in (1, 2))
+    assert [each["block_id"] for each in inputs(offered)] == ["template", "slot-1-0", "slot-1-1", "consent"]
+    assert [each["block_id"] for each in inputs(refused)] == ["template"]
+    assert "Advertising cannot be sent" in str(refused)
+
+
+def test_of_many_templates_the_first_hundred_are_listed_and_the_rest_found_by_searching() -> None:
+    many = modals.template_picker(choosing(139, few=False), NOW)
+    check_view(many)
+    [search, menu] = inputs(many)[:2]
+    assert search["block_id"] == "search"
+    assert len(cast("list[object]", cast("dict[str, object]", menu["element"])["options"])) == 100
+    found = modals.template_picker(choosing(few=False, sought="notice 99"), NOW)
+    assert "1 of 139 fit" in str(inputs(found)[0])
 
 
 @pytest.mark.parametrize("final", [Status.RESOLVED, Status.CLOSED])

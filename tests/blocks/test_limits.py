@@ -15,7 +15,7 @@ from bot.blocks.home import home
 from bot.blocks.parts import Post, ago
 from bot.blocks.said import in_words, mirrored
 from bot.domain.conversation import Author
-from bot.domain.desk import EscalationView, Queue, Quoted, Said, TranscriptLine
+from bot.domain.desk import EscalationView, Queue, Quoted, Said, TemplateChoice, TranscriptLine
 from bot.domain.escalation import Priority, Status, Trigger
 from bot.domain.inbound import (
     ContactCard,
@@ -29,6 +29,7 @@ from bot.domain.inbound import (
     Referral,
 )
 from bot.domain.people import Customer
+from bot.domain.templates import Listed, understand
 from tests.blocks.samples import ANA, BEN, NOW, escalation, minutes
 from tests.blocks.slack_rules import check_post, check_view, headings, words
 
@@ -145,6 +146,18 @@ def test_prompts_and_failures_fit_an_ephemeral_message(reason: str, excerpt: str
     )
     for post in ephemeral:
         check_post(post, text_bytes=4_000)
+
+
+@quick
+@given(views(), texts, texts, texts, texts)
+def test_the_modal_for_templates_fits_whatever_was_named_and_filled_in(
+    of: EscalationView, name: str, body: str, value: str, url: str
+) -> None:
+    button = {"type": "URL", "text": name, "url": f"{url}{{{{1}}}}", "example": [value]}
+    parts = ({"type": "BODY", "text": f"{body} {{{{1}}}}"}, {"type": "BUTTONS", "buttons": [button]})
+    template = understand(1, Listed(name, "en", "UTILITY", "APPROVED", parts))
+    values = {each.key: value for each in template.slots}
+    check_view(modals.template_picker(TemplateChoice(of, (template,), template, values), NOW))
 
 
 @quick

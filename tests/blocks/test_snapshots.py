@@ -16,7 +16,21 @@ from bot.blocks.said import mirrored
 from bot.domain.conversation import Author
 from bot.domain.desk import Queue, Said
 from bot.domain.escalation import Status
-from tests.blocks.samples import ANA, BEN, CARLA, DIEGO, MINA, NOW, TRANSCRIPT, bare, escalation, minutes, urgent, view
+from tests.blocks.samples import (
+    ANA,
+    BEN,
+    CARLA,
+    DIEGO,
+    MINA,
+    NOW,
+    TRANSCRIPT,
+    bare,
+    choosing,
+    escalation,
+    minutes,
+    urgent,
+    view,
+)
 from tests.blocks.slack_rules import check_post, check_view
 
 RESOLVED = escalation(Status.RESOLVED)
@@ -24,12 +38,15 @@ QUEUED_BY_DIEGO = view(escalation(ident=8), DIEGO)
 HELD_BY_BEN = view(replace(escalation(Status.OPEN, ident=9), taken_by=BEN), MINA)
 NOBODY = "Nobody has taken this conversation yet."
 
+OPTED_OUT = view(escalation(Status.OPEN), replace(CARLA, opted_out_at=NOW - minutes(60)))
+
 POSTS = {
     "card_queued": card(view(), NOW),
     "card_urgent": card(urgent(), NOW),
     "card_bare": card(bare(), NOW),
     "card_window_closed": card(replace(view(), window_closes_at=NOW - minutes(5)), NOW),
     "card_open": card(view(escalation(Status.OPEN)), NOW),
+    "card_open_late": card(replace(OPTED_OUT, window_closes_at=NOW - minutes(5)), NOW),
     "card_resolved": card(view(RESOLVED), NOW),
     "card_resolved_by_switchboard": card(view(replace(RESOLVED, ended_by=None)), NOW),
     "card_closed": card(view(escalation(Status.CLOSED)), NOW),
@@ -69,6 +86,12 @@ VIEWS = {
         Queue((view(escalation(Status.OPEN)),), (QUEUED_BY_DIEGO, urgent()), (HELD_BY_BEN,), {"waiting": 14}), ANA, NOW
     ),
     "home_filtered": home(Queue(), ANA, NOW, inboxes={1: "Support", 2: "Orders"}, chosen=2),
+    "templates_fetching": modals.fetching_templates(7),
+    "templates_none": modals.no_templates(7, "WhatsApp did not say."),
+    "templates_choose": modals.template_picker(choosing(), NOW),
+    "templates_fill": modals.template_picker(choosing(1, values={"body:0:1": "Carla <!here>"}), NOW),
+    "templates_obstacle": modals.template_picker(choosing(3), NOW),
+    "templates_opted_out": modals.template_picker(choosing(1, view=OPTED_OUT), NOW),
     "notice": modals.notice("Already taken", f"<@{BEN}> has this since a minute ago."),
 }
 
