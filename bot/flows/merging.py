@@ -16,7 +16,9 @@ from bot.domain.merging import goes_on, joined
 from bot.domain.people import Customer
 from bot.domain.rules import InboxRules
 from bot.domain.whatsapp_work import SendAfter
+from bot.flows.parking import nobody_stays
 from bot.flows.redraw import redraw
+from bot.flows.window import watch_window
 from storage import conversations, escalations, merges
 from storage.tasks import Unit
 
@@ -50,6 +52,7 @@ async def _join(turn: Unit, ours: Conversation, theirs: Conversation, rules: Inb
         if awaits_answer(whole):
             turn.cause(Think(inbox_id=whole.inbox_id, conversation_id=whole.id))
         return
+    await watch_window(kept.id, ours.id, turn.now)
     if mine is None:
         await conversations.change_hands(ours, with_people=True)
     turn.cause(ShowJoined(inbox_id=kept.inbox_id, escalation_id=kept.id, message_ids=unseen, other_id=theirs.id))
@@ -61,6 +64,7 @@ async def _end(turn: Unit, ended: Escalation, kept: Escalation, rules: InboxRule
     assert isinstance(closing, Transition)  # an active one can always be closed
     await escalations.save(ended, replace(closing, note=f"goes on as {kept.id}"), None, turn.now)
     await escalations.set_reminder(ended.id, None)
+    await nobody_stays(turn, closing.after)
     had_it = f" <@{ended.taken_by}> had it; please look there." if ended.taken_by else ""
     words = f"🔗 *The same person* as in {await _link(kept, 'another thread')}: it goes on there.{had_it}"
     turn.cause(_line(ended, words, f"merged_into:{kept.id}"))
