@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.conversation import Conversation
-from bot.domain.delivery import Delivery
 from storage.database import connection
 from storage.models import Audit, ConversationRow, CustomerRow, EscalationRow, MessageRow
 
@@ -18,6 +17,11 @@ UPDATE customer AS c SET
   name = CASE WHEN o.name <> '' THEN o.name ELSE c.name END,
   opted_out_at = greatest(c.opted_out_at, o.opted_out_at)
 FROM customer AS o WHERE c.id = $1 AND o.id = $2
+"""
+
+# The two count their changes of hands apart. What the AI was to say before people came must not pass for what it may.
+_EPOCHS = """
+UPDATE message SET epoch = CASE WHEN epoch = $2 THEN $3 ELSE -1 END WHERE conversation_id = $1 AND author = 'bot'
 """
 
 _PHONE = """
@@ -38,9 +42,11 @@ async def adopt(conversation_id: int, customer_id: int) -> None:
     await ConversationRow.filter(id=conversation_id).update(customer_id=customer_id)
 
 
-async def conversations(whole: Conversation, other_id: int) -> None:
+async def conversations(whole: Conversation, other: Conversation) -> None:
     """All that was said in the other belongs to this one, which stands as `whole` says. The caller holds both."""
-    await MessageRow.filter(conversation_id=other_id, status=Delivery.QUEUED, author="bot").update(epoch=whole.epoch)
+    other_id = other.id
+    still_stands = None if other.with_people else other.epoch
+    await connection().execute_query(_EPOCHS, [other_id, still_stands, whole.epoch])
     await MessageRow.filter(conversation_id=other_id).update(conversation_id=whole.id)
     await EscalationRow.filter(conversation_id=other_id).update(conversation_id=whole.id)
     await connection().execute_query(_CHAIN.format(table=ConversationRow.Meta.table), [whole.id, other_id])

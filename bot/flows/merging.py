@@ -45,7 +45,7 @@ async def _join(turn: Unit, ours: Conversation, theirs: Conversation, rules: Inb
     unseen = await merges.last_said(theirs.id if kept == mine else ours.id, _SHOWN) if kept else []
     await conversations.change_hands(theirs, with_people=True)  # an answer that is just leaving has left by now
     whole = joined(ours, theirs)
-    await merges.conversations(whole, theirs.id)
+    await merges.conversations(whole, theirs)
     await merges.note(whole, f"conversation {theirs.id} of customer {theirs.customer_id}", turn.now)
     turn.cause(SendAfter(inbox_id=ours.inbox_id, conversation_id=ours.id, other_id=theirs.id))
     if kept is None:
