@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -168,6 +170,13 @@ async def test_after_return_to_bot_it_is_told_to_answer_again(server: ScriptedMo
 
 async def test_what_is_answered_needs_no_second_answer(server: ScriptedModel):
     assert await run_turn(turn(customer("Hi"), bot("Hello"), answered_through=1), server.model(), None) == Nothing()
+    assert server.requests == []
+
+
+async def test_what_was_deleted_meanwhile_is_not_answered(server: ScriptedModel):
+    """As when people had the conversation and give it back: nothing that waits for an answer is left."""
+    regretted = replace(customer("Forget it"), revoked_at=datetime(2026, 3, 2, tzinfo=UTC))
+    assert await run_turn(turn(regretted), server.model(), None) == Nothing()
     assert server.requests == []
 
 

@@ -255,6 +255,15 @@ async def test_an_edit_while_the_ai_thinks_overtakes_its_answer(sandbox: Sandbox
     assert "How long does delivery take?" in _pending(sandbox)
 
 
+async def test_an_edit_that_asks_for_a_person_brings_one(sandbox: Sandbox, credentials: Credentials) -> None:
+    async with open_town(sandbox, credentials, agent_debounce_seconds=5.0) as town:
+        wamid = await sandbox.whatsapp.say(CARLA, "Hello there")
+        await sandbox.whatsapp.gestures.edits(CARLA, wamid, "Can I talk to a person?")
+        card = await town.card()
+        await sandbox.until(lambda: "Can I talk to a person? (edited)" in town.thread_text(card))
+        await town.has_done("whatsapp.send")
+
+
 async def test_an_edit_that_comes_before_its_message_still_counts(town: Town) -> None:
     wamid, late = town.sandbox.whatsapp.writes(CARLA, "Send it to 12 Main Street")
     await town.sandbox.whatsapp.gestures.edits(CARLA, wamid, "Send it to 21 Main Street")
