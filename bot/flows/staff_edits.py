@@ -15,9 +15,10 @@ from bot.domain.replies import Kind, Verdict, is_note, judge, note_text
 from bot.domain.rules import InboxRules
 from bot.domain.text.split import split_for_whatsapp
 from bot.domain.whatsapp_work import SendToCustomer
+from bot.domain.window import is_closed
 from bot.flows.redraw import redraw
 from bot.flows.staff_replies import NOTHING_LEFT, StaffReply, ask, say, staff_replies, tell, too_late
-from storage import conversations, corrections, escalations, messages
+from storage import conversations, corrections, escalations, media, messages
 from storage.tasks import Unit
 
 _MAY_CHANGE = (Delivery.QUEUED, Delivery.HELD, Delivery.PARKED, Delivery.FAILED)
@@ -92,7 +93,7 @@ async def staff_deletes(turn: Unit, gone: StaffDeletion) -> None:
 async def staff_sends_correction(turn: Unit, message_id: int, by: str, rules: InboxRules) -> Message | Refusal:
     """*Send correction*: the new words follow as a message of their own that quotes the old one."""
     seen = await messages.load(message_id)
-    await conversations.lock(seen.conversation_id)
+    conversation = await conversations.lock(seen.conversation_id)
     message = await messages.lock(message_id)
     offered = (await corrections.edition(message.id)).offered
     escalation = await escalations.load(message.escalation_id) if message.escalation_id is not None else None
@@ -100,6 +101,8 @@ async def staff_sends_correction(turn: Unit, message_id: int, by: str, rules: In
         return Refusal(Why.NOT_OPEN, "There is nothing to correct: the customer has these words, or they are gone.")
     if escalation.status.is_final:
         return Refusal(Why.ENDED, too_late(escalation))
+    if is_closed(conversation, turn.now):
+        return Refusal(Why.WINDOW_CLOSED, "The reply window is closed: send it when they write again.")
     for number, part in enumerate(split_for_whatsapp(_PENCIL + offered)):
         row = await messages.add(_correction(message, part, by, turn.now, message.wamid if number == 0 else None))
         turn.cause(SendToCustomer(inbox_id=row.inbox_id, conversation_id=row.conversation_id, message_id=row.id))
@@ -147,6 +150,9 @@ async def _hold_whole(
 ) -> None:
     *before, message = parts
     await corrections.withdraw([each.id for each in before])
+    for part in before:
+        for file in await media.all_of(part.id):  # a held reply holds all its files itself
+            await media.give_to(file.id, message.id)
     await corrections.set_text(message.id, edit.reply.text)
     if message.status is not Delivery.PARKED:
         await messages.set_status(message.id, Delivery.HELD)

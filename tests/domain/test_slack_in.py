@@ -321,10 +321,10 @@ def test_malformed_blocks_never_break_the_message(elements: list[object]) -> Non
     assert isinstance(mentions(message), Mentions)
 
 
-IN_STYLES = st.sets(st.sampled_from(["bold", "italic", "strike"]))
+STYLES = st.sets(st.sampled_from(["bold", "italic", "strike"]))
 
 
-@given(st.lists(st.tuples(st.text("ab \n", min_size=1, max_size=6), IN_STYLES), min_size=1, max_size=6))
+@given(st.lists(st.tuples(st.text("ab \n", min_size=1, max_size=6), STYLES), min_size=1, max_size=6))
 def test_styled_words_lose_no_letter(leaves: list[tuple[str, set[str]]]) -> None:
     shown = read(section(*(text(words, *sorted(styles)) for words, styles in leaves)))
     letters = "".join(words for words, _ in leaves)
@@ -334,7 +334,7 @@ def test_styled_words_lose_no_letter(leaves: list[tuple[str, set[str]]]) -> None
 # --- there and back ---
 
 PLAIN = st.text(st.characters(categories=["Ll", "Lu", "Nd"]), min_size=1, max_size=9)
-IN_STYLES = st.lists(st.sampled_from(["bold", "italic", "strike", "code"]), max_size=2, unique=True)
+WORD_STYLES = st.lists(st.sampled_from(["bold", "italic", "strike", "code"]), max_size=2, unique=True)
 LEFT_OUT: list[Json] = [
     emoji("party-parrot"),
     user("U0GONE"),
@@ -348,7 +348,7 @@ def sections(draw: st.DrawFn, kind: str = "section") -> Json:
     """Words in styles, with spaces between them, and here and there what a customer never sees."""
     leaves: list[Json] = []
     for word in draw(st.lists(PLAIN, min_size=1, max_size=5)):
-        leaves += [text(word, *draw(IN_STYLES)), text(" ")]
+        leaves += [text(word, *draw(WORD_STYLES)), text(" ")]
         if draw(st.integers(0, 3)) == 0:
             leaves += [draw(st.sampled_from(LEFT_OUT)), text(" ")]
     return section(*leaves, kind=kind)

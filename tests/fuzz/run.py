@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable
@@ -84,6 +85,7 @@ def _fresh(seed: Json, number: int) -> Json:
     """The same once more, as another event and another message: what is known already is looked at no further."""
     sender = f"{number * 7 % SENDERS:03}"
     text = json.dumps(seed).replace("wamid.SEED", f"wamid.{number}.").replace('"Ev1"', f'"Ev{number}"')
+    text = re.sub(r'("id": "wamid\.)(?!\d)', rf"\g<1>{number}.", text)  # of fixtures too; what is referred to stays
     text = text.replace("34600111222", f"34600111{sender}").replace("ES.1001", f"ES.1{sender}")
     return json.loads(text.replace("1790417100.0001", f"17904{number % 100000:05}.0001"))
 
