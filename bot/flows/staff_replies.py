@@ -132,6 +132,7 @@ async def staff_parks(turn: Unit, message_id: int, actor: Actor, rules: InboxRul
     else:
         await leave(turn, message)
         await conversations.answered(conversation.id, conversation.last_customer_message)
+        seen_by_staff(turn, conversation)
     await redraw(turn, escalation, rules)
     return await messages.load(message.id)
 
