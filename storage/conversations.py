@@ -16,8 +16,10 @@ from storage.rows import first, one
 _SPEECH = 0x5B0D  # class of the advisory locks that order the bot's speech and changes of hands
 
 _HEARD = """
-UPDATE conversation SET reply_kind = $2, reply_value = $3, last_customer_at = $4, last_customer_message = $5,
-                        waiting_since = $6, reply_since = $7
+UPDATE conversation SET reply_kind = $2, reply_value = $3, reply_since = $7,
+                        last_customer_at = coalesce($4, last_customer_at),
+                        last_customer_message = coalesce($5, last_customer_message),
+                        waiting_since = coalesce($6, waiting_since)
 WHERE id = $1
 """
 
@@ -84,18 +86,18 @@ class Heard:
 
 async def heard(conversation: Conversation, what: Heard) -> None:
     """Remember that the customer wrote: the window, where to reply, and what now waits for an answer."""
-    message, last = conversation.last_customer_message, conversation.last_customer_at
-    waiting_since = conversation.waiting_since
+    last = message = waiting_since = None  # as they are in the row, which may know more than we read
     address, since = conversation.reply_to, conversation.reply_since
     if since is None or what.said_at >= since:
         address, since = what.reply_to, what.said_at
     if address != conversation.reply_to and address.kind is AddressKind.WA_ID:
         await _set_phone(conversation.customer_id, address.value)
     if what.opens_window:
-        last = max(filter(None, (last, what.said_at)))
+        last = max(filter(None, (conversation.last_customer_at, what.said_at)))
     if what.expects_answer:
-        waiting_since = what.now if message <= conversation.answered_through else waiting_since
         message = what.message_id
+        if conversation.last_customer_message <= conversation.answered_through:
+            waiting_since = what.now
     await fetch(_HEARD, conversation.id, address.kind, address.value, last, message, waiting_since, since)
 
 
