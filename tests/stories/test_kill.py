@@ -119,3 +119,31 @@ async def test_a_post_that_lands_after_the_kill_is_seen_before_it_is_repeated(to
     await told.sandbox.whatsapp.say(CARLA, "And another")
     await told.sandbox.until(lambda: "And another" in told.thread_text(card), within=20)
     assert told.thread_text(card).count("One more thing") == 1
+
+
+async def test_killed_while_slack_shares_a_file_it_stands_in_the_thread_once(told: Town, bot: BotProcess):
+    card = await told.taken()
+    told.sandbox.slack.faults.add(Fault(method="files.completeUploadExternal", hang=True))
+    photo = b"\xff\xd8\xff\xe0 a photo"
+    await told.sandbox.whatsapp.send_file(CARLA, photo, "image/jpeg", caption="the pole")
+    await told.sandbox.whatsapp.say(CARLA, "Well?")
+    await told.sandbox.until(lambda: told.sandbox.slack.faults.hanging)
+    await bot.kill()
+    await bot.start()
+    await told.sandbox.until(lambda: "Well?" in told.thread_text(card), within=20)
+    assert [bool(each.files) for each in told.thread(card)[-2:]] == [True, False]
+    assert sum(bool(each.files) for each in told.thread(card)) == 1
+
+
+async def test_killed_while_a_file_of_staff_is_uploaded_the_customer_gets_it_once(told: Town, bot: BotProcess):
+    card = await told.taken()
+    told.sandbox.whatsapp.faults.add(Fault(method="upload", hang=True))
+    label = told.sandbox.slack.attach(ANA, "label.pdf", b"%PDF-1.7 a label")
+    await told.sandbox.slack.reply(ANA, CHANNEL, card.ts, "Here", files=[label])
+    await told.reply(ANA, card, "Got it?")
+    await told.sandbox.until(lambda: told.sandbox.whatsapp.faults.hanging)
+    await bot.kill()
+    await bot.start()
+    await told.sandbox.until(lambda: "Got it?" in told.on_phone(CARLA), within=20)
+    assert told.on_phone(CARLA)[-2:] == ["Here", "Got it?"]
+    assert len([each for each in told.sandbox.whatsapp.sent if each.carried]) == 1

@@ -161,3 +161,30 @@ async def test_without_a_program_the_author_is_told_what_would_help(
         card = await town.taken()
         await attach(town, ANA, card, "", sandbox.slack.attach(ANA, "IMG_1.HEIC", b"\0\0\0\x18ftypheic", "image/heic"))
         await sandbox.until(lambda: "needs heif-convert or ImageMagick" in town.told(ANA))
+
+
+async def test_an_edit_in_time_changes_the_caption_and_a_deletion_keeps_the_file_here(
+    sandbox: Sandbox, credentials: Credentials
+):
+    async with open_town(sandbox, credentials, reply_delay_seconds=2) as town:
+        card, slack = await town.taken(), sandbox.slack
+        first = await attach(town, ANA, card, "Lok", slack.attach(ANA, "tent.jpg", JPEG))
+        wrong = await attach(town, ANA, card, "Not this", slack.attach(ANA, "other.pdf", PDF))
+        await slack.edit(ANA, CHANNEL, first, "Look")
+        await slack.delete(ANA, CHANNEL, wrong)
+        await town.reply(ANA, card, "Done")
+        await town.hears(CARLA, "Done")
+        assert carried(town) == [("image", {"caption": "Look"})]
+
+
+async def test_files_whose_words_grow_out_of_their_caption_leave_anew_and_once(
+    sandbox: Sandbox, credentials: Credentials
+):
+    long = " ".join(["word"] * 300)
+    async with open_town(sandbox, credentials, reply_delay_seconds=2) as town:
+        card, slack = await town.taken(), sandbox.slack
+        ts = await attach(town, ANA, card, "Short", slack.attach(ANA, "tent.jpg", JPEG))
+        await slack.edit(ANA, CHANNEL, ts, long)
+        await town.hears(CARLA, long)
+        assert carried(town) == [("image", {})]
+        assert "Short" not in town.on_phone(CARLA)
