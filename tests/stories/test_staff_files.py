@@ -105,6 +105,7 @@ async def test_a_sign_in_page_is_no_attachment_and_retry_brings_the_file(town: T
     stored.content, page = b"<!DOCTYPE html><title>Sign in</title>", stored.content
     await attach(town, ANA, card, "Look", photo)
     await town.sandbox.until(lambda: "Not delivered" in town.thread_text(card))
+    assert "does not let Switchboard read files" in town.thread_text(card)
     assert carried(town) == []
     stored.content = page
     line = next(each for each in town.thread(card) if "Not delivered" in each.text)
