@@ -113,9 +113,9 @@ def rendered(template: Template, values: Values) -> str:
     """How it will read. What is not filled in yet stays a slot."""
     header = _filled(template.header, Place.HEADER, values)
     parts = [
-        f"*{header}*" if header else "",
+        header,  # WhatsApp shows it bold and the footer grey by itself
         _filled(template.body, Place.BODY, values),
-        f"_{template.footer}_" if template.footer else "",
+        template.footer,
         "\n".join(_button(each, index, values) for index, each in enumerate(template.buttons)),
     ]
     return "\n\n".join(part for part in parts if part)

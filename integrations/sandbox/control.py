@@ -183,7 +183,9 @@ class Control:
         elif surface == "home":
             status = await self.slack.click_home(user, action_id, value, block_id=block_id)
         elif surface == "modal":
-            status = await self.slack.click_modal(user, action_id, value, block_id=block_id)
+            status = await self.slack.click_modal(
+                user, action_id, value, block_id=block_id, values=as_object(given.get("values"))
+            )
         else:
             raise ValueError(f"There is no surface {surface!r}.")
         if status != 200:

@@ -42,7 +42,7 @@ def test_each_thing_to_fill_in_is_asked_once_with_its_example() -> None:
 def test_it_reads_as_the_customer_will_read_it() -> None:
     text = rendered(understand(1, PARCEL), FILLED)
     assert text == (
-        "*News for you*\n\nHi Carla, order 4812. Bye Carla.\n\n_Aurora_\n\n[Thanks]\n[Track] https://a.example/4812"
+        "News for you\n\nHi Carla, order 4812. Bye Carla.\n\nAurora\n\n[Thanks]\n[Track] https://a.example/4812"
     )
     assert "Hi {{1}}, order 4812" in rendered(understand(1, PARCEL), {"body:0:2": "4812"})
 

@@ -62,7 +62,7 @@ function inputBlock(block, surface, desk) {
     tag,
     { class: problem ? "input-block has-problem" : "input-block" },
     h("span", { class: "input-label" }, textObject(block.label, desk), block.optional && h("small", {}, " (optional)")),
-    field(block.element, block, desk),
+    field(block.element, block, block.dispatch_action ? surface : null, desk),
     problem && h("span", { class: "problem", role: "alert" }, problem),
     block.hint && h("small", { class: "hint" }, textObject(block.hint, desk)),
   );

@@ -1,6 +1,7 @@
 /** What the person at this page is looking at, the questions the drawing asks, and everything they can do. */
 
 import { pickFile } from "./files.js";
+import { valuesOf } from "./elements.js";
 import { stepsDone } from "./guide.js";
 
 const KEPT = "switchboard-demo-view";
@@ -277,9 +278,17 @@ export class Desk {
       block_id: block.block_id,
       action_id: element.action_id,
       value,
+      // Slack tells with each action in a modal what stands in all of its fields.
+      values: surface.kind === "modal" ? valuesOf(document.querySelector("dialog.modal form")) : undefined,
     });
     this.pressing.delete(key);
     this.redraw();
+  }
+
+  /** Somebody types: what stands there is told once they pause. */
+  type(surface, block, element, value, pause) {
+    clearTimeout(this.typing);
+    this.typing = setTimeout(() => this.press(surface, block, { ...element, value }, value), pause);
   }
 
   async submitModal(view, values) {

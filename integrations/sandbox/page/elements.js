@@ -123,14 +123,26 @@ function input(element, block) {
   return { "data-block": block.block_id, "data-action": element.action_id, "data-type": element.type };
 }
 
-/** The element of an `input` block: it reports nothing until the modal is submitted. */
-export function field(element, block, desk) {
+/** The element of an `input` block: it reports nothing until the modal is submitted, unless the block asks for more. */
+export function field(element, block, surface, desk) {
   const common = { ...input(element, block), required: !block.optional, class: "bk-input", "data-testid": `input-${element.action_id}`, placeholder: element.placeholder?.text };
   const length = { minlength: element.min_length, maxlength: element.max_length };
   if (element.type === "plain_text_input" && element.multiline) return h("textarea", { ...common, ...length, rows: 4 }, element.initial_value ?? "");
   const kind = { plain_text_input: "text", number_input: "number", email_text_input: "email", url_text_input: "url", datepicker: "date", timepicker: "time" }[element.type];
-  if (!kind) return interactive(element, block, null, desk);
-  return h("input", { ...common, ...length, type: kind, value: element.initial_value ?? element.initial_date ?? element.initial_time ?? "" });
+  if (!kind) return interactive(element, block, surface, desk);
+  return h("input", { ...common, ...length, ...(surface && reporting(element, block, surface, desk)), type: kind, value: element.initial_value ?? element.initial_date ?? element.initial_time ?? "" });
+}
+
+/** A field of a block with `dispatch_action` tells what stands in it: at Enter, or with every pause in the typing. */
+function reporting(element, block, surface, desk) {
+  const asked = element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
+  const onkeydown = (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    desk.type(surface, block, element, event.target.value, 0);
+  };
+  const oninput = (event) => desk.type(surface, block, element, event.target.value, 250);
+  return { ...(asked.includes("on_enter_pressed") && { onkeydown }), ...(asked.includes("on_character_entered") && { oninput }) };
 }
 
 const CHOSEN = {
