@@ -160,6 +160,10 @@ async def test_a_customers_reaction_is_seen_on_the_message_it_is_for(town: Town)
     await gestures.reacts(CARLA, sent, "")
     await town.sandbox.until(lambda: _marks(town, answer) == {"mailbox_with_mail"})
     assert "Reacted" not in town.thread_text(card)
+    await town.has_done(
+        "slack.event"
+    )  # that the bot reacted, Slack tells the bot too: it must not come back as staff's
+    assert {each.body["type"] for each in town.sandbox.whatsapp.sent} == {"text"}
 
 
 async def test_a_reaction_that_slack_cannot_show_is_said_in_a_line(town: Town) -> None:
