@@ -100,7 +100,8 @@ def download(workspace: Workspace, request: web.Request) -> web.Response:
     stored = workspace.files.get(request.match_info["id"])
     if stored is None or stored.content is None or stored.is_deleted:
         return web.Response(status=404)
-    if request.headers.get("Authorization") != f"Bearer {workspace.config.slack_bot_token}":
+    is_known = request.headers.get("Authorization") == f"Bearer {workspace.config.slack_bot_token}"
+    if stored.wants_sign_in or not is_known:
         return web.Response(text="<!DOCTYPE html><title>Sign in</title>", content_type="text/html")
     return web.Response(body=stored.content, content_type=stored.mimetype)
 

@@ -154,6 +154,7 @@ class StoredFile:
     title: str = ""
     subtype: str = ""  # slack_audio or slack_video for what was recorded in Slack
     is_deleted: bool = False
+    wants_sign_in: bool = False  # whatever the token: as where the app may not read files
 
 
 @dataclass(slots=True, kw_only=True)
