@@ -35,8 +35,12 @@ async def test_the_customer_sees_the_newest_reaction_and_its_end(town: Town):
     await town.sandbox.until(lambda: reactions(town) == [(wamid, "👍🏼")])
     await slack.react(BEN, CHANNEL, post.ts, "heart")
     await town.sandbox.until(lambda: reactions(town)[1:] == [(wamid, "❤️")])
+    told = len(slack.events.deliveries)
     await slack.unreact(ANA, CHANNEL, post.ts, "+1::skin-tone-3")  # not what the customer sees
+    await town.sandbox.until(lambda: len(slack.events.deliveries) > told)
     await town.has_done("slack.event")
+    await town.has_done("whatsapp.send")
+    assert len(reactions(town)) == 2
     await slack.unreact(BEN, CHANNEL, post.ts, "heart")
     await town.sandbox.until(lambda: reactions(town)[2:] == [(wamid, "")])
     await town.has_done("whatsapp.status")
