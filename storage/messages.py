@@ -51,6 +51,22 @@ RETURNING id
 
 
 _LAST = 2**63 - 1  # of all ids
+_LONGEST_STRETCH = 200  # messages without an answer; whoever writes on and on does not fill the thread for ever
+_SO_FAR = """
+WITH shown AS (
+  SELECT id, author, status, row_number() OVER (ORDER BY id DESC) AS back FROM message
+  WHERE conversation_id = $1 AND id <= $2 AND NOT status = ANY($3::text[])
+), answered AS (
+  SELECT id FROM shown WHERE author <> 'customer' AND status IN ('sent', 'delivered', 'read', 'played')
+  ORDER BY id DESC OFFSET 1 LIMIT 1
+), stretch AS (
+  SELECT id FROM shown
+  WHERE back <= $4 OR (back <= $5 AND id > coalesce((SELECT id FROM answered), 0))
+)
+SELECT coalesce(min(id), 0) AS since,
+       (SELECT count(*) FROM shown WHERE id < (SELECT min(id) FROM stretch)) AS earlier
+FROM stretch
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,8 +203,17 @@ async def latest(conversation_id: int, limit: int, through: int | None = None) -
     return [as_message(row) for row in reversed(rows)]
 
 
-async def count(conversation_id: int, through: int) -> int:
-    return await MessageRow.filter(conversation_id=conversation_id, id__lte=through).count()
+async def so_far(
+    conversation_id: int, unseen: Sequence[Delivery], at_least: int, through: int | None = None
+) -> tuple[list[Message], int]:
+    """What was said last, oldest first, and how many messages came before that; those with an `unseen` status are
+    left out. Whatever may be unanswered is among it: the answer before the last was begun when all before it was read.
+    """
+    values = [conversation_id, _LAST if through is None else through, [each.value for each in unseen]]
+    (bounds,) = await connection().execute_query_dict(_SO_FAR, [*values, at_least, _LONGEST_STRETCH])
+    rest = "WHERE conversation_id = $1 AND id <= $2 AND NOT status = ANY($3::text[]) AND id >= $4 ORDER BY id"
+    rows = await select(MessageRow, rest, *values, bounds["since"])
+    return [as_message(row) for row in rows], int(bounds["earlier"])
 
 
 async def lock(message_id: int) -> Message:

@@ -19,6 +19,7 @@ from bot.blocks.parts import (
     context,
     escaped,
     first_fitting,
+    fits,
     leaf,
     line,
     name_of,
@@ -35,8 +36,10 @@ from bot.domain.desk import EscalationView, TranscriptLine
 from bot.domain.escalation import slack_time
 from bot.domain.text.slack_out import escape
 
-# How many lines a transcript shows and how much of each, the fullest first: the newest lines matter most.
-_TRANSCRIPT_ROOMS = ((20, 1_000), (20, 500), (20, 250), (12, 250), (12, 120), (6, 120))
+_PAGE = 20  # lines of a transcript in one post
+_WHOLE = 5_000  # more than WhatsApp lets anybody write at once: only what Slack does not take whole is shortened
+_OTHERS = 500  # of what the AI or staff said
+_ROOMS = (_WHOLE, 2_000, 1_000, 500, 250, 120)
 _SO_FAR, _ELSEWHERE = "The conversation so far", "The same person, from their other number or account"
 _EXCERPT = 200
 WINDOW_CLOSED = (
@@ -46,14 +49,14 @@ _REASON = 500  # with the excerpt under the 4,000 bytes of chat.postEphemeral
 _AUTHOR_EMOJI = {Author.CUSTOMER: "👤", Author.BOT: "🤖", Author.STAFF: "🧑‍💼", Author.SYSTEM: "⚙️"}
 
 
-def transcript(lines: Sequence[TranscriptLine], more: int) -> Post:
-    """What was said before people came in, in one post. `more` earlier messages are not in `lines`."""
-    return first_fitting(_transcript(lines, more, _SO_FAR, *rooms) for rooms in _TRANSCRIPT_ROOMS)
+def transcript(lines: Sequence[TranscriptLine], more: int) -> list[Post]:
+    """What was said before people came in, mostly in one post. `more` earlier messages are not in `lines`."""
+    return _transcript(lines, more, _SO_FAR)
 
 
-def joined_history(lines: Sequence[TranscriptLine]) -> Post:
+def joined_history(lines: Sequence[TranscriptLine]) -> list[Post]:
     """What was said elsewhere by somebody who turned out to be the same person."""
-    return first_fitting(_transcript(lines, 0, _ELSEWHERE, *rooms) for rooms in _TRANSCRIPT_ROOMS)
+    return _transcript(lines, 0, _ELSEWHERE)
 
 
 def reminder(view: EscalationView, waited: timedelta, step: int) -> Post:
@@ -189,9 +192,18 @@ def confirm_prompt(reason: str, action_id: str, escalation_id: int) -> Post:
     return Post(shown, [section(shown), actions(button(action_id, label, escalation_id, style="danger"))])
 
 
-def _transcript(lines: Sequence[TranscriptLine], more: int, title: str, most: int, room: int) -> Post:
-    shown = lines[-most:]
-    title = _transcript_title(title, shown, more + len(lines) - len(shown))
+def _transcript(lines: Sequence[TranscriptLine], more: int, title: str) -> list[Post]:
+    """As few posts as hold them all; a line is shortened only where not even a post of its own holds it."""
+    if len(lines) <= 1:
+        return [first_fitting(_page(lines, more, title, room) for room in _ROOMS)]
+    if len(lines) <= _PAGE and fits(whole := _page(lines, more, title, _WHOLE)):
+        return [whole]
+    half = len(lines) // 2
+    return [*_transcript(lines[:half], more, title), *_transcript(lines[half:], 0, title)]
+
+
+def _page(shown: Sequence[TranscriptLine], more: int, title: str, room: int) -> Post:
+    title = _transcript_title(title, shown, more)
     said = [rich(line(*chain.from_iterable(_said(each, room) for each in shown)))] if shown else []
     return Post("\n".join([title, *[_spoken(each, room) for each in shown]]), [context(title), *said])
 
@@ -209,11 +221,15 @@ def _speaker(each: TranscriptLine) -> str:
 
 def _said(each: TranscriptLine, room: int) -> tuple[Block, Block]:
     who = leaf(f"{_AUTHOR_EMOJI[each.author]} {_speaker(each)}  ", bold=True)
-    return who, leaf(f"{paragraphs(each.text, room) or '–'}\n")
+    return who, leaf(f"{_as_told(each, room) or '–'}\n")
 
 
 def _spoken(each: TranscriptLine, room: int) -> str:
-    return f"{escape(_speaker(each))}: {escape(paragraphs(each.text, room))}"
+    return f"{escape(_speaker(each))}: {escape(_as_told(each, room))}"
+
+
+def _as_told(each: TranscriptLine, room: int) -> str:
+    return paragraphs(each.text, room if each.author is Author.CUSTOMER else min(room, _OTHERS))
 
 
 def _excerpt(text: str) -> Block:

@@ -27,7 +27,7 @@ from storage.tasks import Claim, NotYetError
 
 log = structlog.get_logger("switchboard.delivery")
 
-_TRANSCRIPT = 20  # messages; the rest is counted
+_TRANSCRIPT = 20  # messages, and all that may be unanswered; the rest is counted
 _LANDS_WITHIN = timedelta(seconds=2)
 _NEW_THREAD_COMES_FIRST = timedelta(seconds=2)
 _PLAIN_TEXT = 3_900  # under what chat.update takes
@@ -114,23 +114,21 @@ class SlackPosts:
         ts = await self.once(home, escalation_card.card(view, self.clock()), claimed, "root")
         thread = replace(home, ts=ts, url=await self.slack.permalink(home.channel, ts))
         through = work.message_id - 1 if isinstance(work, MirrorMessage) else None
-        before = [thread_notes.continues_from(lost.url), await self.transcript(work.escalation_id, through)]
+        before = [thread_notes.continues_from(lost.url), *await self.transcript(work.escalation_id, through)]
         await self._say(thread, claimed, before, "before")
         # From here on it is the escalation's thread; a run that is broken off sooner finds its posts by their traces.
         await escalations.move_thread(work.escalation_id, lost, thread, self.clock())
         return thread
 
-    async def transcript(self, escalation_id: int, through: int | None) -> Post:
+    async def transcript(self, escalation_id: int, through: int | None) -> list[Post]:
         """What was said so far; `through` leaves out what came after that message."""
         escalation = await escalations.load(escalation_id)
         assert escalation is not None
         conversation = await conversations.load(escalation.conversation_id)
-        said = await messages.latest(conversation.id, _TRANSCRIPT, through=through)
-        total = await messages.count(conversation.id, through if through is not None else said[-1].id if said else 0)
-        lines = await self._lines(said, conversation.customer_id)
-        return thread_notes.transcript(lines, max(0, total - len(said)))
+        said, earlier = await messages.so_far(conversation.id, _UNSEEN, _TRANSCRIPT, through)
+        return thread_notes.transcript(await self._lines(said, conversation.customer_id), earlier)
 
-    async def joined(self, said: Sequence[Message], customer_id: int) -> Post:
+    async def joined(self, said: Sequence[Message], customer_id: int) -> list[Post]:
         """What was said in another conversation that turned out to be the same person's."""
         return thread_notes.joined_history(await self._lines(said, customer_id))
 

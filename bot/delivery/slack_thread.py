@@ -78,7 +78,7 @@ class SlackThread:
             await escalations.set_thread(work.escalation_id, thread.channel, ts)
             thread = await escalations.thread_of(work.escalation_id)
         transcript = await self.posts.transcript(work.escalation_id, thread.opened_after)
-        await self.posts.say(work, claimed, [transcript], "transcript")
+        await self.posts.say(work, claimed, transcript, "transcript")
         if thread.url is None and thread.ts and (url := await self.slack.permalink(thread.channel, thread.ts)):
             await escalations.set_thread_url(work.escalation_id, url)
         async with unit(self.clock(), claimed) as turn:
@@ -156,7 +156,7 @@ class SlackThread:
         if not said:
             return await self._done(claimed)
         conversation = await conversations.load(said[0].conversation_id)
-        return await self._write(work, claimed, [await self.posts.joined(said, conversation.customer_id)])
+        return await self._write(work, claimed, await self.posts.joined(said, conversation.customer_id))
 
     async def _take_along(
         self, work: MirrorMessage, claimed: Claim, said: list[Message], shown: list[Said], customer: str

@@ -156,17 +156,25 @@ def test_what_is_not_text_is_named() -> None:
 
 
 def test_a_transcript_counts_what_it_leaves_out() -> None:
-    assert "12 earlier messages not shown" in thread_notes.transcript(TRANSCRIPT, 12).text
-    assert "1 earlier message not shown" in thread_notes.transcript(TRANSCRIPT, 1).text
-    assert "not shown" not in thread_notes.transcript(TRANSCRIPT, 0).text
-    assert "24 earlier messages not shown" in thread_notes.transcript(TRANSCRIPT * 10, 4).text
+    assert "12 earlier messages not shown" in thread_notes.transcript(TRANSCRIPT, 12)[0].text
+    assert "1 earlier message not shown" in thread_notes.transcript(TRANSCRIPT, 1)[0].text
+    assert "not shown" not in thread_notes.transcript(TRANSCRIPT, 0)[0].text
+    first, *rest = thread_notes.transcript(TRANSCRIPT * 10, 4)
+    assert "4 earlier messages not shown" in first.text
+    assert not any("not shown" in post.text for post in rest)
 
 
-def test_a_transcript_full_of_emoji_still_shows_the_newest_lines() -> None:
-    joyful = [TranscriptLine(Author.CUSTOMER, "🎉" * 90, "🎊" * 900, NOW) for _ in range(30)]
-    post = thread_notes.transcript(joyful, 0)
-    check_post(post)
-    assert "24 earlier messages not shown" in post.text
+def test_a_transcript_full_of_emoji_shows_every_word_of_the_customer() -> None:
+    joyful = [TranscriptLine(Author.CUSTOMER, "🎉" * 90, f"{number} " + "🎊" * 900, NOW) for number in range(30)]
+    posts = thread_notes.transcript(joyful, 0)
+    for post in posts:
+        check_post(post)
+    assert sum(words(post.blocks).count("🎊") for post in posts) == 30 * 900
+
+
+def test_what_the_ai_said_at_length_is_shortened_in_a_transcript() -> None:
+    (post,) = thread_notes.transcript([TranscriptLine(Author.BOT, "AI", "word " * 800, NOW)] * 5, 0)
+    assert "…" in post.text
 
 
 def test_a_held_reply_is_taken_and_sent_only_where_nobody_has_the_conversation() -> None:

@@ -91,10 +91,11 @@ def test_a_card_fits_whatever_it_is_about(view: EscalationView) -> None:
 @given(st.lists(lines, max_size=40), st.integers(0, 500))
 def test_a_transcript_fits_and_keeps_what_was_said_last(said: list[TranscriptLine], more: int) -> None:
     newest = TranscriptLine(Author.CUSTOMER, "Carla", "the newest words", NOW)
-    post = thread_notes.transcript([*said, newest], more)
-    check_post(post)
-    assert words(post.blocks).endswith("the newest words\n")
-    assert post.text.endswith("the newest words")
+    posts = thread_notes.transcript([*said, newest], more)
+    for post in posts:
+        check_post(post)
+    assert words(posts[-1].blocks).endswith("the newest words\n")
+    assert posts[-1].text.endswith("the newest words")
 
 
 urls = texts | texts.map(lambda text: f"https://example.com/{text}")
