@@ -64,6 +64,19 @@ async def test_customer_messages_appear_in_the_thread_in_order_and_once(town: To
     assert [text for text in shown if text in said] == said
 
 
+async def test_all_that_a_customer_wrote_in_vain_stands_in_the_thread(sandbox: Sandbox, credentials: Credentials):
+    sandbox.openai.broken = True  # so that people come
+    said = [f"Line {number}." for number in range(35)] + ["At length: " + "a word " * 500 + "and the end."]
+    async with open_town(sandbox, credentials, agent_debounce_seconds=2.0) as town:
+        for text in said:
+            await sandbox.whatsapp.say(CARLA, text)
+        card = await town.card()
+        await town.has_done("slack.open")
+        shown = town.thread_text(card)
+        assert [text for text in said if text not in shown] == []
+        assert "not shown" not in shown
+
+
 async def test_a_slack_event_delivered_three_times_reaches_the_customer_once(town: Town):
     card = await town.taken()
     await town.sandbox.slack.reply(ANA, CHANNEL, card.ts, "Only once", copies=3)
