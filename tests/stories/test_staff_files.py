@@ -130,8 +130,8 @@ async def test_an_upload_that_whatsapp_has_forgotten_is_made_again(sandbox: Sand
     async with open_town(sandbox, credentials, clock=moved.now, reply_delay_seconds=2) as town:
         card, slack = await town.taken(), sandbox.slack
         await attach(town, ANA, card, "Look", slack.attach(ANA, "tent.jpg", JPEG))
-        await sandbox.until(lambda: sandbox.whatsapp.api.media.files)
-        await town.has_done("media.prepare")
+        while not await Media.exists(whatsapp_id__not_isnull=True):
+            await sandbox.world.change(0.02)
         sandbox.whatsapp.api.media.files.clear()
         moved.by += timedelta(hours=2)
         await sandbox.until(lambda: carried(town) == [("image", {"caption": "Look"})], within=15)
