@@ -64,7 +64,7 @@ class Bench:
             return await steady.measure(ours, bare, self.options.seconds)
 
     async def replicas(self) -> list[Row]:
-        return await replicas.measure(self.folder / "replicas", self.peers)
+        return await replicas.measure(self.folder / "replicas", self.peers, self.cores)
 
     async def growth(self) -> list[Row]:
         return await growth.measure(self.folder / "growth")

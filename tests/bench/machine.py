@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
+from collections.abc import Generator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -27,6 +28,20 @@ def split() -> Split | None:
         return None
     first, *rest = sorted(os.sched_getaffinity(0))
     return Split({first}, set(rest)) if rest else None
+
+
+@contextlib.contextmanager
+def shared(cores: Split | None) -> Generator[Split | None]:
+    """For the time of the block nobody has a core for itself: all of them are everybody's."""
+    if cores is None:
+        yield None
+        return
+    everything = cores.server | cores.others
+    pin(os.getpid(), everything)
+    try:
+        yield Split(everything, everything)
+    finally:
+        pin(os.getpid(), cores.others)
 
 
 def pin(pid: int, cores: Cores) -> None:

@@ -93,7 +93,8 @@ async def switchboard(
     async with _started([sys.executable, "-m", "tests.brisk", "run"], port, "/readyz", folder, settings) as bot:
         if cores:
             pin(bot.process.pid, cores.server)
-            pin_family(bot.database.pid, cores.others)
+            if bot.has_database:
+                pin_family(bot.database.pid, cores.others)
         yield bot
 
 

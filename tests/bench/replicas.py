@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.bench.desk import PATIENCE, Desk, Thread, desk
 from tests.bench.figures import Row, per_second
-from tests.bench.machine import processor_seconds
+from tests.bench.machine import Split, processor_seconds, shared
 from tests.bench.peers import POST, SEND, Peers
 from tests.bench.processes import Server, switchboard
 
@@ -50,12 +50,13 @@ class Carried:
         )
 
 
-async def measure(folder: Path, peers: Peers) -> list[Row]:
+async def measure(folder: Path, peers: Peers, cores: Split | None) -> list[Row]:
     """One and two in turn, on all the cores there are; while one works alone the other is stopped."""
     async with AsyncExitStack() as stack:
-        first = await stack.enter_async_context(switchboard(folder / "first", peers.url, None))
+        everything = stack.enter_context(shared(cores))
+        first = await stack.enter_async_context(switchboard(folder / "first", peers.url, everything))
         second = await stack.enter_async_context(
-            switchboard(folder / "second", peers.url, None, database_url=first.database.url)
+            switchboard(folder / "second", peers.url, everything, database_url=first.database.url)
         )
         desks = [
             await stack.enter_async_context(desk(bot, peers, f"replica{number}", first=1 + number * 500_000))
