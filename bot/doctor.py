@@ -19,6 +19,7 @@ from rich.console import Console
 from bot import tools
 from bot.agent.prompt import PromptUnreadableError, load_prompt
 from bot.domain.files import Conversion
+from bot.domain.templates import APPROVED
 from bot.settings import Settings
 from bot.tools import Tools
 from integrations.errors import ErrorClass, ServiceError
@@ -208,11 +209,30 @@ async def _whatsapp(settings: Settings) -> list[Finding]:
             number = await whatsapp.describe_number(settings.whatsapp_phone_number_id)
         except ServiceError as error:
             return [_failed("WhatsApp", error, _whatsapp_advice(error), settings.whatsapp_api_url)]
+        templates = await _templates(whatsapp, settings)
     found = Finding(Mark.GOOD, f"WhatsApp: {number.shown} {number.verified_name}".rstrip())
     if number.quality.upper() in ("YELLOW", "RED"):
         what = f"WhatsApp: the number's quality is {number.quality.lower()}: people block or report it"
-        return [found, Finding(Mark.NOTE, what, "WhatsApp Manager says why; it may limit or pause the number")]
-    return [found]
+        return [
+            found,
+            Finding(Mark.NOTE, what, "WhatsApp Manager says why; it may limit or pause the number"),
+            templates,
+        ]
+    return [found, templates]
+
+
+async def _templates(whatsapp: WhatsApp, settings: Settings) -> Finding:
+    account = settings.whatsapp_business_account_id
+    if account is None:
+        advice = "WHATSAPP_BUSINESS_ACCOUNT_ID: set it, and staff can send templates once the 24 hours are over"
+        return Finding(Mark.NOTE, "WhatsApp: no account for message templates", advice)
+    try:
+        listed = await whatsapp.templates(account)
+    except ServiceError as error:
+        advice = "WHATSAPP_BUSINESS_ACCOUNT_ID is the id of the WhatsApp account under API Setup, not of the number"
+        return _failed("WhatsApp, message templates", error, advice, settings.whatsapp_api_url)
+    approved = sum(each.status == APPROVED for each in listed)
+    return Finding(Mark.GOOD, f"WhatsApp: {approved} of {len(listed)} message templates are approved")
 
 
 def _whatsapp_advice(error: ServiceError) -> str:

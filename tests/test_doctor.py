@@ -165,6 +165,17 @@ async def test_a_phone_number_in_place_of_its_id_is_told(sandbox: Sandbox) -> No
     assert "WHATSAPP_PHONE_NUMBER_ID" in await complaint(sandbox, whatsapp_phone_number_id="15550001111")
 
 
+async def test_a_number_s_id_in_place_of_the_account_s_is_told(sandbox: Sandbox) -> None:
+    said = await complaint(sandbox, whatsapp_business_account_id=sandbox.config.phone_number_id)
+    assert "WHATSAPP_BUSINESS_ACCOUNT_ID" in said
+
+
+async def test_without_an_account_templates_are_only_a_note(sandbox: Sandbox) -> None:
+    status, lines = await ask(sandbox, whatsapp_business_account_id=None)
+    assert status == 0
+    assert any("no account for message templates" in line for line in lines)
+
+
 async def test_whatsapp_away_is_not_blamed_on_the_token(sandbox: Sandbox) -> None:
     said = await complaint(sandbox, whatsapp_api_url="http://127.0.0.1:9")
     assert "cannot be reached" in said

@@ -172,7 +172,8 @@ class WhatsApp:
 
     async def prefers(self, customer: Customer | str, value: str) -> int:
         """The customer stops or resumes a business's advertising in WhatsApp itself: `stop` or `resume`."""
-        person, now = self.phones.of(customer).customer, self.world.now()
+        phone, now = self.phones.of(customer), self.world.now()
+        phone.stopped_marketing, person = value == "stop", phone.customer
         told = [webhooks.preference(person, value, now)]
         value_told = webhooks.value_of(self.config, contacts=[webhooks.contact(person)], user_preferences=told)
         return await self.deliver(webhooks.envelope(value_told, field="user_preferences"))

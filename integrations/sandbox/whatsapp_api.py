@@ -140,6 +140,8 @@ class GraphApi:
         self._check_content(kind, body)
         phone = self._recipient(body)
         self._check_quoted(phone, kind, body)
+        if kind == "template" and phone.stopped_marketing and self.templates.is_marketing(body["template"]):
+            raise GraphRefusal(131050, title(131050)[1])
         late = None if kind == "template" else self._window(phone) or self._late_about(phone, kind, body)
         self._keep_pace(phone)
         read_as = self.templates.text(body["template"]) if kind == "template" else ""

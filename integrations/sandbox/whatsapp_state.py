@@ -83,6 +83,7 @@ class Phone:
     chat: list[SentMessage | WrittenMessage] = field(default_factory=list["SentMessage | WrittenMessage"])
     last_wrote_at: float | None = None
     typing_since: float | None = None
+    stopped_marketing: bool = False
 
     def sees_typing(self, now: float) -> bool:
         return self.typing_since is not None and now - self.typing_since < TYPING_SECONDS

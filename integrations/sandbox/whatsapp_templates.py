@@ -158,9 +158,12 @@ class GraphTemplates:
             raise GraphRefusal(132005, "Translated text too long")
         return found
 
+    def is_marketing(self, content: Json) -> bool:
+        return self._of(content).category == "MARKETING"
+
     def text(self, content: Json) -> str:
         """As the customer reads it."""
-        template = self.named(as_text(content["name"]), as_text(content["language"]["code"]))
+        template = self._of(content)
         filled = {each["type"]: as_objects(each.get("parameters")) for each in as_objects(content.get("components"))}
         parts = [
             _filled(as_text(template.part("HEADER").get("text")), filled.get("header", [])),
@@ -168,6 +171,9 @@ class GraphTemplates:
             as_text(template.part("FOOTER").get("text")),
         ]
         return "\n".join(part for part in parts if part)
+
+    def _of(self, content: Json) -> Template:
+        return self.named(as_text(content["name"]), as_text(content["language"]["code"]))
 
     def _check_text(self, template: Template, place: str, given: Json) -> None:
         part = template.part(place.upper())

@@ -32,6 +32,19 @@ NAMED: Json = {"name": "repair_ready", "language": {"code": "en"}}
 CLOSING, FIRST = text("7", parameter_name="closing_time"), text("Carla", parameter_name="first_name")
 
 
+async def test_who_stopped_advertising_gets_none(sandbox: Sandbox, caller: Caller) -> None:
+    sandbox.whatsapp.api.templates.named("old_offer").status = "APPROVED"
+    offer: Json = {"name": "old_offer", "language": {"code": "en"}}
+    await sandbox.whatsapp.prefers("carla", "stop")
+    status, answer = await caller.whatsapp(to="34600111222", type="template", template=offer)
+    assert (status, answer["error"]["code"]) == (400, 131050)
+    status, _ = await caller.whatsapp(to="34600111222", type="template", template=PARCEL)
+    assert status == 200
+    await sandbox.whatsapp.prefers("carla", "resume")
+    status, _ = await caller.whatsapp(to="34600111222", type="template", template=offer)
+    assert status == 200
+
+
 async def test_a_template_arrives_filled_in_though_the_window_is_closed(sandbox: Sandbox, caller: Caller) -> None:
     status, _ = await caller.text()
     assert status == 400  # Carla has never written
