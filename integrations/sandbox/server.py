@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from types import TracebackType
@@ -130,4 +131,10 @@ class Sandbox:
         if self._session is not None:
             await self._session.close()
         if self._runner is not None:
+            server = self._runner.server
+            transports = [each.transport for each in server.connections] if server else []
             await self._runner.cleanup()
+            for transport in transports:  # whoever left in the middle of a file would keep theirs open for ever
+                if transport is not None:
+                    transport.abort()
+            await asyncio.sleep(0)

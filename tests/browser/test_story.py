@@ -134,6 +134,7 @@ def _carla_reacts_quotes_and_edits(page: Page, shot: Shot) -> None:
     _write_on_the_phone(page, "To the back door?")
     expect(page.get_by_test_id("phone-answering")).to_have_count(0)
     asked = _on_the_phone(page, "customer").last
+    expect(asked).to_contain_text("To the back door?")  # until it stands there, the last one is another
     asked.get_by_test_id("phone-more").click()
     asked.get_by_test_id("phone-edit").click()
     _write_on_the_phone(page, "To the front door?")
