@@ -90,7 +90,9 @@ async def heard(conversation: Conversation, what: Heard) -> None:
     address, since = conversation.reply_to, conversation.reply_since
     if since is None or what.said_at >= since:
         address, since = what.reply_to, what.said_at
-    if address != conversation.reply_to and address.kind is AddressKind.WA_ID:
+    # Before their first word the customer may be known by news of a change alone, and that of an older one.
+    is_new = address != conversation.reply_to or conversation.reply_since is None
+    if is_new and address.kind is AddressKind.WA_ID:
         await _set_phone(conversation.customer_id, address.value)
     if what.opens_window:
         last = max(filter(None, (conversation.last_customer_at, what.said_at)))

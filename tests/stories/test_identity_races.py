@@ -54,3 +54,18 @@ async def test_no_word_is_lost_and_all_end_in_one_conversation(town: Town, seed:
     if card:
         await town.reply(ANA, card, "All read")
         await town.hears(CARLA, "All read")
+
+
+async def test_a_first_word_from_the_newest_number_outdoes_older_news(town: Town):
+    whatsapp = town.sandbox.whatsapp
+    told = await whatsapp.changes.number(CARLA, "34699888777", "ES.70000000000000000099", tell=False)
+    await whatsapp.changes.number(CARLA, "34699000111", "ES.70000000000000000098", tell=False)
+    again = whatsapp.writes(CARLA, "Hello from my newest number")[1]
+    body = told["entry"][0]["changes"][0]["value"]["messages"][0]["system"]
+    body["user_id"] = "ES.70000000000000000098"  # their account as it is by now, with the number of then
+    assert await whatsapp.deliver(told) == 200
+    await town.has_done("whatsapp.message")
+    assert await whatsapp.deliver(again) == 200
+    await town.has_done("whatsapp.message")
+    [customer] = await CustomerRow.filter(merged_into=None)
+    assert customer.phone == "34699000111"
