@@ -266,7 +266,7 @@ def _handlers(
     carrier = WhatsAppDelivery(phones.whatsapp, number, settings.rules, clock, pace, pausing)
     receipts = Receipts(phones.whatsapp, number, clock, pace)
     fetcher = MediaFetch(phones.whatsapp, number, clock)
-    staff_files = StaffFiles(phones.slack, phones.whatsapp, number, tools.find(), clock)
+    staff_files = StaffFiles(phones.slack, phones.whatsapp, number, tools.find(), settings.rules, clock)
     catalogue = TemplateDelivery(phones.whatsapp, phones.slack, settings.whatsapp_business_account_id, clock)
     return {
         CustomerWrote: doors.whatsapp.on_message,

@@ -12,6 +12,7 @@ from pathlib import Path
 from bot.domain.delivery import Delivery
 from bot.domain.file_work import PrepareFile
 from bot.domain.files import HEAD, LARGEST, Carriage, FileKind, FileStatus, Unsendable, fits, plan
+from bot.domain.rules import InboxRules
 from bot.flows.staff_files import file_prepared
 from bot.tools import ConversionError, Tools
 from integrations.errors import ErrorClass, ServiceError
@@ -30,6 +31,7 @@ class StaffFiles:
     whatsapp: WhatsAppMedia
     phone_number_id: str
     tools: Tools
+    rules: InboxRules
     clock: Callable[[], datetime]
 
     async def prepare(self, work: PrepareFile, claimed: Claim) -> None:
@@ -39,7 +41,7 @@ class StaffFiles:
         brought = await self._bring(file.slack_id or "") if is_wanted else None
         async with unit(self.clock(), claimed) as turn:
             if brought:
-                await file_prepared(turn, message, file.id, *brought)
+                await file_prepared(turn, message, file.id, *brought, self.rules)
 
     async def _bring(self, slack_id: str) -> tuple[Prepared, FileKind]:
         place = await self._place(slack_id)

@@ -8,6 +8,7 @@ from bot.domain.conversation import Message
 from bot.domain.file_work import PrepareFile
 from bot.domain.files import Carriage, Conversion, FileKind, FileStatus, StaffFile, Unsendable, kind_of, plan
 from bot.domain.parts import Part, parts_of
+from bot.domain.rules import InboxRules
 from bot.domain.whatsapp_work import SendToCustomer
 from storage import media, messages, tasks_hastening
 from storage.media import Attachment, Prepared
@@ -56,18 +57,20 @@ async def bring_again(turn: Unit, message: Message, cause: str) -> None:
         _prepare(turn, message, file, cause)
 
 
-async def file_prepared(turn: Unit, message: Message, media_id: int, as_sent: Prepared, kind: FileKind) -> None:
+async def file_prepared(
+    turn: Unit, message: Message, media_id: int, as_sent: Prepared, kind: FileKind, rules: InboxRules
+) -> None:
     await media.prepared(media_id, as_sent)
     if message.kind != kind:  # its bytes were not of the kind that Slack took it for
         await messages.set_kind(message.id, kind)
-    await _send_goes_on(turn, message)
+    await _send_goes_on(turn, message, rules)
 
 
-async def file_unprepared(turn: Unit, media_id: int, reason: str) -> None:
+async def file_unprepared(turn: Unit, media_id: int, reason: str, rules: InboxRules) -> None:
     """For good: the send that waits for it fails with this reason, and offers Retry."""
     file = await media.lock(media_id)
     await media.set_status(file.id, FileStatus.FAILED, reason)
-    await _send_goes_on(turn, await messages.load(file.message_id))
+    await _send_goes_on(turn, await messages.load(file.message_id), rules)
 
 
 async def _expect(message: Message, file: StaffFile, able: frozenset[Conversion]) -> Attachment:
@@ -88,6 +91,8 @@ def _prepare(turn: Unit, message: Message, file: Attachment, cause: str) -> None
     )
 
 
-async def _send_goes_on(turn: Unit, message: Message) -> None:
+async def _send_goes_on(turn: Unit, message: Message, rules: InboxRules) -> None:
+    """Not sooner than words would: until then its author may still change or delete it."""
+    due = max(turn.now, message.said_at + rules.reply_delay)
     send = SendToCustomer(inbox_id=message.inbox_id, conversation_id=message.conversation_id, message_id=message.id)
-    await tasks_hastening.hasten_first(send.lane, f"send:{message.id}:", turn.now)
+    await tasks_hastening.hasten_first(send.lane, f"send:{message.id}:", due)

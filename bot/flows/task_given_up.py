@@ -41,7 +41,7 @@ async def task_given_up(turn: Unit, task: GivenUp, reason: str, rules: InboxRule
     elif isinstance(work, FetchMedia):
         await file_failed(turn, work.media_id, reason)
     elif isinstance(work, PrepareFile):
-        await file_unprepared(turn, work.media_id, reason)
+        await file_unprepared(turn, work.media_id, reason, rules)
     elif isinstance(work, ReadBack):
         turn.cause(
             NoteInThread(

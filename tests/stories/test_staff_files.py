@@ -167,10 +167,11 @@ async def test_without_a_program_the_author_is_told_what_would_help(
 async def test_an_edit_in_time_changes_the_caption_and_a_deletion_keeps_the_file_here(
     sandbox: Sandbox, credentials: Credentials
 ):
-    async with open_town(sandbox, credentials, reply_delay_seconds=2) as town:
+    async with open_town(sandbox, credentials, reply_delay_seconds=4) as town:
         card, slack = await town.taken(), sandbox.slack
         first = await attach(town, ANA, card, "Lok", slack.attach(ANA, "tent.jpg", JPEG))
         wrong = await attach(town, ANA, card, "Not this", slack.attach(ANA, "other.pdf", PDF))
+        await town.has_done("media.prepare")  # which lets nothing leave before its time
         await slack.edit(ANA, CHANNEL, first, "Look")
         await slack.delete(ANA, CHANNEL, wrong)
         await town.reply(ANA, card, "Done")
