@@ -124,9 +124,8 @@ async def finish(claimed: Claim, now: datetime, caused: Sequence[Work] = (), *, 
     `caused` becomes due with it. A render-latest task that was asked for again meanwhile stays, and runs again.
     Raises `LeaseLostError`.
     """
-    if any(
-        work.lane == claimed.lane for work in caused
-    ):  # one statement cannot fill a lane and look whether it is empty
+    # One statement cannot fill a lane and look whether it is empty.
+    if any(work.lane == claimed.lane for work in caused):
         await enqueue(caused, now, claimed.created_at)
         caused = ()
     await _free(claimed, now, claimed, caused, dead=dead)

@@ -11,12 +11,23 @@ from bot.domain.work import Crew, Json, Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CustomerWrote(Work):
+class AboutCustomer(Work):
+    """Something WhatsApp tells about one customer, whose address ends the lane: `<way>:<inbox>:<address>`."""
+
+    is_internal = True
+    crew = Crew.DESK
+
+    @property
+    def lane_in_logs(self) -> str:
+        way, inbox, address = self.lane.split(":", 2)
+        return f"{way}:{inbox}:{_pseudonym(address)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerWrote(AboutCustomer):
     """One entry of a webhook's `messages`, with the contact it belongs to."""
 
     kind = "whatsapp.message"
-    is_internal = True
-    crew = Crew.DESK
     sender: str
     message: Json
     contact: Json | None = None
@@ -26,22 +37,16 @@ class CustomerWrote(Work):
         return f"in:{self.inbox_id}:{self.sender}"
 
     @property
-    def lane_in_logs(self) -> str:
-        return f"in:{self.inbox_id}:{_pseudonym(self.sender)}"
-
-    @property
     def key(self) -> str | None:
         wamid = self.message.get("id")
         return f"wamid:{self.inbox_id}:{wamid}" if wamid else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ColleagueWrote(Work):
+class ColleagueWrote(AboutCustomer):
     """One entry of a webhook's `message_echoes`. In the lane of what its customer writes."""
 
     kind = "whatsapp.echo"
-    is_internal = True
-    crew = Crew.DESK
     customer: str
     echo: Json
 
@@ -50,21 +55,15 @@ class ColleagueWrote(Work):
         return f"in:{self.inbox_id}:{self.customer}"
 
     @property
-    def lane_in_logs(self) -> str:
-        return f"in:{self.inbox_id}:{_pseudonym(self.customer)}"
-
-    @property
     def key(self) -> str | None:
         return f"echo:{self.inbox_id}:{self.echo.get('id')}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StatusReported(Work):
+class StatusReported(AboutCustomer):
     """One entry of a webhook's `statuses`."""
 
     kind = "whatsapp.status"
-    is_internal = True
-    crew = Crew.DESK
     recipient: str
     status: Json
 
@@ -73,31 +72,21 @@ class StatusReported(Work):
         return f"status:{self.inbox_id}:{self.recipient}"
 
     @property
-    def lane_in_logs(self) -> str:
-        return f"status:{self.inbox_id}:{_pseudonym(self.recipient)}"
-
-    @property
     def key(self) -> str | None:
         return f"status:{self.inbox_id}:{self.status.get('id')}:{self.status.get('status')}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PreferenceTold(Work):
+class PreferenceTold(AboutCustomer):
     """One entry of a webhook's `user_preferences`: what a customer chose about advertising."""
 
     kind = "whatsapp.preference"
-    is_internal = True
-    crew = Crew.DESK
     customer: str
     preference: Json
 
     @property
     def lane(self) -> str:
         return f"in:{self.inbox_id}:{self.customer}"
-
-    @property
-    def lane_in_logs(self) -> str:
-        return f"in:{self.inbox_id}:{_pseudonym(self.customer)}"
 
     @property
     def key(self) -> str | None:
