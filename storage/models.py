@@ -45,10 +45,43 @@ class CustomerRow(Model):
     phone = fields.TextField(null=True)
     merged_into: Field[int | None] = fields.BigIntField(null=True)  # WhatsApp says that the two are one person
     opted_out_at = fields.DatetimeField(null=True)  # asked to hear nothing that they did not ask for
+    blocked_at = fields.DatetimeField(null=True)  # staff do not want to hear from them
+    blocked_by = fields.CharField(max_length=32, null=True)
+    tags = fields.JSONField[list[str]](null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
 
     class Meta(Model.Meta):
         table = "customer"
+
+
+class CustomerNote(Model):
+    """What staff wrote down about a customer, for each other."""
+
+    id: Field[int] = fields.BigIntField(primary_key=True)
+    inbox_id = fields.IntField()
+    customer_id: Field[int] = fields.BigIntField()
+    staff_id = fields.CharField(max_length=32)
+    text = fields.TextField()
+    at = fields.DatetimeField()
+
+    class Meta(Model.Meta):
+        table = "customer_note"
+        indexes: ClassVar[list[Index]] = [Index(fields=("customer_id", "id"), name="customer_note_customer")]
+
+
+class Erasure(Model):
+    """That a customer was forgotten: when, on whose word, and how much there was. Nothing of who they were."""
+
+    id: Field[int] = fields.BigIntField(primary_key=True)
+    inbox_id = fields.IntField()
+    customer_id: Field[int] = fields.BigIntField()
+    asked_by = fields.CharField(max_length=32)
+    asked_at = fields.DatetimeField()
+    ended_at = fields.DatetimeField(null=True)
+    counts = fields.JSONField[dict[str, int]](default=dict)
+
+    class Meta(Model.Meta):
+        table = "erasure"
 
 
 class Alias(Model):
@@ -81,6 +114,7 @@ class ConversationRow(Model):
     waiting_since = fields.DatetimeField(null=True)
     answered_through: Field[int] = fields.BigIntField(default=0)
     guidance = fields.TextField(default="")
+    told_until = fields.DatetimeField(null=True)  # the opening that the customer was last told to wait for
     language = fields.CharField(max_length=16, null=True)
     merged_into: Field[int | None] = fields.BigIntField(null=True)  # it goes on there: two customers were one person
     updated_at = fields.DatetimeField(auto_now=True)
@@ -239,6 +273,10 @@ class EscalationRow(Model):
     taken_at = fields.DatetimeField(null=True)
     ended_by = fields.CharField(max_length=32, null=True)
     ended_at = fields.DatetimeField(null=True)
+    first_answer_at = fields.DatetimeField(null=True)  # when a person's first words to the customer were said
+    snoozed_until = fields.DatetimeField(null=True)  # staff want no reminders of it before
+    waiting_at = fields.DatetimeField(null=True)  # open: when it next has to be looked at because the customer waits
+    idle_at = fields.DatetimeField(null=True)  # open: when it next has to be looked at because nobody says anything
     opened_after: Field[int] = fields.BigIntField(default=0)  # the last message that the opening transcript holds
     remind_at = fields.DatetimeField(null=True)
     window_due_at = fields.DatetimeField(null=True)  # when staff next have to see how little of the window is left
@@ -297,6 +335,10 @@ class Staff(Model):
     is_outsider = fields.BooleanField(default=False)
     described_at = fields.DatetimeField(null=True)
     home_seen_at = fields.DatetimeField(null=True)
+    time_zone = fields.CharField(max_length=64, null=True)  # as Slack names it, such as Europe/Madrid
+    away_since = fields.DatetimeField(null=True)  # said so themselves: they get no work and no word
+    preferences = fields.JSONField[Json](null=True)  # what they want to be told, and when
+    home = fields.JSONField[Json](null=True)  # how they look at the Escalations page: filter and pages
 
     class Meta(Model.Meta):
         table = "staff"

@@ -17,6 +17,9 @@ class InboxRules:
     send_grace: timedelta  # how long a send of unknown outcome waits for a trace
     reply_delay: timedelta = timedelta(0)  # how long a staff reply can still be changed before it leaves
     able: frozenset[Conversion] = frozenset()  # what its machine can turn files into
+    first_reply_takes: bool = False  # whoever answers first in a thread that nobody has takes it by that
+    lead_group: str | None = None  # Slack's id of the user group whose members may move what others hold, and erase
+    on_call_group: str | None = None  # Slack's id of the user group that is called when nobody comes
     held_shown_after: timedelta = timedelta(minutes=1)
     home_redrawn_after: timedelta = timedelta(seconds=1)
     mark_shown_after: timedelta = timedelta(seconds=2)

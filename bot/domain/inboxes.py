@@ -1,0 +1,53 @@
+"""The inboxes of this Switchboard: each one WhatsApp number with its agent, its Slack channels and its rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.rules import InboxRules
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """One inbox as its business describes it. `id` is ours; all others are the platforms' names for its parts."""
+
+    id: int
+    name: str
+    number: str  # WhatsApp's phone number id
+    channels: tuple[str, ...]  # where its threads begin; the first also hears what concerns the whole inbox
+    rules: InboxRules
+    account: str | None = None  # WhatsApp's id of the business account, which owns the templates
+
+    @property
+    def channel(self) -> str:
+        return self.channels[0]
+
+
+class Inboxes(Mapping[int, Inbox]):
+    """All of them by id, in the order of the settings. There is at least one."""
+
+    def __init__(self, inboxes: Sequence[Inbox]) -> None:
+        self._by_id = {each.id: each for each in inboxes}
+        self._by_channel = {channel: each for each in inboxes for channel in each.channels}
+        self._by_number = {each.number: each for each in inboxes}
+
+    def __getitem__(self, inbox_id: int) -> Inbox:
+        return self._by_id[inbox_id]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._by_id)
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    @property
+    def first(self) -> Inbox:
+        """Where something belongs that belongs to none of them by itself."""
+        return next(iter(self._by_id.values()))
+
+    def of_channel(self, channel: str | None) -> Inbox | None:
+        return self._by_channel.get(channel or "")
+
+    def of_number(self, number: str) -> Inbox | None:
+        return self._by_number.get(number)
