@@ -39,31 +39,33 @@ from bot.domain.arrivals import (
     TemplateChanged,
     WebhookKept,
 )
-from bot.domain.effects import (
+from bot.domain.effects import Think
+from bot.domain.file_work import FetchMedia, PrepareFile
+from bot.domain.pace import USUAL, Rates
+from bot.domain.staff_work import (
     AskAboutHeld,
-    BeginAnew,
     MarkReply,
+    OfferCorrection,
+    RecallHeld,
+    RecallOffer,
+    RefreshHome,
+    ShowReaction,
+    TellStaff,
+    WriteToStaff,
+)
+from bot.domain.thread_work import (
+    BeginAnew,
     MirrorMessage,
     NoteInChannel,
     NoteInThread,
-    OfferCorrection,
     OpenThread,
-    RecallHeld,
-    RecallOffer,
     RefreshCard,
-    RefreshHome,
     RemindThread,
     ReportFailure,
     ShareFile,
     ShowJoined,
-    ShowReaction,
-    TellStaff,
-    Think,
     WarnOfWindow,
-    WriteToStaff,
 )
-from bot.domain.file_work import FetchMedia, PrepareFile
-from bot.domain.pace import USUAL, Rates
 from bot.domain.whatsapp_work import FetchTemplates, MarkRead, SendAfter, SendToCustomer, ShowTyping
 from bot.domain.work import Work
 from bot.flows.side_pauses import started_again

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.conversation import Message
-from bot.domain.effects import InThread, MirrorMessage
+from bot.domain.thread_work import InThread, MirrorMessage
 from storage.database import fetch
 from storage.models import Posted
 

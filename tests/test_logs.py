@@ -12,7 +12,7 @@ import pytest
 
 from bot import logs
 from bot.domain.arrivals import CustomerWrote, StatusReported
-from bot.domain.effects import MirrorMessage
+from bot.domain.thread_work import MirrorMessage
 from integrations.errors import ErrorClass, ServiceError
 
 PHONE = "34600111222"

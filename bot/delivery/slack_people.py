@@ -12,11 +12,11 @@ from bot.blocks.parts import Post
 from bot.delivery.pacing import Pace
 from bot.delivery.shown import words_of
 from bot.domain.delivery import Delivery
-from bot.domain.effects import AskAboutHeld, MarkReply, OfferCorrection, RefreshHome, TellStaff, WriteToStaff
 from bot.domain.escalation import Escalation
 from bot.domain.pace import Budget
 from bot.domain.replies import HoldReason, is_late, why_held
 from bot.domain.rules import InboxRules
+from bot.domain.staff_work import AskAboutHeld, MarkReply, OfferCorrection, RefreshHome, TellStaff, WriteToStaff
 from bot.domain.window import is_closed
 from integrations.errors import ErrorClass, ServiceError
 from integrations.slack.client import Posting, Slack

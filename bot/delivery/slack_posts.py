@@ -16,8 +16,9 @@ from bot.delivery.shown import ready, speaker
 from bot.domain.conversation import Message
 from bot.domain.delivery import Delivery
 from bot.domain.desk import Said, TranscriptLine
-from bot.domain.effects import BeginAnew, InThread, MirrorMessage, RecallHeld, ReportFailure
+from bot.domain.staff_work import RecallHeld
 from bot.domain.text.slack_out import escape
+from bot.domain.thread_work import BeginAnew, InThread, MirrorMessage, ReportFailure
 from integrations.errors import ErrorClass, ServiceError
 from integrations.slack.client import Posting, Slack
 from storage import conversations, customers, escalations, inboxes, messages, staff, tasks

@@ -11,7 +11,7 @@ import structlog
 from bot.blocks.marks import MARKS
 from bot.delivery.pacing import Pace
 from bot.domain.conversation import Author, Message
-from bot.domain.effects import ShowReaction
+from bot.domain.staff_work import ShowReaction
 from bot.domain.text.emoji_names import to_short_name
 from bot.flows.customer_reacts import reaction_shown, say_reaction
 from integrations.errors import ErrorClass, ServiceError

@@ -17,24 +17,22 @@ from bot.delivery.thread_files import ThreadFiles
 from bot.domain.conversation import Author, Message
 from bot.domain.delivery import Delivery
 from bot.domain.desk import Said
-from bot.domain.effects import (
+from bot.domain.escalation import Status
+from bot.domain.rules import InboxRules
+from bot.domain.staff_work import MarkReply, RecallHeld, RecallOffer
+from bot.domain.thread_work import (
     BeginAnew,
     InThread,
-    MarkReply,
     MirrorMessage,
     NoteInChannel,
     NoteInThread,
     OpenThread,
-    RecallHeld,
-    RecallOffer,
     RefreshCard,
     RemindThread,
     ReportFailure,
     ShowJoined,
     WarnOfWindow,
 )
-from bot.domain.escalation import Status
-from bot.domain.rules import InboxRules
 from bot.domain.window import is_closed
 from integrations.errors import ErrorClass, ServiceError
 from integrations.slack.client import Slack

@@ -15,9 +15,9 @@ from bot.delivery.pacing import Pace
 from bot.delivery.shown import ready, speaker
 from bot.delivery.slack_posts import SlackPosts
 from bot.domain.conversation import Message
-from bot.domain.effects import MirrorMessage, ShareFile
 from bot.domain.files import FileStatus, shown_name
 from bot.domain.text.slack_out import escape
+from bot.domain.thread_work import MirrorMessage, ShareFile
 from bot.flows.files import shown_without_file
 from integrations.errors import ErrorClass, ServiceError
 from integrations.slack.media import SlackFiles

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.domain.conversation import Conversation, Message
-from bot.domain.effects import MirrorMessage, ShowReaction
+from bot.domain.staff_work import ShowReaction
+from bot.domain.thread_work import MirrorMessage
 from storage import escalations, messages, reactions
 from storage.tasks import Unit
 

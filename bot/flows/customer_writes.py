@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from bot.domain.conversation import Author, Conversation, Message, answer_due, opens_turn, opens_window
 from bot.domain.delivery import Delivery
-from bot.domain.effects import MirrorMessage, Think
+from bot.domain.effects import Think
 from bot.domain.escalation import Actor, Escalate, Escalation, Trigger
 from bot.domain.handover import asks_for_person, language_of
 from bot.domain.inbound import Inbound
 from bot.domain.rules import InboxRules
+from bot.domain.thread_work import MirrorMessage
 from bot.domain.window import is_closed
 from bot.flows.customer_corrects import customer_corrects
 from bot.flows.customer_reacts import customer_reacts

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from bot.domain.conversation import Author, Message
 from bot.domain.delivery import ARRIVED, LEFT, REPORTED, Delivery, climb
-from bot.domain.effects import MarkReply, NoteInThread, ReportFailure
 from bot.domain.escalation import Actor, Escalate, Trigger
 from bot.domain.rules import InboxRules
+from bot.domain.staff_work import MarkReply
 from bot.domain.text.slack_out import escape
+from bot.domain.thread_work import NoteInThread, ReportFailure
 from bot.domain.whatsapp_work import SendToCustomer
 from bot.flows.hand_over import hand_over
 from bot.flows.redraw import redraw

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from bot.domain.conversation import Author, Conversation, Message, opens_turn
 from bot.domain.delivery import Delivery
-from bot.domain.effects import MirrorMessage
 from bot.domain.escalation import Actor, Escalate, Escalation, Status, Trigger
 from bot.domain.inbound import Inbound
 from bot.domain.reminders import first_due
 from bot.domain.rules import InboxRules
+from bot.domain.thread_work import MirrorMessage
 from bot.flows.delivery_reported import Report, delivery_reported
 from bot.flows.files import expect_file
 from bot.flows.hand_over import hand_over

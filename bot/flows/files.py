@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.domain.conversation import Message
-from bot.domain.effects import InThread, ShareFile
 from bot.domain.escalation import Escalation
 from bot.domain.file_work import FetchMedia
 from bot.domain.files import FileKind, FileStatus
+from bot.domain.thread_work import InThread, ShareFile
 from storage import escalations, media, messages, tasks_hastening
 from storage.media import Attachment
 from storage.tasks import Unit

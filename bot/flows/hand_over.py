@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bot.domain.conversation import Author, Conversation
 from bot.domain.delivery import Delivery
-from bot.domain.effects import MirrorMessage, OpenThread
 from bot.domain.escalation import Actor, Escalate, Escalation, Refusal, Trigger, open_escalation
 from bot.domain.handover import Reason, acknowledgement
 from bot.domain.reminders import first_due
 from bot.domain.rules import InboxRules
+from bot.domain.thread_work import MirrorMessage, OpenThread
 from bot.domain.whatsapp_work import SendToCustomer
 from bot.flows.files import show_earlier_files
 from bot.flows.redraw import redraw_homes

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 from bot.domain.conversation import Author, Conversation
 from bot.domain.delivery import Delivery
-from bot.domain.effects import NoteInThread
 from bot.domain.escalation import Escalation
 from bot.domain.people import Address, AddressKind, Changed, Customer, IdentityChange, best
 from bot.domain.rules import InboxRules
 from bot.domain.text.slack_out import clip, escape
+from bot.domain.thread_work import NoteInThread
 from bot.flows.merging import merge
 from bot.flows.redraw import redraw
 from storage import conversations, customers, escalations, messages

@@ -10,11 +10,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.conversation import Conversation, awaits_answer
-from bot.domain.effects import NoteInThread, ShowJoined, Think
+from bot.domain.effects import Think
 from bot.domain.escalation import Actor, Close, Escalation, Transition, decide
 from bot.domain.merging import goes_on, joined
 from bot.domain.people import Customer
 from bot.domain.rules import InboxRules
+from bot.domain.thread_work import NoteInThread, ShowJoined
 from bot.domain.whatsapp_work import SendAfter
 from bot.flows.parking import nobody_stays
 from bot.flows.redraw import redraw

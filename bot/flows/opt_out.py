@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from bot.domain.conversation import Author, Conversation
 from bot.domain.delivery import Delivery
-from bot.domain.effects import MirrorMessage, NoteInThread
 from bot.domain.escalation import Escalation
 from bot.domain.opt_out import Asked, Wish, confirmation, wish_in
 from bot.domain.people import Address, Customer
 from bot.domain.rules import InboxRules
+from bot.domain.thread_work import MirrorMessage, NoteInThread
 from bot.domain.whatsapp_work import SendToCustomer
 from bot.flows.redraw import redraw
 from storage import conversations, customers, escalations, messages

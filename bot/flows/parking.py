@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot.domain.conversation import Conversation, Message
 from bot.domain.delivery import Delivery
-from bot.domain.effects import MarkReply, NoteInThread
 from bot.domain.escalation import Escalation, Status
+from bot.domain.staff_work import MarkReply
 from bot.domain.text.slack_out import escape
+from bot.domain.thread_work import NoteInThread
 from bot.domain.whatsapp_work import SendToCustomer
 from bot.domain.window import is_closed
 from bot.flows.staff_files import held_parts, let_file_go

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bot.domain.effects import RefreshCard, RefreshHome
 from bot.domain.escalation import Escalation
 from bot.domain.rules import InboxRules
+from bot.domain.staff_work import RefreshHome
+from bot.domain.thread_work import RefreshCard
 from storage import staff
 from storage.tasks import Unit
 

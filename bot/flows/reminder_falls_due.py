@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.domain.effects import RemindThread
 from bot.domain.escalation import Status
 from bot.domain.reminders import due
 from bot.domain.rules import InboxRules
+from bot.domain.thread_work import RemindThread
 from storage import conversations, escalations
 from storage.tasks import Unit
 

@@ -7,9 +7,10 @@ from datetime import datetime
 import structlog
 
 from bot.domain.conversation import Author
-from bot.domain.effects import NoteInChannel, NoteInThread, WriteToStaff
 from bot.domain.escalation import slack_time
 from bot.domain.pauses import SLACK, WHATSAPP, Pause, probe_after
+from bot.domain.staff_work import WriteToStaff
+from bot.domain.thread_work import NoteInChannel, NoteInThread
 from storage import escalations, messages, pauses, staff, tasks, tasks_hastening
 from storage.tasks import Unit, unit
 

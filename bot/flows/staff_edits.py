@@ -8,12 +8,13 @@ from datetime import datetime
 
 from bot.domain.conversation import Author, Message, may_have_left
 from bot.domain.delivery import Delivery
-from bot.domain.effects import MarkReply, NoteInThread, OfferCorrection, RecallOffer, TellStaff
 from bot.domain.escalation import Escalation, Refusal, Why
 from bot.domain.parts import TEXT, is_caption_for
 from bot.domain.replies import Kind, Verdict, is_note, judge, note_text
 from bot.domain.rules import InboxRules
+from bot.domain.staff_work import MarkReply, OfferCorrection, RecallOffer, TellStaff
 from bot.domain.text.split import split_for_whatsapp
+from bot.domain.thread_work import NoteInThread
 from bot.domain.whatsapp_work import SendToCustomer
 from bot.domain.window import is_closed
 from bot.flows.redraw import redraw

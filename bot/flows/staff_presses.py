@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.conversation import Conversation, awaits_answer
-from bot.domain.effects import NoteInThread, Think
+from bot.domain.effects import Think
 from bot.domain.escalation import (
     Actor,
     Escalate,
@@ -23,6 +23,7 @@ from bot.domain.escalation import (
 )
 from bot.domain.reminders import first_due
 from bot.domain.rules import InboxRules
+from bot.domain.thread_work import NoteInThread
 from bot.domain.window import is_closed
 from bot.flows.hand_over import hand_over
 from bot.flows.parking import nobody_stays

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from bot.domain.conversation import Author, Message
 from bot.domain.delivery import Delivery
-from bot.domain.effects import TellStaff
 from bot.domain.escalation import Escalation, Status
+from bot.domain.staff_work import TellStaff
 from bot.domain.text.emoji_names import from_reaction
 from bot.domain.whatsapp_work import SendToCustomer
 from bot.domain.window import is_closed

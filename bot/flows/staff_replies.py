@@ -7,12 +7,12 @@ from datetime import datetime
 
 from bot.domain.conversation import Author, Message
 from bot.domain.delivery import Delivery
-from bot.domain.effects import AskAboutHeld, MarkReply, RecallHeld, TellStaff
 from bot.domain.escalation import Actor, Escalation, Refusal, Status, Take, Why
 from bot.domain.files import StaffFile
 from bot.domain.parts import Part, parts_of
 from bot.domain.replies import Kind, is_late, judge, note_text
 from bot.domain.rules import InboxRules
+from bot.domain.staff_work import AskAboutHeld, MarkReply, RecallHeld, TellStaff
 from bot.domain.text.slack_in import Mentions
 from bot.domain.text.slack_out import escape
 from bot.domain.whatsapp_work import SendToCustomer

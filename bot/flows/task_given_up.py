@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Protocol
 
 from bot.domain.arrivals import ReadBack
-from bot.domain.effects import InThread, NoteInThread, Think
+from bot.domain.effects import Think
 from bot.domain.escalation import Actor, Escalate, Trigger
 from bot.domain.file_work import FetchMedia, PrepareFile
 from bot.domain.rules import InboxRules
+from bot.domain.thread_work import InThread, NoteInThread
 from bot.domain.whatsapp_work import SendToCustomer
 from bot.domain.work import Work
 from bot.flows.delivery_reported import Refused, message_failed, message_unconfirmed

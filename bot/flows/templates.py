@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from bot.domain.conversation import Author, Message
 from bot.domain.delivery import Delivery
 from bot.domain.desk import TemplateChoice
-from bot.domain.effects import MirrorMessage
 from bot.domain.escalation import Actor, Refusal, Why
 from bot.domain.inbound import Details
 from bot.domain.rules import InboxRules
@@ -21,6 +20,7 @@ from bot.domain.templates import (
     problems,
     rendered,
 )
+from bot.domain.thread_work import MirrorMessage
 from bot.domain.whatsapp_work import FetchTemplates, SendToCustomer
 from bot.flows.receipts import seen_by_staff
 from bot.flows.redraw import redraw

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.conversation import Conversation
-from bot.domain.effects import WarnOfWindow
 from bot.domain.escalation import Escalation, Status
 from bot.domain.rules import InboxRules
+from bot.domain.thread_work import WarnOfWindow
 from bot.domain.window import is_worth_warning, mark, next_mark, window_closes_at
 from bot.flows.redraw import redraw
 from storage import conversations, escalations

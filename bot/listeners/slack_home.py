@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.domain.effects import RefreshHome
+from bot.domain.staff_work import RefreshHome
 from bot.listeners.slack_front import Dispatcher, Front, json_object
 from storage import staff
 from storage.tasks import Claim, unit

@@ -8,11 +8,12 @@ from typing import Any, cast
 
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.domain.effects import RefreshCard, TellStaff
 from bot.domain.escalation import Escalation
 from bot.domain.files import StaffFile
 from bot.domain.people import StaffMember
+from bot.domain.staff_work import TellStaff
 from bot.domain.text.slack_in import SlackText, mentions, slack_to_whatsapp
+from bot.domain.thread_work import RefreshCard
 from bot.flows.staff_edits import StaffDeletion, StaffEdit, staff_deletes, staff_edits
 from bot.flows.staff_replies import StaffReply, staff_replies
 from bot.listeners.slack_front import Dispatcher, Front, is_place, is_user, json_object, json_objects

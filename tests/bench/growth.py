@@ -12,7 +12,7 @@ from pathlib import Path
 
 import asyncpg
 
-from bot.domain.effects import RefreshHome
+from bot.domain.staff_work import RefreshHome
 from bot.domain.work import Crew
 from storage import database, embedded, escalations, tasks
 from storage.database import Credentials

@@ -9,7 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.arrivals import CustomerWrote
-from bot.domain.effects import MirrorMessage, NoteInThread, RefreshCard, RefreshHome, Think
+from bot.domain.effects import Think
+from bot.domain.staff_work import RefreshHome
+from bot.domain.thread_work import MirrorMessage, NoteInThread, RefreshCard
 from bot.domain.work import Crew, Work
 from storage import tasks, tasks_hastening
 from storage.database import Credentials, connection

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.arrivals import CustomerWrote
-from bot.domain.effects import MirrorMessage, RefreshCard
+from bot.domain.thread_work import MirrorMessage, RefreshCard
 from bot.domain.work import Crew, Work
 from storage import backlog, tasks, tasks_admin
 from storage.database import connection
