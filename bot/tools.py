@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import os
 import shutil
+import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,12 +82,24 @@ _MADE: dict[Conversion, tuple[str, ...]] = {
 
 
 def find() -> Tools:
-    """What is on the PATH now. ImageMagick 6 calls its program `convert`."""
+    """What is on the PATH now."""
     return Tools(
         ffmpeg=shutil.which("ffmpeg"),
-        magick=shutil.which("magick") or shutil.which("convert"),
+        magick=shutil.which("magick") or shutil.which("convert-im6.q16") or _imagemagick_6(shutil.which("convert")),
         heif=shutil.which("heif-convert") or shutil.which("heif-dec"),
     )
+
+
+@functools.cache
+def _imagemagick_6(program: str | None) -> str | None:
+    """ImageMagick 6 calls its program `convert`, and so do others that convert something else."""
+    if program is None:
+        return None
+    try:
+        said = subprocess.run([program, "-version"], capture_output=True, check=False, timeout=5)  # noqa: S603  # of the PATH
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return program if said.returncode == 0 and b"Version: ImageMagick" in said.stdout else None
 
 
 def _is_filled(target: Path) -> bool:
