@@ -344,6 +344,37 @@ class Staff(Model):
         table = "staff"
 
 
+class UserGroup(Model):
+    """Who is in a user group of the workspace, as Slack last told."""
+
+    id = fields.CharField(max_length=32, primary_key=True)
+    inbox_id = fields.IntField()
+    members = fields.JSONField[list[str]]()
+    fetched_at = fields.DatetimeField()
+
+    class Meta(Model.Meta):
+        table = "user_group"
+
+
+class Notice(Model):
+    """A direct message to one of the staff about an escalation: where it is, so that it can be kept true or removed."""
+
+    id: Field[int] = fields.BigIntField(primary_key=True)
+    inbox_id = fields.IntField()
+    escalation_id: Field[int] = fields.BigIntField()
+    staff_id = fields.CharField(max_length=32)
+    kind = fields.CharField(max_length=16)
+    channel = fields.CharField(max_length=32)
+    ts = fields.CharField(max_length=32)
+    shown = fields.CharField(max_length=64, default="")  # how things stood when it was last drawn
+    said_at = fields.DatetimeField()
+
+    class Meta(Model.Meta):
+        table = "notice"
+        unique_together = (("channel", "ts"),)
+        indexes: ClassVar[list[Index]] = [Index(fields=("escalation_id",), name="notice_escalation")]
+
+
 class Audit(Model):
     """Who changed whose hands when. Rows are only ever added."""
 

@@ -15,10 +15,10 @@ from bot.blocks.parts import Post
 from bot.domain.escalation import Actor
 from bot.domain.people import StaffMember
 from bot.domain.rules import InboxRules
-from integrations.errors import ErrorClass, ServiceError
+from bot.roster import Roster
+from integrations.errors import ServiceError
 from integrations.slack.client import Identity
 from integrations.slack.media import SlackFiles
-from storage import staff
 
 log = structlog.get_logger("switchboard.slack")
 
@@ -111,21 +111,25 @@ class Front:
     rules: InboxRules
     clock: Callable[[], datetime]
 
+    @property
+    def roster(self) -> Roster:
+        return Roster(self.slack, lambda: self.us.team_id, self.clock)
+
     async def member(self, user: str) -> StaffMember:
         """The person as Slack describes them, remembered for an hour. Raises `ServiceError` when Slack cannot say."""
-        if not _ID.fullmatch(user):
-            return StaffMember(user, user, is_outsider=True)
-        now = self.clock()
-        if known := await staff.known(user, now):
-            return known
+        return await self.roster.member(user, self.inbox_id)
+
+    async def actor(self, user: str, inbox_id: int) -> Actor:
+        """Whoever acts on this inbox, and whether as a lead. Where it has no group of leads, everybody is one."""
+        group = self.rules.lead_group
+        if group is None:
+            return Actor(user, is_lead=True)
         try:
-            member = await self.slack.describe(user, self.us.team_id)
-        except ServiceError as error:
-            if error.error_class is not ErrorClass.RECIPIENT:
-                raise
-            return StaffMember(user, user, is_outsider=True)
-        await staff.describe(self.inbox_id, member, now)
-        return member
+            leads = await self.roster.group(group, inbox_id)
+        except ServiceError as error:  # when in doubt they may not
+            log.warning("leads.unknown", group=group, error=error.code)
+            return Actor(user)
+        return Actor(user, is_lead=user in leads)
 
     async def may_act(self, user: str, team: str | None) -> str | None:
         """Why this person may not act, or None when they may. When in doubt they may not."""

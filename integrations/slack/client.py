@@ -237,6 +237,11 @@ class Slack:
             is_outsider=bool(found.get("is_stranger") or found.get("deleted")),
         )
 
+    async def group_members(self, group: str) -> frozenset[str]:
+        """Who is in a user group: docs.slack.dev/reference/methods/usergroups.users.list."""
+        answer = await self._call("usergroups.users.list", query={"usergroup": group})
+        return frozenset(str(each) for each in cast("list[object]", answer.get("users") or []))
+
     async def channel_name(self, channel: str) -> str:
         answer = await self._call("conversations.info", query={"channel": channel})
         return str(cast("Json", answer["channel"]).get("name") or channel)

@@ -48,6 +48,7 @@ COSMETIC = frozenset(
     {
         *("reactions.add", "reactions.remove", "views.publish", "chat.getPermalink"),
         *("files.getUploadURLExternal", "files.completeUploadExternal", "files.info"),
+        "usergroups.users.list",
     }
 )
 # These are about the token itself, whatever it was used for.

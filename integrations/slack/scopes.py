@@ -15,6 +15,7 @@ REQUIRED = frozenset(
         "groups:read",
         "reactions:read",
         "reactions:write",
+        "usergroups:read",
         "users:read",
     }
 )

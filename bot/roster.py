@@ -1,0 +1,49 @@
+"""Who is who in the workspace: its members and user groups as Slack describes them, remembered for a while."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.people import StaffMember
+from integrations.errors import ErrorClass, ServiceError
+from integrations.slack.client import Slack
+from storage import groups, staff
+
+_ID = re.compile(r"[A-Z0-9]{1,32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """`home` is the id of our workspace, once Slack has told us."""
+
+    slack: Slack
+    home: Callable[[], str | None]
+    clock: Callable[[], datetime]
+
+    async def member(self, user: str, inbox_id: int) -> StaffMember:
+        """A person, remembered for an hour. Raises `ServiceError` when Slack cannot say."""
+        if not _ID.fullmatch(user):
+            return StaffMember(user, user, is_outsider=True)
+        now = self.clock()
+        if known := await staff.known(user, now):
+            return known
+        try:
+            member = await self.slack.describe(user, self.home())
+        except ServiceError as error:
+            if error.error_class is not ErrorClass.RECIPIENT:
+                raise
+            return StaffMember(user, user, is_outsider=True)
+        await staff.describe(inbox_id, member, now)
+        return member
+
+    async def group(self, group: str, inbox_id: int) -> frozenset[str]:
+        """Who is in a user group, remembered for some minutes. Raises `ServiceError` when Slack cannot say."""
+        now = self.clock()
+        known = await groups.known(group, now)
+        if known is None:
+            known = await self.slack.group_members(group)
+            await groups.remember(inbox_id, group, known, now)
+        return known
