@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.blocks import escalation_card, thread_notes
+from bot.blocks.data_blocks import plain_version
 from bot.blocks.parts import Post
 from bot.blocks.said import in_words
 from bot.delivery.pacing import Pace
@@ -76,7 +77,16 @@ class SlackPosts:
             return found
         if claimed.was_interrupted:  # what a killed process had sent may still be on its way into the channel
             raise NotYetError(self.clock() + _LANDS_WITHIN, "in_doubt", has_begun=True)
-        posting = Posting(thread.channel, post.text, post.blocks, trace, thread.ts, post.username, post.icon_emoji)
+        posting = Posting(
+            thread.channel,
+            post.text,
+            post.blocks,
+            trace,
+            thread.ts,
+            post.username,
+            post.icon_emoji,
+            plain=plain_version(post.blocks),
+        )
         async with self.pace.heeding(claimed.work.inbox_id, self.pace.posts(claimed.work, thread.channel)):
             try:
                 return await self.slack.post(posting)
@@ -147,11 +157,13 @@ class SlackPosts:
 def _plainer(posting: Posting, error: ServiceError) -> Posting | None:
     """What Slack may take where it does not take this, or None."""
     if error.error_class is ErrorClass.SIZE:
-        return replace(posting, text=posting.text[:_PLAIN_TEXT], blocks=[])
+        return replace(posting, text=posting.text[:_PLAIN_TEXT], blocks=[], plain=None)
     if error.code == "missing_scope" and posting.username:  # chat:write.customize: the name becomes a line of its own
         named = thread_notes.note(f"*{escape(posting.username)}*")
         text = f"{named.text}: {posting.text}"
-        return replace(posting, username=None, icon_emoji=None, text=text, blocks=[*named.blocks, *posting.blocks])
+        plain = None if posting.plain is None else [*named.blocks, *posting.plain]
+        blocks = [*named.blocks, *posting.blocks]
+        return replace(posting, username=None, icon_emoji=None, text=text, blocks=blocks, plain=plain)
     return None
 
 

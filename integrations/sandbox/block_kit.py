@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, Literal, cast
 
+from integrations.sandbox.block_data import data_table, data_visualization, message_problems
 from integrations.sandbox.block_elements import (
     ELEMENTS,
     IN_ACTIONS,
@@ -41,23 +42,11 @@ BLOCKS_JSON = 13_000
 VIEW_JSON = 250_000
 
 _block: dict[str, Check] = {"block_id": string(255)}
-_raw_cell = by_type(
-    {
-        "raw_text": one_object({**TYPE, "text": string(20_000)}),
-        "raw_number": one_object({**TYPE, "value": number(-1e15, 1e15)}, {"text": string(300)}),
-        "rich_text": anything,
-    }
-)
 
 
 def _distinct_actions(block: Any, where: str, report: Report) -> None:
     """Slack tells clicks of one block apart by action_id alone."""
     unique(list(controls(cast("Json", block))), "action_id", where, report)
-
-
-def _same_width(block: Any, where: str, report: Report) -> None:
-    if len({len(as_list(row)) for row in as_list(block.get("rows"))}) > 1:
-        report.add(f"{where}/rows", "all rows must have the same number of cells")
 
 
 BLOCKS: dict[str, Check] = {
@@ -98,12 +87,8 @@ BLOCKS: dict[str, Check] = {
     "alert": one_object(
         {**TYPE, "text": any_text(200)}, {**_block, "level": one_of("default", "info", "warning", "error", "success")}
     ),
-    "data_table": one_object(
-        {**TYPE, "caption": string(2000), "rows": array(array(_raw_cell, 20), 201, 2)},
-        {**_block, "page_size": number(1, 100), "row_header_column_index": number(0, 19)},
-        _same_width,
-    ),
-    "data_visualization": one_object({**TYPE, "title": string(50), "chart": anything}, _block),
+    "data_table": data_table,
+    "data_visualization": data_visualization,
 }
 
 _everywhere = ("section", "header", "divider", "context", "actions", "image", "input", "rich_text")
@@ -139,6 +124,7 @@ def block_problems(blocks: Any, surface: Surface = "message", where: str = "/blo
     at_least = 0 if surface == "message" else 1
     array(by_type(BLOCKS, ON_SURFACE[surface]), BLOCKS_ON[surface], at_least)(blocks, where, report)
     unique(as_list(blocks), "block_id", where, report)
+    message_problems(as_objects(blocks), where, report)
     return report.problems
 
 

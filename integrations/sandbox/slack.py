@@ -336,7 +336,7 @@ class Slack:
             return
         if what in ("update", "push"):
             shown = as_object(answer.get("view"))
-            slack_views.refused(shown)
+            slack_views.refused(self.workspace, shown)
             if what == "update":
                 slack_views.replace(self.workspace, user, view["id"], shown)
             else:

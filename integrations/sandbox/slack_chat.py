@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 
+from integrations.sandbox.block_data import unknown_here
 from integrations.sandbox.block_kit import block_problems, too_long
 from integrations.sandbox.emoji_names import is_emoji_name
 from integrations.sandbox.slack_state import (
@@ -27,7 +29,7 @@ METADATA_JSON = 8_000
 
 def post_message(workspace: Workspace, args: Json) -> Json:
     channel = _writable(workspace, args)
-    text, blocks = _content(args)
+    text, blocks = _content(workspace, args)
     if len(text) > POST_TEXT:
         raise SlackRefusal("msg_too_long")
     username = as_text(args.get("username")) or None
@@ -57,7 +59,7 @@ def update(workspace: Workspace, args: Json) -> Json:
     message = workspace.message(channel, args.get("ts"))
     if not message.is_ours:
         raise SlackRefusal("cant_update_message")
-    text, blocks = _content(args)
+    text, blocks = _content(workspace, args)
     if len(text) > UPDATE_TEXT:
         raise SlackRefusal("msg_too_long")
     before = message.as_slack(with_metadata=True)
@@ -76,7 +78,7 @@ def post_ephemeral(workspace: Workspace, args: Json) -> Json:
     user = as_text(args.get("user"))
     if user not in channel.members:
         raise SlackRefusal("user_not_in_channel")
-    text, blocks = _content(args)
+    text, blocks = _content(workspace, args)
     if len(text.encode()) > EPHEMERAL_BYTES:
         raise SlackRefusal("msg_too_long")
     ts = workspace.world.stamp()
@@ -167,19 +169,27 @@ def _writable(workspace: Workspace, args: Json) -> Channel:
     return channel
 
 
-def _content(args: Json) -> tuple[str, list[Json]]:
+def _content(workspace: Workspace, args: Json) -> tuple[str, list[Json]]:
     """Text and blocks, refused the way chat.* refuses them."""
     blocks, text = as_list(args.get("blocks")), args.get("text", "")
     if args.get("blocks") is not None and not isinstance(args["blocks"], list):
         raise SlackRefusal("invalid_blocks_format")
-    if blocks and (problems := block_problems(blocks)):
-        raise SlackRefusal("invalid_blocks", problems)
+    admit_blocks(workspace, blocks)
     if not isinstance(text, str) or (not text.strip() and not blocks):
         raise SlackRefusal("no_text")
     found = as_objects(blocks)
     if too_long(found):
         raise SlackRefusal("msg_blocks_too_long")
     return text, found
+
+
+def admit_blocks(workspace: Workspace, blocks: list[Any]) -> None:
+    """Refuse what Slack would, and what this workspace has not got yet."""
+    problems = block_problems(blocks)
+    if not workspace.takes_data_blocks:
+        problems += unknown_here(as_objects(blocks), "/blocks")
+    if problems:
+        raise SlackRefusal("invalid_blocks", problems)
 
 
 def landing(channel: Channel, args: Json) -> str | None:

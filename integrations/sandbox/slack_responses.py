@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from integrations.sandbox.block_kit import block_problems
-from integrations.sandbox.slack_chat import whisper
+from integrations.sandbox.slack_chat import admit_blocks, whisper
 from integrations.sandbox.slack_state import (
     BOT_ID,
     BOT_USER,
@@ -41,8 +40,7 @@ def show(workspace: Workspace, where: ResponseUrl, answer: Json) -> None:
         _drop(workspace, where)
         return
     text, blocks = as_text(answer.get("text")), as_objects(answer.get("blocks"))
-    if problems := block_problems(blocks):
-        raise SlackRefusal("invalid_blocks", problems)
+    admit_blocks(workspace, blocks)
     if not text.strip() and not blocks:
         raise SlackRefusal("no_text")
     if has_original and answer.get("replace_original", True):

@@ -181,6 +181,7 @@ class Workspace:
             "C0GENERAL": Channel(id="C0GENERAL", name="general", members=people[:-1]),
         }
         self.usergroups: dict[str, list[str]] = {}
+        self.takes_data_blocks = True  # not every workspace has Slack's own tables and charts
         self.ephemerals: list[Ephemeral] = []
         self.homes: dict[str, Json] = {}
         self.modals: dict[str, list[Json]] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 
+from integrations.sandbox.block_data import unknown_here
 from integrations.sandbox.block_kit import VIEW_JSON, controls, view_problems
 from integrations.sandbox.slack_chat import Method
 from integrations.sandbox.slack_state import APP_ID, BOT_ID, SlackRefusal, Workspace, with_ids
@@ -14,13 +15,13 @@ STACK = 3
 
 
 def open_view(workspace: Workspace, args: Json) -> Json:
-    view = _checked(args, "modal")
+    view = _checked(workspace, args, "modal")
     user = workspace.redeem(args.get("trigger_id"))
     return {"view": show(workspace, user, view)}
 
 
 def push(workspace: Workspace, args: Json) -> Json:
-    view = _checked(args, "modal")
+    view = _checked(workspace, args, "modal")
     user = workspace.redeem(args.get("trigger_id"))
     if len(workspace.modals.get(user, [])) >= STACK:
         raise SlackRefusal("push_limit_reached")
@@ -28,7 +29,7 @@ def push(workspace: Workspace, args: Json) -> Json:
 
 
 def update(workspace: Workspace, args: Json) -> Json:
-    view = _checked(args, None)
+    view = _checked(workspace, args, None)
     for stack in workspace.modals.values():
         for place, shown in enumerate(stack):
             if _is_meant(shown, args):
@@ -40,7 +41,7 @@ def update(workspace: Workspace, args: Json) -> Json:
 
 
 def publish(workspace: Workspace, args: Json) -> Json:
-    view, user = _checked(args, "home"), as_text(args.get("user_id"))
+    view, user = _checked(workspace, args, "home"), as_text(args.get("user_id"))
     if user not in workspace.users:
         raise SlackRefusal("user_not_found")
     shown = workspace.homes.get(user)
@@ -69,19 +70,22 @@ def replace(workspace: Workspace, user: str, view_id: str, view: Json) -> None:
     workspace.world.touch()
 
 
-def refused(view: Json) -> None:
+def refused(workspace: Workspace, view: Json) -> None:
     """Raise what Slack says about a view it cannot show."""
     if len(json.dumps(view)) > VIEW_JSON:
         raise SlackRefusal("view_too_large")
-    if problems := view_problems(view):
+    problems = view_problems(view)
+    if not workspace.takes_data_blocks:
+        problems += unknown_here(as_objects(view.get("blocks")), "/view/blocks")
+    if problems:
         raise SlackRefusal("invalid_arguments", problems)
 
 
-def _checked(args: Json, kind: str | None) -> Json:
+def _checked(workspace: Workspace, args: Json, kind: str | None) -> Json:
     view = as_object(args.get("view"))
     if not view or (kind and view.get("type") != kind):
         raise SlackRefusal("invalid_arguments", [f"[ERROR] must be a {kind or 'modal'} view [json-pointer:/view]"])
-    refused(view)
+    refused(workspace, view)
     return view
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -17,11 +18,13 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.domain.people import StaffMember
 from integrations.errors import ServiceError
 from integrations.slack import errors
+from integrations.slack.data_blocks import DataBlocks
 
 Json = dict[str, Any]
 TIMEOUT = aiohttp.ClientTimeout(total=15, connect=5)
 METADATA_EVENT = "switchboard_task"
 _PAGE = 200  # messages read back at a time when looking for a trace
+_REFUSAL = re.compile(r'"error"\s*:\s*"(\w+)"')  # in what a response URL answers
 _CLOCKS_DIFFER = 120.0  # seconds by which Slack's clock and ours may disagree
 
 
@@ -64,7 +67,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """A message to post. `trace` is kept in its metadata, so that it can be found again after a doubt."""
+    """A message to post. `trace` is kept in its metadata, so that it can be found again after a doubt.
+
+    `plain` are the blocks for a workspace that does not take Slack's own tables and charts, where `blocks` has some.
+    """
 
     channel: str
     text: str
@@ -73,6 +79,7 @@ class Posting:
     thread_ts: str | None = None
     username: str | None = None
     icon_emoji: str | None = None
+    plain: list[Json] | None = None
 
 
 # Put around every call, with its method and arguments: it sees what comes of it.
@@ -97,6 +104,7 @@ class Slack:
         self._watch = watch or _unwatched
         self._api = cast("ApiCall", client.api_call)  # pyright: ignore[reportUnknownMemberType]  # bare dicts
         self._session = session
+        self._data_blocks = DataBlocks()
         self._trusted_hosts = {urlsplit(client.base_url).netloc, "hooks.slack.com"}
 
     async def identity(self) -> Identity:
@@ -117,7 +125,6 @@ class Slack:
         arguments: Json = {
             "channel": posting.channel,
             "text": posting.text,
-            "blocks": posting.blocks,
             "metadata": {"event_type": METADATA_EVENT, "event_payload": {"trace": posting.trace}},
             "unfurl_links": False,
             "unfurl_media": False,
@@ -128,7 +135,7 @@ class Slack:
             arguments["username"] = posting.username[:80]
         if posting.icon_emoji:
             arguments["icon_emoji"] = posting.icon_emoji
-        answer = await self._call("chat.postMessage", arguments)
+        answer = await self._show("chat.postMessage", arguments, posting.blocks, posting.plain)
         ts, landed_in = str(answer["ts"]), cast("Json", answer.get("message") or {}).get("thread_ts")
         if posting.thread_ts and landed_in != posting.thread_ts:
             # Under a deleted parent Slack posts into the open channel: slackapi/python-slack-events-api#87.
@@ -169,15 +176,37 @@ class Slack:
         """An address for one WebSocket, good once and secret. This call alone wants the app's token, not the bot's."""
         return str((await self._call("apps.connections.open"))["url"])
 
-    async def update(self, channel: str, ts: str, text: str, blocks: list[Json]) -> None:
-        await self._call("chat.update", {"channel": channel, "ts": ts, "text": text, "blocks": blocks})
+    async def update(
+        self, channel: str, ts: str, text: str, blocks: list[Json], plain: list[Json] | None = None
+    ) -> None:
+        arguments: Json = {"channel": channel, "ts": ts, "text": text}
+        await self._show("chat.update", arguments, blocks, plain)
 
-    async def whisper(self, channel: str, user: str, text: str, blocks: list[Json], thread_ts: str | None) -> None:
+    async def whisper(
+        self,
+        channel: str,
+        user: str,
+        text: str,
+        blocks: list[Json],
+        thread_ts: str | None,
+        plain: list[Json] | None = None,
+    ) -> None:
         """An ephemeral message. Slack may never show it, and does not say so."""
-        arguments: Json = {"channel": channel, "user": user, "text": text, "blocks": blocks}
+        arguments: Json = {"channel": channel, "user": user, "text": text}
         if thread_ts:
             arguments["thread_ts"] = thread_ts
-        await self._call("chat.postEphemeral", arguments)
+        await self._show("chat.postEphemeral", arguments, blocks, plain)
+
+    async def respond(self, response_url: str, text: str, blocks: list[Json], plain: list[Json] | None = None) -> None:
+        """Answer a click or a command so that only that person sees it, also where Switchboard is no member."""
+
+        async def send(shown: list[Json]) -> None:
+            answer = {"text": text, "blocks": shown, "response_type": "ephemeral", "replace_original": False}
+            word = await self._tell(response_url, answer)
+            if word is not None:
+                raise errors.from_answer(word)
+
+        await self._data_blocks.show(blocks, plain, send)
 
     async def react(self, channel: str, ts: str, name: str) -> None:
         await self._reaction("reactions.add", channel, ts, name, harmless="already_reacted")
@@ -209,17 +238,8 @@ class Slack:
         return _shown(await self._call("views.update", arguments))
 
     async def take_back(self, response_url: str) -> None:
-        """Remove the ephemeral message that this response URL belongs to: there is no other way to.
-
-        Only Slack's own host and the configured one are called, whatever the payload says.
-        """
-        if urlsplit(response_url).netloc not in self._trusted_hosts:
-            raise errors.from_answer("untrusted_response_url")
-        try:
-            async with self._session.post(response_url, json={"delete_original": True}) as answer:
-                await answer.read()
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise errors.unknown(type(error).__name__) from error
+        """Remove the ephemeral message that this response URL belongs to: there is no other way to."""
+        await self._tell(response_url, {"delete_original": True})
 
     async def describe(self, user: str, home_team: str | None) -> StaffMember:
         """A person of the workspace; whoever is not clearly one of ours is an outsider."""
@@ -271,6 +291,23 @@ class Slack:
         except ServiceError as error:
             if error.code != harmless:
                 raise
+
+    async def _tell(self, response_url: str, answer: Json) -> str | None:
+        """Slack's error word, if it had one. Only its own host and the configured one are called, whatever is asked."""
+        if urlsplit(response_url).netloc not in self._trusted_hosts:
+            raise errors.from_answer("untrusted_response_url")
+        try:
+            async with self._session.post(response_url, json=answer) as response:
+                said = await response.text()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise errors.unknown(type(error).__name__) from error
+        found = _REFUSAL.search(said)
+        return found[1] if found else None if response.ok else f"http_{response.status}"
+
+    async def _show(self, method: str, arguments: Json, blocks: list[Json], plain: list[Json] | None) -> Json:
+        return await self._data_blocks.show(
+            blocks, plain, lambda shown: self._call(method, {**arguments, "blocks": shown})
+        )
 
     async def _call(self, method: str, body: Json | None = None, query: Json | None = None) -> Json:
         return cast("Json", (await self._respond(method, body, query)).data)
