@@ -96,8 +96,10 @@ async def changed(inbox_id: int, change: IdentityChange) -> Changed | None:
     owner = former if former is not None else latter
     if owner is None and not any(each.kind is AddressKind.BSUID for each in change.before):
         return None
-    row = await _hold(owner) if owner is not None else await CustomerRow.create(inbox_id=inbox_id)
-    other = await _hold(latter) if latter is not None else row
+    both = sorted({each for each in (owner, latter) if each is not None})
+    held = {each: await _hold(each) for each in both}  # in one order: two changes never wait crosswise
+    row = held[owner] if owner is not None else await CustomerRow.create(inbox_id=inbox_id)
+    other = held[latter] if latter is not None else row
     # A former number that nobody had here is not learned: by now it may have been given to somebody else.
     names = [each for each in change.before if each.kind is AddressKind.BSUID] + list(change.after)
     free = tuple(each for each in names if each not in aliases or aliases[each].customer_id != other.id)

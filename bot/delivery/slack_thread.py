@@ -213,10 +213,7 @@ class SlackThread:
         """Unless a retry or a late proof of arrival has overtaken the bad news."""
         message = await messages.load(work.message_id)
         if message.status is Delivery.FAILED:
-            closed = is_closed(await conversations.load(message.conversation_id), self.clock())
-            outside = (
-                work.escalation_id if closed and message.author is Author.STAFF and message.kind == "text" else None
-            )
+            outside = work.escalation_id if await self._came_too_late(message) else None
             line = thread_notes.failure(message.failure, await words_of(message), message.id, outside)
             return await self._write(work, claimed, [line])
         if message.status is Delivery.UNCONFIRMED:
@@ -225,9 +222,9 @@ class SlackThread:
         return await self._done(claimed)
 
     async def _came_too_late(self, message: Message) -> bool:
-        """Words of staff that might still be sent another way, or later."""
+        """Words or a file of staff that might still be sent another way, or later. A template needs no window."""
         conversation = await conversations.load(message.conversation_id)
-        return message.author is Author.STAFF and message.kind == "text" and is_closed(conversation, self.clock())
+        return message.author is Author.STAFF and message.kind != "template" and is_closed(conversation, self.clock())
 
     async def recall(self, work: RecallHeld, claimed: Claim) -> None:
         """An ephemeral prompt may never have been shown: say it where everybody sees it."""

@@ -15,6 +15,7 @@ from bot.domain.thread_work import NoteInThread, ReportFailure
 from bot.domain.whatsapp_work import SendToCustomer
 from bot.flows.hand_over import hand_over
 from bot.flows.redraw import redraw
+from bot.flows.templates import template_refused
 from storage import conversations, escalations, messages, tasks_hastening
 from storage.tasks import Unit
 
@@ -35,6 +36,7 @@ class Report:
     failure: str = ""
     message_id: int | None = None
     window_refused_at: datetime | None = None
+    shelves: str | None = None  # what has become of the template it was sent as
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ async def delivery_reported(turn: Unit, inbox_id: int, report: Report, rules: In
         return None
     if report.window_refused_at:
         await _close_window(turn, seen.conversation_id, report.window_refused_at, rules)
+    if report.shelves:
+        await template_refused(seen, report.shelves)
     message = await _lock(seen)
     if message.wamid is None:
         await _trace_found(turn, message, report, reported, rules)

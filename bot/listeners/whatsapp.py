@@ -111,6 +111,7 @@ class WhatsAppDoor:
             failure=errors.in_words(status.code, status.details) if status.status == "failed" else "",
             message_id=self.message_of(status.token),
             window_refused_at=status.at or self.clock() if status.code == errors.WINDOW_CLOSED else None,
+            shelves=errors.SHELVED.get(str(status.code)),
         )
         async with unit(self.clock(), claimed) as turn:
             traced = await delivery_reported(turn, work.inbox_id, report, self.rules)

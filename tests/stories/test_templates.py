@@ -141,6 +141,22 @@ async def test_a_template_that_whatsapp_pauses_fails_aloud_and_is_not_offered_ag
     await offered(town, BEN, "follow_up")
 
 
+async def test_a_template_whose_pause_only_a_late_report_tells_is_not_offered_again(town: Town, moved: Moved):
+    card = await late(town, moved)
+    await town.press(ANA, card, "send_template")
+    await choose(town, "follow_up")
+    assert await town.sandbox.slack.submit(ANA) == {}
+    [sent] = await town.sandbox.until(
+        lambda: [each for each in town.sandbox.whatsapp.sent if each.body["type"] == "template"]
+    )
+    failed = town.sandbox.whatsapp.status_body(sent, "failed", 132015)
+    assert await town.sandbox.whatsapp.insist(failed)
+    await town.sandbox.until(lambda: "WhatsApp has paused this template" in town.thread_text(card))
+    await town.press(BEN, card, "send_template")
+    await offered(town, BEN, "repair_ready")
+    assert "follow_up" not in shown(town, BEN)
+
+
 async def test_many_templates_are_paged_and_searched(town: Town, moved: Moved):
     more = [Template(name=f"notice_{n:03}", components=[{"type": "BODY", "text": f"Notice {n}"}]) for n in range(230)]
     town.sandbox.whatsapp.api.templates.all += more

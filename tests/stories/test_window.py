@@ -13,6 +13,7 @@ from integrations.sandbox.slack_state import Message
 from storage.database import Credentials
 from tests.stories.town import ANA, BEN, CARLA, CHANNEL, Moved, Town, open_town
 
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(range(256)) * 4
 A_DAY = timedelta(hours=24, seconds=1)
 
 
@@ -121,16 +122,19 @@ async def test_a_reply_held_for_another_reason_offers_what_the_window_allows(tow
     await town.hears(CARLA, "I know the answer")
 
 
-async def test_a_reply_that_whatsapp_refused_can_wait_for_the_customer(town: Town, moved: Moved):
-    card = await town.taken()
+@pytest.mark.parametrize("with_photo", [False, True])
+async def test_a_reply_that_whatsapp_refused_can_wait_for_the_customer(town: Town, moved: Moved, with_photo: bool):
+    card, slack = await town.taken(), town.sandbox.slack
     await town.hears(CARLA, "colleague")
     moved.by = timedelta(seconds=2)
     town.sandbox.whatsapp.faults.add(Fault(method="send", code=131047))
-    await town.reply(ANA, card, "Too late after all")
+    files = [slack.attach(ANA, "tent.jpg", JPEG)] if with_photo else []
+    await slack.reply(ANA, CHANNEL, card.ts, "Too late after all", files=files)
     [line] = await town.sandbox.until(lambda: [each for each in town.thread(card) if "Not delivered" in each.text])
     await town.shows(card, "Reply window closed")
     assert await town.sandbox.slack.click(BEN, CHANNEL, line.ts, "send_when_they_write") == 200
     moved.by *= 2
     await town.sandbox.whatsapp.say(CARLA, "Hello?")
     await town.hears(CARLA, "Too late after all")
+    assert town.sandbox.whatsapp.sent[-1].body["type"] == ("image" if with_photo else "text")
     await town.sandbox.until(lambda: "leaves as soon as the customer writes" in line.text)
