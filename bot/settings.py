@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot import tools
+from bot.domain.reminders import usual_ladder
 from bot.domain.rules import InboxRules
 
 _STEP = re.compile(r"(\d+(?:\.\d+)?)\s*([smh])", re.IGNORECASE)
@@ -172,7 +173,7 @@ class Settings(BaseSettings):
     @property
     def rules(self) -> InboxRules:
         return InboxRules(
-            ladder=self.reminder_ladder,
+            ladder=usual_ladder(self.reminder_ladder),
             debounce=timedelta(seconds=self.agent_debounce_seconds),
             send_grace=timedelta(seconds=self.send_grace_seconds),
             reply_delay=timedelta(seconds=self.reply_delay_seconds),

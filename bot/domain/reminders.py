@@ -1,39 +1,98 @@
-"""When a queued escalation is chased, and which step of the ladder is due."""
+"""When whoever waits is chased, and which step of a ladder is due: in opening time, where an inbox has a calendar."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.hours import Calendar
 
 HOURLY = timedelta(hours=1)
 
 
+class Tell(StrEnum):
+    """Who learns of it. Every reminder stands in the thread; `channel` lets the whole channel see it there too."""
+
+    THREAD = "thread"
+    CHANNEL = "channel"
+    ON_CALL = "on_call"  # the inbox's on-call group is mentioned in it
+    LEADS = "leads"  # the inbox's leads get a direct message each
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """So much opening time after the wait began, these are told."""
+
+    after: timedelta
+    tell: frozenset[Tell] = frozenset({Tell.THREAD})
+
+
+# Where a ladder says only when: first the thread, then whoever is on call, then everybody, at last the leads.
+_USUALLY = (
+    frozenset({Tell.THREAD}),
+    frozenset({Tell.THREAD, Tell.ON_CALL}),
+    frozenset({Tell.THREAD, Tell.ON_CALL, Tell.CHANNEL}),
+    frozenset({Tell.THREAD, Tell.ON_CALL, Tell.CHANNEL, Tell.LEADS}),
+)
+
+
+def usual_ladder(when: Sequence[timedelta]) -> tuple[Step, ...]:
+    """The steps of a ladder that does not say who is told."""
+    return tuple(Step(after, _USUALLY[min(number, len(_USUALLY) - 1)]) for number, after in enumerate(when))
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A reminder to send now: `step` counts from 1; `next_at` is when the one after it falls due."""
+    """A reminder to send now. `step` counts from 1."""
 
     step: int
     waited: timedelta
-    next_at: datetime
+    tell: frozenset[Tell]
 
 
-def step_at(ladder: tuple[timedelta, ...], step: int) -> timedelta:
-    """How long after queueing step `step` (from 1) falls due; past the ladder's end, once an hour."""
-    if step <= len(ladder):
-        return ladder[step - 1]
-    return ladder[-1] + HOURLY * (step - len(ladder))
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Its steps, by the opening time of `hours`. Where it `goes_on`, there is one an hour past its end."""
 
+    steps: tuple[Step, ...]
+    hours: Calendar
+    goes_on: bool = True
 
-def first_due(ladder: tuple[timedelta, ...], queued_at: datetime) -> datetime | None:
-    """When the first reminder falls due, or None where there is no ladder."""
-    return queued_at + ladder[0] if ladder else None
+    def first_due(self, since: datetime) -> datetime | None:
+        """When the first reminder falls due, or None where there is no ladder."""
+        return self._falls_due(since, 1)
 
+    def due(self, since: datetime, now: datetime) -> Due | None:
+        """The latest step that is due. Steps missed while nothing ran are skipped: one reminder, not ten."""
+        step = self._reached(since, now)
+        return Due(step, now - since, self._tell(step)) if step else None
 
-def due(ladder: tuple[timedelta, ...], queued_at: datetime, now: datetime) -> Due | None:
-    """The latest step that is due. Steps missed while nothing ran are skipped: one reminder, not ten."""
-    if not ladder or queued_at + ladder[0] > now:
-        return None
-    step = 1
-    while queued_at + step_at(ladder, step + 1) <= now:
-        step += 1
-    return Due(step, now - queued_at, queued_at + step_at(ladder, step + 1))
+    def next_due(self, since: datetime, now: datetime) -> datetime | None:
+        """When the step after that falls due, if there is one."""
+        return self._falls_due(since, self._reached(since, now) + 1)
+
+    def _reached(self, since: datetime, now: datetime) -> int:
+        opened = self.hours.between(since, now)
+        step = sum(each.after <= opened for each in self.steps)
+        if step and step == len(self.steps) and self.goes_on:
+            step += (opened - self.steps[-1].after) // HOURLY
+        falls_due = self._falls_due(since, step) if step else None
+        return step - 1 if falls_due and falls_due > now else step
+
+    def _falls_due(self, since: datetime, step: int) -> datetime | None:
+        """When people are there to hear it: what ends with the day's hours is told when the next begin."""
+        after = self._after(step)
+        return None if after is None else self.hours.next_opening(self.hours.after(since, after))
+
+    def _after(self, step: int) -> timedelta | None:
+        if step <= len(self.steps):
+            return self.steps[step - 1].after
+        if not self.goes_on or not self.steps:
+            return None
+        return self.steps[-1].after + HOURLY * (step - len(self.steps))
+
+    def _tell(self, step: int) -> frozenset[Tell]:
+        """Leads hear of each wait once; past the end of the ladder it is for those who are there."""
+        return self.steps[step - 1].tell if step <= len(self.steps) else self.steps[-1].tell - {Tell.LEADS}

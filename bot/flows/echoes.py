@@ -8,7 +8,6 @@ from bot.domain.conversation import Author, Conversation, Message, opens_turn
 from bot.domain.delivery import Delivery
 from bot.domain.escalation import Actor, Escalate, Escalation, Status, Trigger
 from bot.domain.inbound import Inbound
-from bot.domain.reminders import first_due
 from bot.domain.rules import InboxRules
 from bot.domain.thread_work import MirrorMessage
 from bot.flows.delivery_reported import Report, delivery_reported
@@ -50,7 +49,7 @@ async def colleague_wrote(turn: Unit, inbox_id: int, echo: Inbound, rules: Inbox
 
 async def customer_waits_again(turn: Unit, active: Escalation, rules: InboxRules) -> None:
     """Nobody is chased about a customer whom a colleague has just answered; from their next word on, everybody is."""
-    if active.status is Status.QUEUED and (due := first_due(rules.ladder, turn.now)):
+    if active.status is Status.QUEUED and (due := rules.queue_ladder.first_due(turn.now)):
         await escalations.wake(active.id, turn.now, due)
 
 

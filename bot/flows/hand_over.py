@@ -6,7 +6,6 @@ from bot.domain.conversation import Author, Conversation
 from bot.domain.delivery import Delivery
 from bot.domain.escalation import Actor, Escalate, Escalation, Refusal, Trigger, open_escalation
 from bot.domain.handover import Reason, acknowledgement
-from bot.domain.reminders import first_due
 from bot.domain.rules import InboxRules
 from bot.domain.thread_work import MirrorMessage, OpenThread
 from bot.domain.whatsapp_work import SendToCustomer
@@ -39,7 +38,7 @@ async def hand_over(
         conversation.id,
         opening,
         opened_after=said[-1].id if said else 0,
-        remind_at=None if is_answered else first_due(rules.ladder, turn.now),
+        remind_at=None if is_answered else rules.queue_ladder.first_due(turn.now),
     )
     await conversations.change_hands(conversation, with_people=True)
     await watch_window(opened.id, conversation.id, turn.now)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.domain.escalation import Status
-from bot.domain.reminders import due
 from bot.domain.rules import InboxRules
 from bot.domain.thread_work import RemindThread
 from storage import conversations, escalations
@@ -18,10 +17,11 @@ async def reminder_falls_due(turn: Unit, escalation_id: int, rules: InboxRules) 
     escalation = await escalations.load(escalation_id)
     if escalation is None or escalation.status is not Status.QUEUED:
         return
-    step = due(rules.ladder, escalation.queued_at, turn.now)
+    ladder = rules.queue_ladder
+    await escalations.set_reminder(escalation.id, ladder.next_due(escalation.queued_at, turn.now))
+    step = ladder.due(escalation.queued_at, turn.now)
     if step is None:
         return
-    await escalations.set_reminder(escalation.id, step.next_at)
     turn.cause(
         RemindThread(
             inbox_id=escalation.inbox_id,

@@ -21,7 +21,6 @@ from bot.domain.escalation import (
     Why,
     decide,
 )
-from bot.domain.reminders import first_due
 from bot.domain.rules import InboxRules
 from bot.domain.thread_work import NoteInThread
 from bot.domain.window import is_closed
@@ -94,7 +93,7 @@ async def _change_hands(turn: Unit, conversation: Conversation, change: Transiti
 
 async def _set_reminder(before: Escalation, after: Escalation, rules: InboxRules) -> None:
     if after.status is Status.QUEUED and before.status is not Status.QUEUED:
-        await escalations.set_reminder(after.id, first_due(rules.ladder, after.queued_at))
+        await escalations.set_reminder(after.id, rules.queue_ladder.first_due(after.queued_at))
     elif after.status is not Status.QUEUED:
         await escalations.set_reminder(after.id, None)
 
