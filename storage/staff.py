@@ -17,7 +17,7 @@ _HOMES_OPEN = "SELECT id FROM staff WHERE inbox_id = $1 AND home_seen_at >= $2 O
 
 
 def _as_member(row: Staff) -> StaffMember:
-    return StaffMember(row.id, row.name, row.team_id, row.is_bot, row.is_guest, row.is_outsider)
+    return StaffMember(row.id, row.name, row.team_id, row.is_bot, row.is_guest, row.is_outsider, row.time_zone)
 
 
 async def known(staff_id: str, now: datetime) -> StaffMember | None:
@@ -36,6 +36,7 @@ async def describe(inbox_id: int, member: StaffMember, now: datetime) -> None:
             "is_bot": member.is_bot,
             "is_guest": member.is_guest,
             "is_outsider": member.is_outsider,
+            "time_zone": member.time_zone,
             "described_at": now,
         },
     )

@@ -102,6 +102,7 @@ class StaffMember:
     is_bot: bool = False
     is_guest: bool = False
     is_outsider: bool = False
+    time_zone: str | None = None  # as Slack names it, such as Europe/Madrid
 
     def refusal(self, home_team: str | None) -> str | None:
         """Why this person may not act on conversations, or None when they may."""

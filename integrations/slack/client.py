@@ -255,6 +255,7 @@ class Slack:
             is_bot=bool(found.get("is_bot") or found.get("is_workflow_bot") or user == "USLACKBOT"),
             is_guest=bool(found.get("is_restricted") or found.get("is_ultra_restricted")),
             is_outsider=bool(found.get("is_stranger") or found.get("deleted")),
+            time_zone=str(found.get("tz") or "") or None,
         )
 
     async def group_members(self, group: str) -> frozenset[str]:
