@@ -10,8 +10,9 @@ from tortoise.expressions import Q
 
 from bot.domain.conversation import Message
 from bot.domain.delivery import Delivery
-from storage.messages import as_message, load
+from storage.messages import as_message
 from storage.models import FormerThread, MessageRow
+from storage.rows import updated
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,11 @@ class Edition:
 async def leaves(message_id: int, now: datetime) -> Message | None:
     """From here on its author's changes come too late. None where it may not leave any more.
 
-    Its words are read after that: an edit either holds the row's lock before us, or finds that it has begun to leave.
+    Its words are those of that moment: an edit either holds the row's lock before us, or finds that it has begun to
+    leave.
     """
-    is_going = await MessageRow.filter(id=message_id, status=Delivery.QUEUED).update(leaving_at=now)
-    return await load(message_id) if is_going else None
+    rows = await updated(MessageRow, "SET leaving_at = $2 WHERE id = $1 AND status = 'queued'", message_id, now)
+    return as_message(rows[0]) if rows else None
 
 
 async def stays(message_id: int) -> None:

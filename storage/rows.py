@@ -19,6 +19,12 @@ async def select(model: type[M], rest: str, *values: object) -> list[M]:
     return [read(**row) for row in await fetch(_statement(model, rest), *values)]
 
 
+async def updated(model: type[M], rest: str, *values: object) -> list[M]:
+    """The rows that `rest` (SET, WHERE) changes, as they are from here on."""
+    read = model._init_from_db  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    return [read(**row) for row in await fetch(_change(model, rest), *values)]
+
+
 async def first(model: type[M], rest: str, *values: object) -> M | None:
     """The first of them, or None."""
     rows = await select(model, rest, *values)
@@ -35,6 +41,14 @@ async def one(model: type[M], rest: str, *values: object) -> M:
 
 @cache
 def _statement(model: type[Model], rest: str) -> str:
+    return f'SELECT {_columns(model)} FROM "{model._meta.db_table}" {rest}'  # noqa: S608, SLF001  # pyright: ignore[reportPrivateUsage]  # both are ours
+
+
+@cache
+def _change(model: type[Model], rest: str) -> str:
+    return f'UPDATE "{model._meta.db_table}" {rest} RETURNING {_columns(model)}'  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # both are ours
+
+
+def _columns(model: type[Model]) -> str:
     """Every column by name: a replica that is older than the database must not be confused by new ones."""
-    columns = ", ".join(f'"{each}"' for each in sorted(model._meta.fields_db_projection.values()))  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-    return f'SELECT {columns} FROM "{model._meta.db_table}" {rest}'  # noqa: S608, SLF001  # pyright: ignore[reportPrivateUsage]  # both are ours
+    return ", ".join(f'"{each}"' for each in sorted(model._meta.fields_db_projection.values()))  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
