@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from integrations.sandbox.emoji_names import is_emoji_name, short_names
-from integrations.sandbox.people import SlackUser
 from integrations.sandbox.wire import Json
 
 STYLES = {"*": "bold", "_": "italic", "~": "strike", "`": "code"}
@@ -23,9 +22,9 @@ class Composed:
     blocks: list[Json]
 
 
-def compose(typed: str, users: Iterable[SlackUser]) -> Composed:
-    """Mentions, emoji, links and simple styles become elements; everything else stays the text it is."""
-    pairs = list(_leaves(typed, {name: user.id for user in users for name in _names(user)}))
+def compose(typed: str, names: Mapping[str, str]) -> Composed:
+    """Mentions (a name's mrkdwn token without its brackets), emoji, links and simple styles become elements."""
+    pairs = list(_leaves(typed, names))
     elements = [leaf for leaf, _ in pairs]
     section: Json = {"type": "rich_text_section", "elements": elements}
     block: Json = {"type": "rich_text", "block_id": "typed", "elements": [section]}
@@ -36,7 +35,7 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _leaves(typed: str, names: dict[str, str]) -> Iterator[tuple[Json, str]]:
+def _leaves(typed: str, names: Mapping[str, str]) -> Iterator[tuple[Json, str]]:
     """Each element with the same thing as mrkdwn."""
     mentions = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
     pattern = re.compile(rf"@(?P<name>{mentions})\b|{EMOJI}|{LINK}|{STYLED}" if names else f"{EMOJI}|{LINK}|{STYLED}")
@@ -53,17 +52,24 @@ def _leaves(typed: str, names: dict[str, str]) -> Iterator[tuple[Json, str]]:
         yield _plain(typed[at:])
 
 
-def _leaf(found: re.Match[str], names: dict[str, str]) -> tuple[Json, str] | None:
+def _leaf(found: re.Match[str], names: Mapping[str, str]) -> tuple[Json, str] | None:
     parts = found.groupdict()
     if parts.get("name"):
-        user = names[parts["name"]]
-        return {"type": "user", "user_id": user}, f"<@{user}>"
+        return _mention(names[parts["name"]], found[0])
     if parts["url"]:
         return {"type": "link", "url": parts["url"]}, f"<{escaped(parts['url'])}>"
     if parts["mark"]:
         leaf: Json = {"type": "text", "text": parts["inner"], "style": {STYLES[parts["mark"]]: True}}
         return leaf, escaped(found[0])
     return _emoji(parts["emoji"], int(parts["tone"] or 0), found[0]) if is_emoji_name(parts["emoji"]) else None
+
+
+def _mention(token: str, typed: str) -> tuple[Json, str]:
+    if token.startswith("@"):
+        return {"type": "user", "user_id": token[1:]}, f"<{token}>"
+    if token.startswith("!subteam^"):
+        return {"type": "usergroup", "usergroup_id": token.removeprefix("!subteam^")}, f"<{token}|{typed}>"
+    return {"type": "broadcast", "range": token[1:]}, f"<{token}>"
 
 
 def _emoji(name: str, tone: int, typed: str) -> tuple[Json, str]:
@@ -75,7 +81,3 @@ def _emoji(name: str, tone: int, typed: str) -> tuple[Json, str]:
 
 def _plain(text: str) -> tuple[Json, str]:
     return {"type": "text", "text": text}, escaped(text)
-
-
-def _names(user: SlackUser) -> tuple[str, str]:
-    return user.name, user.name.split(" ", maxsplit=1)[0]

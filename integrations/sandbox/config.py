@@ -35,6 +35,7 @@ class SandboxConfig:
     slack_app_token: str = "xapp-sandbox"  # noqa: S105
     slack_scopes: frozenset[str] = ALL_SCOPES
     slack_events: frozenset[str] = frozenset({"message", "app_home_opened", "reaction_added", "reaction_removed"})
+    slack_messages_tab: bool = True  # as the manifest switches it on; without it nobody can be written to
     # Slack waits 0 s, 1 min and 5 min; a test or a demo has no such patience.
     slack_retry_delays: tuple[float, ...] = (0.05, 0.5, 2.0)
     whatsapp_app_secret: str = "sandbox-app-secret"  # noqa: S105

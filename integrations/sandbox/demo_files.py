@@ -77,6 +77,8 @@ def on_phone(whatsapp: WhatsApp, message: SentMessage | WrittenMessage) -> Json 
 
 def in_workspace(file: Json) -> Json:
     """A file object with the address where the page may have its bytes."""
+    if file.get("mode") == "tombstone":
+        return file | {"name": "This file was deleted.", "type": "gone"}
     return file | {"src": f"/demo/slack-file/{file['id']}", "type": file["mimetype"]}
 
 

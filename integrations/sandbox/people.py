@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from integrations.sandbox.wire import Json
 
@@ -40,7 +43,9 @@ class SlackUser:
     deleted: bool = False
     tz: str = "Europe/Madrid"
 
-    def as_slack(self) -> Json:
+    def as_slack(self, now: float | None = None) -> Json:
+        """docs.slack.dev/reference/objects/user-object; `tz_offset` moves with summer time, and nobody is told."""
+        here = datetime.fromtimestamp(time.time() if now is None else now, ZoneInfo(self.tz))
         profile = {"real_name": self.name, "display_name": self.name, "team": self.team_id}
         return {
             "id": self.id,
@@ -49,7 +54,8 @@ class SlackUser:
             "real_name": self.name,
             "deleted": self.deleted,
             "tz": self.tz,
-            "tz_offset": 3600,
+            "tz_label": here.tzname() or self.tz,
+            "tz_offset": round((here.utcoffset() or timedelta()).total_seconds()),
             "profile": profile,
             "is_bot": self.is_bot,
             "is_app_user": False,

@@ -23,7 +23,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "reactions.add": ("reactions:write",),
     "reactions.remove": ("reactions:write",),
     "reactions.get": ("reactions:read",),
-    "conversations.info": ("channels:read", "groups:read", "im:read"),
+    "conversations.info": ("channels:read", "groups:read"),
     "conversations.list": ("channels:read", "groups:read"),
     "conversations.members": ("channels:read", "groups:read"),
     "conversations.replies": ("channels:history", "groups:history"),
@@ -38,6 +38,14 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "files.getUploadURLExternal": ("files:write",),
     "files.completeUploadExternal": ("files:write",),
     "files.info": ("files:read",),
+    "files.delete": ("files:write",),
+}
+# Where a conversation is one of direct messages, its reading wants scopes of its own.
+DIRECT_SCOPES = {
+    "conversations.info": "im:read",
+    "conversations.members": "im:read",
+    "conversations.replies": "im:history",
+    "conversations.history": "im:history",
 }
 # Values that travel as JSON text when the rest of the call is a form or a query string.
 JSON_ARGUMENTS = ("blocks", "attachments", "metadata", "view", "files")
@@ -108,9 +116,13 @@ class SlackApi:
             ours, other = other, ours
         if token != ours:
             raise SlackRefusal("not_allowed_token_type" if token == other else "invalid_auth")
-        needed, granted = SCOPES.get(call.method, ()), self.workspace.config.slack_scopes
+        needed, granted = self._scopes(call), self.workspace.config.slack_scopes
         if needed and not granted.intersection(needed):
             raise SlackRefusal("missing_scope", needed=needed[0], provided=",".join(sorted(granted)))
+
+    def _scopes(self, call: Call) -> tuple[str, ...]:
+        is_direct = as_text(call.args.get("channel")).startswith("D") and call.method in DIRECT_SCOPES
+        return (DIRECT_SCOPES[call.method],) if is_direct else SCOPES.get(call.method, ())
 
     async def _upload(self, request: web.Request) -> web.Response:
         return await slack_files.receive(self.workspace, request)

@@ -19,7 +19,7 @@ from integrations.sandbox.slack_state import (
     Workspace,
     with_ids,
 )
-from integrations.sandbox.wire import Json, as_list, as_object, as_objects, as_text
+from integrations.sandbox.wire import Json, as_list, as_object, as_objects, as_text, is_on
 
 Method = Callable[[Workspace, Json], Json]
 
@@ -34,7 +34,10 @@ def post_message(workspace: Workspace, args: Json) -> Json:
         raise SlackRefusal("msg_too_long")
     username = as_text(args.get("username")) or None
     if username and "chat:write.customize" not in workspace.config.slack_scopes:
-        raise SlackRefusal("missing_scope", needed="chat:write.customize")
+        provided = ",".join(sorted(workspace.config.slack_scopes))
+        raise SlackRefusal("missing_scope", needed="chat:write.customize", provided=provided)
+    thread_ts = landing(channel, args)
+    is_broadcast = thread_ts is not None and is_on(args.get("reply_broadcast"))
     message = Message(
         ts=workspace.world.stamp(),
         channel=channel.id,
@@ -42,12 +45,12 @@ def post_message(workspace: Workspace, args: Json) -> Json:
         blocks=with_ids(blocks),
         # Under another name Slack shows no user, and says so with this subtype.
         user=None if username else BOT_USER,
-        subtype="bot_message" if username else None,
+        subtype="thread_broadcast" if is_broadcast else "bot_message" if username else None,
         bot_id=BOT_ID,
         username=username,
         icon_emoji=as_text(args.get("icon_emoji")) or None,
         icon_url=as_text(args.get("icon_url")) or None,
-        thread_ts=landing(channel, args),
+        thread_ts=thread_ts,
         metadata=_metadata(args),
     )
     workspace.tell(workspace.add(message))
@@ -124,7 +127,7 @@ def get_permalink(workspace: Workspace, args: Json) -> Json:
     channel = workspace.channel(args.get("channel"))
     message = workspace.message(channel, args.get("message_ts"))
     link = f"{workspace.base_url}/archives/{channel.id}/p{message.ts.replace('.', '')}"
-    if not message.is_root:
+    if message.is_reply:
         link += f"?thread_ts={message.thread_ts}&cid={channel.id}"
     return {"channel": channel.id, "permalink": link}
 
@@ -166,6 +169,8 @@ def _writable(workspace: Workspace, args: Json) -> Channel:
         raise SlackRefusal("is_archived")
     if BOT_USER not in channel.members:
         raise SlackRefusal("not_in_channel")
+    if channel.kind == "im" and not workspace.config.slack_messages_tab:
+        raise SlackRefusal("messages_tab_disabled")
     return channel
 
 
@@ -200,7 +205,7 @@ def landing(channel: Channel, args: Json) -> str | None:
     parent = channel.messages.get(asked) if isinstance(asked, str) else None
     if parent is None:
         raise SlackRefusal("thread_not_found")
-    if not parent.is_root:
+    if parent.is_reply:
         raise SlackRefusal("cannot_reply_to_message")
     return parent.ts
 

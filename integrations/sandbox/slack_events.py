@@ -65,7 +65,9 @@ class SlackEvents:
 
     def announce(self, event: Json) -> None:
         """Tell the bot by the way, if it subscribes to such events; nobody waits for the answer."""
-        if self.announces and event["type"] in self.workspace.config.slack_events:
+        # What is said in direct messages is told only to those who subscribed to message.im.
+        kind = "message.im" if event.get("channel_type") == "im" else event["type"]
+        if self.announces and kind in self.workspace.config.slack_events:
             self.workspace.world.run(self.deliver(self.envelope(event)))
 
     def envelope(self, event: Json, team: str = TEAM) -> Json:

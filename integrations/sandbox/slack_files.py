@@ -74,6 +74,33 @@ def file_info(workspace: Workspace, args: Json) -> Json:
     return {"file": as_slack(workspace, stored)}
 
 
+def delete(workspace: Workspace, args: Json) -> Json:
+    """The app's own files only; where one was shared a tombstone stays, or nothing if it came without words."""
+    stored = workspace.files.get(as_text(args.get("file")))
+    if stored is None or not stored.completed:
+        raise SlackRefusal("file_not_found")
+    if stored.is_deleted:
+        raise SlackRefusal("file_deleted")
+    if stored.user != BOT_USER:
+        raise SlackRefusal("cant_delete_file")
+    stored.is_deleted, stored.content = True, None
+    for share in stored.shares:
+        message = workspace.channels[share["channel"]].messages.get(share["ts"])
+        if message is not None:
+            _bury(workspace, message, stored.id)
+    return {}
+
+
+def _bury(workspace: Workspace, message: Message, file_id: str) -> None:
+    before = message.as_slack(with_metadata=True)
+    gone = {"id": file_id, "mode": "tombstone"}
+    message.files = [gone if each["id"] == file_id else each for each in message.files]
+    if not message.text and all(each.get("mode") == "tombstone" for each in message.files):
+        workspace.tell(workspace.remove(message))
+    else:
+        workspace.tell(workspace.changed(message, before))
+
+
 def as_slack(workspace: Workspace, stored: StoredFile) -> Json:
     url = f"{workspace.base_url}/slack/files/{stored.id}"
     shares: Json = {"public": {share["channel"]: [share] for share in stored.shares}} if stored.shares else {}
@@ -146,4 +173,5 @@ METHODS: dict[str, Method] = {
     "files.getUploadURLExternal": get_upload_url,
     "files.completeUploadExternal": complete_upload,
     "files.info": file_info,
+    "files.delete": delete,
 }

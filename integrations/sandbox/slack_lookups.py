@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from integrations.sandbox.people import TEAM, TEAM_NAME
 from integrations.sandbox.slack_chat import Method
-from integrations.sandbox.slack_state import BOT_ID, BOT_USER, Channel, Message, SlackRefusal, Workspace
-from integrations.sandbox.wire import Json, as_text
+from integrations.sandbox.slack_state import BOT_ID, BOT_USER, Channel, Message, SlackRefusal, UserGroup, Workspace
+from integrations.sandbox.wire import Json, as_text, is_on
 
 
 def auth_test(workspace: Workspace, _args: Json) -> Json:
@@ -46,29 +46,41 @@ def open_conversation(workspace: Workspace, args: Json) -> Json:
         raise SlackRefusal("user_not_found")
     if workspace.users[users[0]].is_bot:
         raise SlackRefusal("cannot_dm_bot")
-    return {"channel": {"id": workspace.direct(users[0]).id}}
+    if not workspace.config.slack_messages_tab:
+        raise SlackRefusal("messages_tab_disabled")
+    is_open: Json = {"no_op": True, "already_open": True} if workspace.has_direct(users[0]) else {}
+    return is_open | {"channel": {"id": workspace.direct(users[0]).id}}
 
 
 def user_info(workspace: Workspace, args: Json) -> Json:
     user = workspace.users.get(as_text(args.get("user")))
     if user is None:
         raise SlackRefusal("user_not_found")
-    return {"user": user.as_slack()}
+    return {"user": user.as_slack(workspace.world.now())}
 
 
 def user_list(workspace: Workspace, args: Json) -> Json:
-    return _page("members", [user.as_slack() for user in workspace.users.values()], args)
+    return _page("members", [user.as_slack(workspace.world.now()) for user in workspace.users.values()], args)
 
 
 def usergroup_users(workspace: Workspace, args: Json) -> Json:
-    group = as_text(args.get("usergroup"))
-    if group not in workspace.usergroups:
+    group = _groups(workspace, args).get(as_text(args.get("usergroup")))
+    if group is None:
         raise SlackRefusal("no_such_subteam")
-    return {"users": workspace.usergroups[group]}
+    return {"users": list(group.users)}
 
 
-def usergroup_list(workspace: Workspace, _args: Json) -> Json:
-    return {"usergroups": [{"id": group, "handle": group.lower()} for group in workspace.usergroups]}
+def usergroup_list(workspace: Workspace, args: Json) -> Json:
+    with_users, with_count = is_on(args.get("include_users")), is_on(args.get("include_count"))
+    groups = _groups(workspace, args).values()
+    return {"usergroups": [each.as_slack(with_users=with_users, with_count=with_count) for each in groups]}
+
+
+def _groups(workspace: Workspace, args: Json) -> dict[str, UserGroup]:
+    if not workspace.has_usergroups:
+        raise SlackRefusal("plan_upgrade_required")
+    all_too = is_on(args.get("include_disabled"))
+    return {each.id: each for each in workspace.usergroups.values() if all_too or not each.is_disabled}
 
 
 def team_info(workspace: Workspace, _args: Json) -> Json:
@@ -89,7 +101,7 @@ def _readable(workspace: Workspace, args: Json) -> Channel:
 def _told(channel: Channel, messages: list[Message], args: Json) -> list[Json]:
     """These messages within `oldest` and `latest`; a parent knows how many replies it has."""
     oldest, latest = as_text(args.get("oldest")), as_text(args.get("latest"))
-    with_metadata = str(args.get("include_all_metadata", "")).lower() in ("1", "true")
+    with_metadata = is_on(args.get("include_all_metadata"))
     # Fixed-width stamps compare as text; a parent is always told in its thread.
     shown = [
         m for m in messages if (not oldest or m.ts > oldest or m.thread_ts == m.ts) and (not latest or m.ts < latest)

@@ -51,8 +51,13 @@ class Message:
     client_msg_id: str | None = None
 
     @property
+    def is_reply(self) -> bool:
+        return self.thread_ts not in (None, self.ts)
+
+    @property
     def is_root(self) -> bool:
-        return self.thread_ts is None or self.thread_ts == self.ts or self.subtype == "thread_broadcast"
+        """Whether it stands in the open channel, be it a reply that was also sent there."""
+        return not self.is_reply or self.subtype == "thread_broadcast"
 
     @property
     def is_ours(self) -> bool:
@@ -121,6 +126,26 @@ class Channel:
         return told | names | kinds | shared | {"num_members": len(self.members)}
 
 
+@dataclass(slots=True, kw_only=True)
+class UserGroup:
+    """Several people under one `@handle`."""
+
+    id: str
+    handle: str
+    name: str
+    users: list[str]
+    is_disabled: bool = False
+
+    def as_slack(self, *, with_users: bool = False, with_count: bool = False) -> Json:
+        """docs.slack.dev/reference/objects/usergroup-object"""
+        kind: Json = {"id": self.id, "team_id": TEAM, "is_usergroup": True, "is_subteam": True, "is_external": False}
+        words: Json = {"name": self.name, "description": "", "handle": self.handle, "auto_type": None}
+        dates: Json = {"date_create": 1700000000, "date_update": 1790000000, "date_delete": int(self.is_disabled)}
+        told = kind | words | dates
+        told |= {"users": list(self.users)} if with_users else {}
+        return told | ({"user_count": len(self.users)} if with_count else {})
+
+
 @dataclass(slots=True)
 class Trigger:
     user: str
@@ -180,7 +205,8 @@ class Workspace:
             config.channel: Channel(id=config.channel, name="support-desk", members=people),
             "C0GENERAL": Channel(id="C0GENERAL", name="general", members=people[:-1]),
         }
-        self.usergroups: dict[str, list[str]] = {}
+        self.usergroups: dict[str, UserGroup] = {}
+        self.has_usergroups = True  # the free plan has none
         self.takes_data_blocks = True  # not every workspace has Slack's own tables and charts
         self.ephemerals: list[Ephemeral] = []
         self.homes: dict[str, Json] = {}
@@ -203,9 +229,18 @@ class Workspace:
                     return channel
         raise SlackRefusal("channel_not_found")
 
+    def has_direct(self, user: str) -> bool:
+        return "D" + user[1:] in self.channels
+
     def direct(self, user: str) -> Channel:
         dm = "D" + user[1:]
         return self.channels.setdefault(dm, Channel(id=dm, name=dm, members=[user, BOT_USER]))
+
+    def names(self) -> dict[str, str]:
+        """What may be typed after an @, with the mention that Slack makes of it."""
+        people = {name: f"@{user.id}" for user in self.users.values() for name in (user.name, user.name.split(" ")[0])}
+        groups = {group.handle: f"!subteam^{group.id}" for group in self.usergroups.values() if not group.is_disabled}
+        return people | groups | {each: f"!{each}" for each in ("here", "channel", "everyone")}
 
     def message(self, channel: Channel, ts: object) -> Message:
         found = channel.messages.get(ts) if isinstance(ts, str) else None
@@ -229,6 +264,8 @@ class Workspace:
         told = message.as_slack(with_metadata=True)
         if parent is not None and parent is not message:
             told |= {"parent_user_id": parent.user or ""}
+        if parent is not None and message.subtype == "thread_broadcast":
+            told["root"] = parent.as_slack()
         return told | {"channel": channel.id, "channel_type": channel.kind, "event_ts": message.ts}
 
     def changed(self, message: Message, before: Json) -> Json:

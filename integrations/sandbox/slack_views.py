@@ -7,6 +7,7 @@ import secrets
 
 from integrations.sandbox.block_data import unknown_here
 from integrations.sandbox.block_kit import VIEW_JSON, controls, view_problems
+from integrations.sandbox.people import TEAM
 from integrations.sandbox.slack_chat import Method
 from integrations.sandbox.slack_state import APP_ID, BOT_ID, SlackRefusal, Workspace, with_ids
 from integrations.sandbox.wire import Json, as_object, as_objects, as_text
@@ -23,20 +24,19 @@ def open_view(workspace: Workspace, args: Json) -> Json:
 def push(workspace: Workspace, args: Json) -> Json:
     view = _checked(workspace, args, "modal")
     user = workspace.redeem(args.get("trigger_id"))
-    if len(workspace.modals.get(user, [])) >= STACK:
-        raise SlackRefusal("push_limit_reached")
+    if not workspace.modals.get(user):
+        raise SlackRefusal("not_found")
     return {"view": show(workspace, user, view, on_top=True)}
 
 
 def update(workspace: Workspace, args: Json) -> Json:
     view = _checked(workspace, args, None)
-    for stack in workspace.modals.values():
-        for place, shown in enumerate(stack):
-            if _is_meant(shown, args):
-                _same_hash(args, shown)
-                stack[place] = _dressed(view, shown["id"]) | {"state": {"values": _still_there(view, shown)}}
-                workspace.world.touch()
-                return {"view": stack[place]}
+    for shown in [*_open(workspace), *workspace.homes.values()]:
+        if _is_meant(shown, args):
+            if shown["type"] != view["type"]:
+                raise SlackRefusal("invalid_arguments", ["[ERROR] must keep its type [json-pointer:/view/type]"])
+            _same_hash(args, shown)
+            return {"view": _redressed(workspace, shown, view)}
     raise SlackRefusal("not_found")
 
 
@@ -47,17 +47,24 @@ def publish(workspace: Workspace, args: Json) -> Json:
     shown = workspace.homes.get(user)
     if shown is not None:
         _same_hash(args, shown)
-    workspace.homes[user] = _dressed(view, shown["id"] if shown else _view_id())
+        return {"view": _redressed(workspace, shown, view)}
+    workspace.homes[user] = _dressed(view, _view_id())
     workspace.world.touch()
     return {"view": workspace.homes[user]}
 
 
 def show(workspace: Workspace, user: str, view: Json, *, on_top: bool = False) -> Json:
     """Put a modal in front of a person, on top of what they have open or instead of it."""
-    dressed = _dressed(view, _view_id())
+    refused(workspace, view)
     stack = workspace.modals.setdefault(user, [])
+    if on_top and len(stack) >= STACK:
+        raise SlackRefusal("push_limit_reached")
     if not on_top:
         stack.clear()
+    _unheard_of(workspace, view)
+    dressed = _dressed(view, _view_id())
+    if stack:
+        dressed |= {"root_view_id": stack[0]["id"], "previous_view_id": stack[-1]["id"]}
     stack.append(dressed)
     workspace.world.touch()
     return dressed
@@ -65,9 +72,10 @@ def show(workspace: Workspace, user: str, view: Json, *, on_top: bool = False) -
 
 def replace(workspace: Workspace, user: str, view_id: str, view: Json) -> None:
     """Show something else in the same modal."""
-    stack = workspace.modals.get(user, [])
-    stack[:] = [_dressed(view, view_id) if shown["id"] == view_id else shown for shown in stack]
-    workspace.world.touch()
+    refused(workspace, view)
+    for shown in workspace.modals.get(user, []):
+        if shown["id"] == view_id:
+            _redressed(workspace, shown, view)
 
 
 def refused(workspace: Workspace, view: Json) -> None:
@@ -89,6 +97,30 @@ def _checked(workspace: Workspace, args: Json, kind: str | None) -> Json:
     return view
 
 
+def _open(workspace: Workspace) -> list[Json]:
+    return [shown for stack in workspace.modals.values() for shown in stack]
+
+
+def _unheard_of(workspace: Workspace, view: Json, but: Json | None = None) -> None:
+    """An external_id is the app's own name for one view of the whole workspace."""
+    external = view.get("external_id")
+    if external and any(shown.get("external_id") == external for shown in _open(workspace) if shown is not but):
+        raise SlackRefusal("duplicate_external_id")
+
+
+def _redressed(workspace: Workspace, shown: Json, view: Json) -> Json:
+    """Show this instead: the place in the stack stays, and what stands in the fields that are still there."""
+    _unheard_of(workspace, view, but=shown)
+    place = {name: shown[name] for name in ("root_view_id", "previous_view_id")}
+    state: Json = {"state": {"values": _still_there(view, shown)}}
+    dressed = _dressed(view, shown["id"]) | place | state
+    for stack in workspace.modals.values():
+        stack[:] = [dressed if each is shown else each for each in stack]
+    workspace.homes = {user: dressed if each is shown else each for user, each in workspace.homes.items()}
+    workspace.world.touch()
+    return dressed
+
+
 def _same_hash(args: Json, shown: Json) -> None:
     if args.get("hash") and args["hash"] != shown["hash"]:
         raise SlackRefusal("hash_conflict")
@@ -102,10 +134,10 @@ def _is_meant(shown: Json, args: Json) -> bool:
 
 def _dressed(view: Json, view_id: str) -> Json:
     """A view as Slack hands it back: with ids, a hash and a place for what people fill in."""
-    ids = {"id": view_id, "team_id": "T0AURORA", "app_id": APP_ID, "bot_id": BOT_ID, "root_view_id": view_id}
+    ids: Json = {"id": view_id, "team_id": TEAM, "app_id": APP_ID, "bot_id": BOT_ID, "root_view_id": view_id}
     whole: Json = {"private_metadata": "", "callback_id": "", "external_id": "", "state": {"values": {}}}
-    blocks = with_ids(as_objects(view.get("blocks")))
-    return whole | view | ids | {"hash": f"{secrets.randbelow(10**10)}.{secrets.token_hex(4)}", "blocks": blocks}
+    fresh: Json = {"previous_view_id": None, "hash": f"{secrets.randbelow(10**10)}.{secrets.token_hex(4)}"}
+    return whole | view | ids | fresh | {"blocks": with_ids(as_objects(view.get("blocks")))}
 
 
 def _still_there(view: Json, before: Json) -> Json:

@@ -32,6 +32,11 @@ def as_text(value: object) -> str:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
 
 
+def is_on(value: object) -> bool:
+    """A flag as JSON, or as a form spells it."""
+    return as_text(value).lower() in ("1", "true") or value is True
+
+
 def parsed(text: str | bytes) -> object:
     """What the text says as JSON, or None when it is no JSON at all."""
     try:

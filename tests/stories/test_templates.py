@@ -212,7 +212,7 @@ async def test_whoever_says_stop_is_obeyed_without_the_ai_and_reached_only_after
     await choose(town, "follow_up")
     with pytest.raises(ValueError, match="please complete"):  # Slack's own form insists on the box
         await town.sandbox.slack.submit(ANA)
-    answer = await town.sandbox.slack.submit(ANA, values={"consent": []})
+    answer = await town.sandbox.slack.submit(ANA, values={"consent": []}, past_the_form=True)
     assert "asked not to be written to" in json.dumps(answer)
     assert await town.sandbox.slack.submit(ANA, values={"consent": ["despite"]}) == {}
     await town.hears(CARLA, "We have news about your question")

@@ -9,6 +9,7 @@ export const isSeen = ({ type }) => /^(image|audio|video)\//.test(type);
 
 /** A file is {src, type, name}. */
 export function fileView({ src, type, name }) {
+  if (type === "gone") return h("span", { class: "muted" }, name);
   if (type.startsWith("image/")) return h("a", { class: "file-image", href: src, target: "_blank", rel: "noreferrer" }, h("img", { src, alt: name }));
   if (type.startsWith("audio/")) return h("audio", { class: "file-audio", controls: true, preload: "metadata", src, "aria-label": name });
   if (type.startsWith("video/")) return h("video", { class: "file-image", controls: true, preload: "metadata", src, "aria-label": name });

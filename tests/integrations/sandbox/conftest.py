@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -42,6 +43,12 @@ class Caller:
     sandbox: Sandbox
     session: aiohttp.ClientSession
 
+    @classmethod
+    @asynccontextmanager
+    async def at(cls, sandbox: Sandbox) -> AsyncGenerator[Caller]:
+        async with aiohttp.ClientSession() as session:
+            yield cls(sandbox, session)
+
     async def slack(self, method: str, **args: object) -> Json:
         token = {"Authorization": f"Bearer {self.sandbox.config.slack_bot_token}"}
         async with self.session.post(self.sandbox.slack_api_url + method, json=args, headers=token) as answer:
@@ -75,5 +82,5 @@ class Caller:
 
 @pytest.fixture
 async def caller(sandbox: Sandbox) -> AsyncIterator[Caller]:
-    async with aiohttp.ClientSession() as session:
-        yield Caller(sandbox, session)
+    async with Caller.at(sandbox) as opened:
+        yield opened
