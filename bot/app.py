@@ -17,10 +17,12 @@ from aiohttp import web
 from bot import tools
 from bot.agent.answering import Agent
 from bot.agent.prompt import load_prompt
+from bot.delivery.figures import Figures
 from bot.delivery.media_fetch import MediaFetch
 from bot.delivery.pacing import Pace
 from bot.delivery.pausing import Pausing
 from bot.delivery.receipts import Receipts
+from bot.delivery.slack_home import SlackHome
 from bot.delivery.slack_people import SlackPeople
 from bot.delivery.slack_posts import SlackPosts
 from bot.delivery.slack_reactions import SlackReactions
@@ -264,6 +266,8 @@ def _handlers(
     files = ThreadFiles(phones.slack, posts, clock, pace)
     thread = SlackThread(phones.slack, posts, settings.rules, clock, pace, files)
     people = SlackPeople(phones.slack, settings.rules, clock, pace)
+    named = {front.inbox_id: settings.inbox_name}
+    homes = SlackHome(phones.slack, front.roster, named, Figures(clock), clock, pace)
     number = settings.whatsapp_phone_number_id
     carrier = WhatsAppDelivery(phones.whatsapp, number, settings.rules, clock, pace, pausing)
     receipts = Receipts(phones.whatsapp, number, clock, pace)
@@ -306,7 +310,7 @@ def _handlers(
         WriteToStaff: pausing.writes(people.write),
         MarkReply: pausing.decorates(people.mark),
         ShowReaction: pausing.decorates(SlackReactions(phones.slack, clock, pace).show),
-        RefreshHome: pausing.draws(people.redraw_home),
+        RefreshHome: pausing.draws(homes.redraw),
     }
 
 

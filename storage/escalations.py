@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
 from bot.domain.conversation import Author
-from bot.domain.desk import EscalationView, Queue
+from bot.domain.desk import EscalationView
 from bot.domain.escalation import Escalation, Opening, Priority, Status, Transition, Trigger
 from bot.domain.people import Customer
 from bot.domain.window import window_end
@@ -73,6 +74,12 @@ async def holders(inbox_id: int) -> list[str]:
         await EscalationRow.filter(inbox_id=inbox_id, status=Status.OPEN).distinct().values_list("taken_by", flat=True)
     )
     return sorted(str(each) for each in rows if each)
+
+
+async def held_by(staff_id: str) -> list[int]:
+    """What this person has now, in all inboxes."""
+    rows = await EscalationRow.filter(status=Status.OPEN, taken_by=staff_id).order_by("id").values_list("id", flat=True)
+    return cast("list[int]", list(rows))
 
 
 async def thread_of(escalation_id: int) -> Thread:
@@ -208,12 +215,12 @@ async def view(escalation_id: int) -> EscalationView:
     return (await _views("e.id = $1", [escalation_id], 1))[0]
 
 
-async def queue(inbox_id: int, viewer: str, limit: int = 40) -> Queue:
-    """The three lists of the Escalations page, longest waiting first, and how many there are of each."""
-    mine = await listed(inbox_id, "mine", viewer, limit)
-    waiting = await listed(inbox_id, "waiting", viewer, limit)
-    team = await listed(inbox_id, "team", viewer, limit)
-    return Queue(tuple(mine), tuple(waiting), tuple(team), await _counts(inbox_id, viewer))
+async def views(ids: Sequence[int]) -> list[EscalationView]:
+    """Several of them, in the order in which they are asked for; what is not there any more is left out."""
+    if not ids:
+        return []
+    found = {each.escalation.id: each for each in await _views("e.id = ANY($1::bigint[])", [list(ids)], len(ids))}
+    return [found[each] for each in ids if each in found]
 
 
 _LISTS = {
@@ -294,19 +301,6 @@ def _escalation_in(row: dict[str, Any]) -> Escalation:
         ended_by=row["ended_by"],
         ended_at=row["ended_at"],
     )
-
-
-async def _counts(inbox_id: int, viewer: str) -> dict[str, int]:
-    rows = await connection().execute_query_dict(
-        """
-        SELECT count(*) FILTER (WHERE status = 'queued') AS waiting,
-               count(*) FILTER (WHERE status = 'open' AND taken_by = $2) AS mine,
-               count(*) FILTER (WHERE status = 'open' AND taken_by IS DISTINCT FROM $2) AS team
-        FROM escalation WHERE inbox_id = $1 AND status IN ('queued', 'open')
-        """,
-        [inbox_id, viewer],
-    )
-    return {name: int(cast("int", value)) for name, value in rows[0].items()}
 
 
 async def _audit(

@@ -37,3 +37,11 @@ CONFIRM_OPTED_OUT = "confirm_opted_out"
 # The inbox menu in App Home. Selected option's value: the inbox id, or ALL_INBOXES.
 FILTER_INBOX = "filter_inbox"
 ALL_INBOXES = "all"
+
+# In App Home. Value of the two that turn pages: the list, `:`, the row from which on it is shown.
+HOME_PREVIOUS = "home_previous"
+HOME_NEXT = "home_next"
+GO_AWAY = "go_away"
+COME_BACK = "come_back"
+PUT_DOWN = "put_down"  # all that they hold goes back into the queue
+PREFERENCES = "preferences"

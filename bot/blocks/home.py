@@ -2,84 +2,175 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 
 from bot.blocks import action_ids
-from bot.blocks.escalation_card import close_button, return_button, take_button
-from bot.blocks.parts import Block, View, actions, context, divider, header, one_line, plain
-from bot.blocks.rows import open_thread, row
-from bot.domain.desk import EscalationView, Queue
+from bot.blocks.escalation_card import STATE_EMOJI, close_button, return_button, take_button
+from bot.blocks.figures import week_in_bars
+from bot.blocks.parts import (
+    SECTION_LIMIT,
+    Block,
+    View,
+    actions,
+    button,
+    confirm,
+    context,
+    divider,
+    escaped,
+    header,
+    name_of,
+    one_line,
+    paragraphs,
+    plain,
+    section,
+)
+from bot.blocks.rows import open_thread, row, slack_age
+from bot.domain.desk import EscalationView
+from bot.domain.escalation import Status
+from bot.domain.home import Desk, Part, Rows
 
-# Slack takes 100 blocks: three a row, and at most ten for counts, filter, headings, dividers and what is not shown.
-_ROWS = 30
-_FAIR_SHARE = 8
-_TITLES = {"mine": "My Queue", "waiting": "Waiting in Queue", "team": "Teammates"}
+_ROOM = 240_000  # bytes of JSON; Slack refuses more than 250 kB with view_too_large (docs.slack.dev, views.publish)
+_EXCERPTS = (140, 60, 0)  # characters of what was said last, the fullest first
+_SHOWN_AWAY = 15
+_TITLES = {Part.MINE: "My Queue", Part.WAITING: "Waiting in Queue", Part.TEAM: "Teammates"}
 _EMPTY = {
-    "mine": "Nothing in your hands. What you take appears here.",
-    "waiting": "✨ Nobody is waiting. Well done.",
-    "team": "Your teammates have no open conversations.",
+    Part.MINE: "Nothing in your hands. What you take appears here.",
+    Part.WAITING: "✨ Nobody is waiting. Well done.",
+    Part.TEAM: "Your teammates have no open conversations.",
 }
+_FIRST_RUN = (
+    "👋 *Nothing has been escalated yet.* When a customer asks for a person, or the AI does not know any further, "
+    "their conversation appears under _Waiting in Queue_, here and in your channel.\n"
+    "To try it, write to your WhatsApp number from a phone and ask to talk to a person, or bring a conversation here "
+    "yourself: `/escalate +34600111222 wants a refund`."
+)
 
 
-def home(
-    queue: Queue,
-    viewer: str,
-    now: datetime,
-    inboxes: Mapping[int, str] | None = None,
-    chosen: int | None = None,
-) -> View:
-    """The page for `viewer`. With several `inboxes` it offers a filter, on `chosen` or on all."""
-    shown = _share(len(queue.mine), len(queue.waiting), len(queue.team))
-    blocks = [context(_counts(queue)), *_filter(inboxes or {}, chosen)]
-    for (part, title), rows in zip(_TITLES.items(), shown, strict=True):
-        blocks += [divider()] if part != "mine" else []
-        blocks += _part(part, title, queue, rows, viewer, now)
+def home(desk: Desk, now: datetime) -> View:
+    """The page as it stands at `now`, with as much of what was said last as Slack takes."""
+    *fuller, last = (_page(desk, now, excerpt) for excerpt in _EXCERPTS)
+    return next((view for view in fuller if len(json.dumps(view)) <= _ROOM), last)
+
+
+def no_home(reason: str) -> View:
+    """What somebody sees who may see no customer. `reason` is mrkdwn."""
+    told = "This page lists conversations with customers, for the members of this workspace who answer them."
+    return _view([section(f"🔒 {paragraphs(reason, SECTION_LIMIT - 200)}"), context(told)])
+
+
+def _page(desk: Desk, now: datetime, excerpt: int) -> View:
+    blocks = [section(_FIRST_RUN if desk.is_new else _counts(desk)), *_controls(desk, now)]
+    for part, title in _TITLES.items():
+        blocks += [divider()] if part is not Part.MINE else []
+        blocks += [header(title), *_absent(desk, part), *_part(desk, part, now, excerpt)]
+    return _view([*blocks, *_ended(desk, now), *_week(desk)])
+
+
+def _view(blocks: list[Block]) -> View:
     return {"type": "home", "blocks": blocks}
 
 
-def _share(mine: int, waiting: int, team: int) -> tuple[int, int, int]:
-    """How many rows each part may show: a fair share first, then what is left, to those who wait first."""
-    rows = {"mine": min(mine, _FAIR_SHARE), "waiting": min(waiting, _FAIR_SHARE), "team": min(team, _FAIR_SHARE)}
-    for part, wanted in (("waiting", waiting), ("mine", mine), ("team", team)):
-        rows[part] += min(wanted - rows[part], _ROWS - sum(rows.values()))
-    return rows["mine"], rows["waiting"], rows["team"]
+def _counts(desk: Desk) -> str:
+    mine, today = desk.listed(Part.MINE).page.total, desk.today
+    return "     ".join(
+        (
+            f"{STATE_EMOJI[Status.QUEUED]} *{today.queued}* Queued",
+            f"{STATE_EMOJI[Status.OPEN]} *{today.open}* Open" + (f" ({mine} with you)" if mine else ""),
+            f"{STATE_EMOJI[Status.RESOLVED]} *{today.resolved}* Resolved today",
+            f"{STATE_EMOJI[Status.CLOSED]} *{today.closed}* Closed today",
+        )
+    )
 
 
-def _held(queue: Queue, part: str) -> tuple[EscalationView, ...]:
-    return {"mine": queue.mine, "waiting": queue.waiting, "team": queue.team}[part]
+def _controls(desk: Desk, now: datetime) -> list[Block]:
+    since, held = desk.away_since, desk.listed(Part.MINE).page.total
+    notices = button(action_ids.PREFERENCES, "Notifications…", "home")
+    if since is None:
+        return [actions(*_filter(desk.inboxes, desk.chosen), notices, button(action_ids.GO_AWAY, "I'm away", "home"))]
+    back = button(action_ids.COME_BACK, "I'm back", "home", style="primary")
+    told = f"🌙 *You are away*, since {slack_age(since, now)}. You are assigned nothing, and you are sent no notices."
+    release = [_put_down(held)] if held else []
+    return [actions(*_filter(desk.inboxes, desk.chosen), notices, back, *release), section(told)]
 
 
-def _total(queue: Queue, part: str) -> int:
-    return max(queue.counts.get(part, 0), len(_held(queue, part)))
+def _put_down(held: int) -> Block:
+    what = "your conversation" if held == 1 else f"your {held} conversations"
+    ask = confirm(
+        "Put them back?",
+        f"This puts {what} back in the queue, for your colleagues to take.",
+        "Put back",
+        style="danger",
+    )
+    return button(action_ids.PUT_DOWN, f"Put {what} back in the queue", "home", confirm=ask)
 
 
-def _counts(queue: Queue) -> str:
-    mine, waiting, team = (_total(queue, part) for part in _TITLES)
-    return f"*{waiting}* waiting  ·  *{mine}* with you  ·  *{team}* with teammates"
-
-
-def _part(part: str, title: str, queue: Queue, rows: int, viewer: str, now: datetime) -> list[Block]:
-    blocks = [header(title)]
-    views = _held(queue, part)[:rows]
-    for view in views:
-        blocks += row(view, now, viewer=viewer)
+def _part(desk: Desk, part: Part, now: datetime, excerpt: int) -> list[Block]:
+    listed, blocks = desk.listed(part), list[Block]()
+    for view in listed.views:
+        blocks += row(view, now, excerpt, viewer=desk.viewer, away=desk.away)
         if offered := _offered(part, view):
             blocks.append(actions(*offered))
-    hidden = _total(queue, part) - len(views)
-    if hidden:
-        blocks.append(context(f"…and {hidden} more. `/queue {part}` lists them."))
-    elif not views:
-        blocks.append(context(_EMPTY[part]))
-    return blocks
+    return [*(blocks or [context(_EMPTY[part])]), *_paging(part, listed)]
 
 
-def _offered(part: str, view: EscalationView) -> list[Block]:
-    if part == "mine":
+def _offered(part: Part, view: EscalationView) -> list[Block]:
+    if part is Part.MINE:
         return [*open_thread(view), return_button(view), close_button(view)]
-    if part == "waiting":
+    if part is Part.WAITING:
         return [take_button(view), *open_thread(view)]
-    return open_thread(view)
+    return [*open_thread(view), _take_over_button(view)]
+
+
+def _take_over_button(view: EscalationView) -> Block:
+    who = name_of(view.customer, 40)
+    ask = confirm("Take over?", f"A colleague has the conversation with {who}. From now on it is yours.", "Take over")
+    return button(action_ids.CONFIRM_TAKE_OVER, "Take over", view.escalation.id, confirm=ask)
+
+
+def _paging(part: Part, listed: Rows) -> list[Block]:
+    page = listed.page
+    turns = [
+        button(action_id, label, f"{part}:{start}")
+        for action_id, label, start in (
+            (action_ids.HOME_PREVIOUS, "◀ Previous", page.previous),
+            (action_ids.HOME_NEXT, "Next ▶", page.next),
+        )
+        if start is not None
+    ]
+    return [context(f"{page.start + 1} to {page.end} of {page.total}"), actions(*turns)] if turns else []
+
+
+def _absent(desk: Desk, part: Part) -> list[Block]:
+    """Who of the others is away, above what they hold."""
+    absent = [each for each in desk.away if each != desk.viewer]
+    if part is not Part.TEAM or not absent:
+        return []
+    more = f" and {len(absent) - _SHOWN_AWAY} more" if len(absent) > _SHOWN_AWAY else ""
+    return [context(f"🌙 Away: {', '.join(f'<@{each}>' for each in absent[:_SHOWN_AWAY])}{more}")]
+
+
+def _ended(desk: Desk, now: datetime) -> list[Block]:
+    listed = desk.listed(Part.ENDED)
+    if not listed.page.total:
+        return []
+    rows = [_ended_row(view, now) for view in listed.views]
+    return [divider(), section("*Ended today*"), *rows, *_paging(Part.ENDED, listed)]
+
+
+def _ended_row(view: EscalationView, now: datetime) -> Block:
+    escalation = view.escalation
+    who = f"<@{escalation.ended_by}>" if escalation.ended_by else "Switchboard"
+    when = slack_age(escalation.ended_at, now) if escalation.ended_at else ""
+    name, reason = escaped(name_of(view.customer), 200), escaped(one_line(escalation.reason, 100), 300)
+    emoji, word = STATE_EMOJI[escalation.status], escalation.status.capitalize()
+    block, link = section(f"{emoji} {word}: *{name}*  {reason}\nby {who} {when}"), open_thread(view)
+    return block | {"accessory": link[0]} if link else block
+
+
+def _week(desk: Desk) -> list[Block]:
+    return [divider(), *week_in_bars(desk.week, desk.viewer)] if desk.week and desk.week.total else []
 
 
 def _filter(inboxes: Mapping[int, str], chosen: int | None) -> list[Block]:
@@ -94,7 +185,7 @@ def _filter(inboxes: Mapping[int, str], chosen: int | None) -> list[Block]:
         "options": list(options.values())[:100],
         "initial_option": options.get(chosen, everything),
     }
-    return [actions(menu)]
+    return [menu]
 
 
 def _option(label: str, value: str) -> Block:

@@ -139,7 +139,9 @@ def actions(*buttons: Block) -> Block:
     return {"type": "actions", "elements": list(buttons)}
 
 
-def button(action_id: str, label: str, value: int, *, style: str | None = None, confirm: Block | None = None) -> Block:
+def button(
+    action_id: str, label: str, value: int | str, *, style: str | None = None, confirm: Block | None = None
+) -> Block:
     shown: Block = {"type": "button", "action_id": action_id, "text": plain(label), "value": str(value)}
     if style:
         shown["style"] = style

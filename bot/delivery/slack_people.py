@@ -1,4 +1,4 @@
-"""Speaks to single people in Slack: prompts, quiet words, the marks on their messages, and their Escalations page."""
+"""Speaks to single people in Slack: prompts, quiet words, and the marks on their messages."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.blocks import home, thread_notes
+from bot.blocks import thread_notes
 from bot.blocks.marks import MARKS, PASSING
 from bot.blocks.parts import Post
 from bot.delivery.pacing import Pace
@@ -16,7 +16,7 @@ from bot.domain.escalation import Escalation
 from bot.domain.pace import Budget
 from bot.domain.replies import HoldReason, is_late, why_held
 from bot.domain.rules import InboxRules
-from bot.domain.staff_work import AskAboutHeld, MarkReply, OfferCorrection, RefreshHome, TellStaff, WriteToStaff
+from bot.domain.staff_work import AskAboutHeld, MarkReply, OfferCorrection, TellStaff, WriteToStaff
 from bot.domain.window import is_closed
 from integrations.errors import ErrorClass, ServiceError
 from integrations.slack.client import Posting, Slack
@@ -86,18 +86,6 @@ class SlackPeople:
                 if error.error_class not in (ErrorClass.GONE, ErrorClass.BUG):
                     raise  # else its author deleted the message, or the workspace refuses reactions: nothing to mark
             await messages.set_marked(message.id, wanted)
-        await self._done(claimed)
-
-    async def redraw_home(self, work: RefreshHome, claimed: Claim) -> None:
-        budget = self.pace.workspace(work, "views.publish", self.pace.rates.home)
-        await self.pace.turn(claimed, budget)
-        queue = await escalations.queue(work.inbox_id, work.user)
-        try:
-            async with self.pace.heeding(work.inbox_id, budget):
-                await self.slack.publish_home(work.user, home.home(queue, work.user, self.clock()))
-        except ServiceError as error:
-            if error.error_class is not ErrorClass.RECIPIENT:
-                raise
         await self._done(claimed)
 
     def _marking(self, work: MarkReply, wanted: str, shown: str) -> list[Budget]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
@@ -77,13 +77,3 @@ class TranscriptLine:
     speaker: str
     text: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """The Escalations page: what I hold, what waits, what my teammates hold, and how much of each there is."""
-
-    mine: tuple[EscalationView, ...] = ()
-    waiting: tuple[EscalationView, ...] = ()
-    team: tuple[EscalationView, ...] = ()
-    counts: dict[str, int] = field(default_factory=dict[str, int])

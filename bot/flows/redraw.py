@@ -16,6 +16,6 @@ async def redraw(turn: Unit, escalation: Escalation, rules: InboxRules) -> None:
 
 
 async def redraw_homes(turn: Unit, inbox_id: int, rules: InboxRules) -> None:
-    at = turn.now + rules.home_redrawn_after
-    for user in await staff.homes_open(inbox_id, turn.now):
+    """For those who see this inbox on their Escalations page: however many changes, one drawing every so often."""
+    for user, at in await staff.homes_to_draw(inbox_id, turn.now, turn.now + rules.home_redrawn_after):
         turn.cause(RefreshHome(inbox_id=inbox_id, user=user, at=at))

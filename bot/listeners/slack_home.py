@@ -1,16 +1,21 @@
-"""App Home: somebody opened the Escalations page, or their profile changed."""
+"""App Home: somebody opened the Escalations page, looks at it another way, or says that they are away."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
+from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
+from bot.blocks import action_ids
+from bot.domain.home import Look, Part
 from bot.domain.staff_work import RefreshHome
-from bot.listeners.slack_front import Dispatcher, Front, json_object
-from storage import staff
-from storage.tasks import Claim, unit
+from bot.flows.availability import staff_puts_down, staff_says_away
+from bot.listeners.slack_front import Click, Dispatcher, Front, json_object
+from storage import escalations, staff
+from storage.tasks import Claim, Unit, unit
 
 Json = dict[str, Any]
 
@@ -22,16 +27,79 @@ class SlackHome:
     def register(self, app: Dispatcher) -> None:
         app.event("app_home_opened")(self.on_opened)
         app.event("user_change")(self.on_user_change)
+        app.action(action_ids.FILTER_INBOX)(self.on_filter)
+        app.action(action_ids.HOME_PREVIOUS)(self.on_turn)
+        app.action(action_ids.HOME_NEXT)(self.on_turn)
+        app.action(action_ids.GO_AWAY)(self.on_away)
+        app.action(action_ids.COME_BACK)(self.on_back)
+        app.action(action_ids.PUT_DOWN)(self.on_put_down)
 
     async def on_opened(self, event: Json, context: AsyncBoltContext) -> None:
         """The event comes for the Messages tab too; only Home is drawn."""
-        user = str(event["user"])
         async with unit(self.front.clock(), cast("Claim", context["claimed"])) as turn:
             if event.get("tab", "home") == "home":
-                await staff.saw_home(self.front.inbox_id, user, turn.now)
-                turn.cause(RefreshHome(inbox_id=self.front.inbox_id, user=user))
+                await self._draw(turn, str(event["user"]))
 
     async def on_user_change(self, event: Json, context: AsyncBoltContext) -> None:
         user = json_object(event.get("user"))
         async with unit(self.front.clock(), cast("Claim", context["claimed"])):
             await staff.forget(str(user.get("id", "")))
+
+    async def on_filter(self, ack: AsyncAck, body: Json, action: Json) -> None:
+        await ack()
+        chosen = str(json_object(action.get("selected_option")).get("value") or "")
+        inbox = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else None
+        await self._look(Click.from_body(body), lambda look: look.on(inbox))
+
+    async def on_turn(self, ack: AsyncAck, body: Json) -> None:
+        await ack()
+        click = Click.from_body(body)
+        part, _, start = click.value.partition(":")
+        if part in list(Part) and start.isascii() and start.isdigit() and len(start) < 10:
+            await self._look(click, lambda look: look.at(Part(part), int(start)))
+
+    async def on_away(self, ack: AsyncAck, body: Json) -> None:
+        await ack()
+        await self._says(Click.from_body(body), is_away=True)
+
+    async def on_back(self, ack: AsyncAck, body: Json) -> None:
+        await ack()
+        await self._says(Click.from_body(body), is_away=False)
+
+    async def on_put_down(self, ack: AsyncAck, body: Json) -> None:
+        """One after the other, each whole: should it stop halfway, what is left can be put down by pressing again."""
+        await ack()
+        click = Click.from_body(body)
+        if not await self._admit(click):
+            return
+        for escalation_id in await escalations.held_by(click.user):
+            async with unit(self.front.clock()) as turn:
+                await staff_puts_down(turn, click.user, escalation_id, self.front.rules)
+        async with unit(self.front.clock()) as turn:
+            await self._draw(turn, click.user)
+
+    async def _says(self, click: Click, *, is_away: bool) -> None:
+        if not await self._admit(click):
+            return
+        async with unit(self.front.clock()) as turn:
+            rules = {self.front.inbox_id: self.front.rules}
+            await staff_says_away(turn, click.user, rules, self.front.inbox_id, is_away=is_away)
+            await self._draw(turn, click.user)
+
+    async def _look(self, click: Click, change: Callable[[Look], Look]) -> None:
+        if not await self._admit(click):
+            return
+        async with unit(self.front.clock()) as turn:
+            await self._draw(turn, click.user)
+            await staff.looks(click.user, change((await staff.viewer(click.user)).look))
+
+    async def _draw(self, turn: Unit, user: str) -> None:
+        """At once: they are watching. Their row is locked from here on, so that two clicks do not undo each other."""
+        await staff.saw_home(self.front.inbox_id, user, turn.now)
+        turn.cause(RefreshHome(inbox_id=self.front.inbox_id, user=user))
+
+    async def _admit(self, click: Click) -> bool:
+        refusal = await self.front.may_act(click.user, click.team)
+        if refusal is not None:
+            await self.front.answer(click, refusal)
+        return refusal is None

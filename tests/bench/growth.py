@@ -12,9 +12,10 @@ from pathlib import Path
 
 import asyncpg
 
+from bot.domain.home import ENDED_ROWS, ROWS, midnight
 from bot.domain.staff_work import RefreshHome
 from bot.domain.work import Crew
-from storage import database, embedded, escalations, tasks
+from storage import database, desk, embedded, escalations, staff, tasks
 from storage.database import Credentials
 from tests.bench.figures import Row
 
@@ -24,6 +25,7 @@ ROUNDS = 60
 GOAL = 1.5
 VIEWER, WORKER = "U0ANA", 1
 
+# Both desks are equally busy, one escalation each two hours; the older one has been so for many years.
 # What each statement is given: nothing, how many messages, or how many are active and who holds a third of them.
 _FILL: tuple[tuple[str, str], ...] = (
     (
@@ -52,10 +54,12 @@ _FILL: tuple[tuple[str, str], ...] = (
     (
         "active",
         """INSERT INTO escalation (inbox_id, conversation_id, status, trigger, reason, summary, priority,
-                               language, queued_at, created_at, taken_by, opened_after)
+                               language, queued_at, created_at, taken_by, opened_after, ended_at)
        SELECT 1, id,
               CASE WHEN id > $1::int THEN 'closed' WHEN id % 3 = 0 THEN 'queued' ELSE 'open' END, 'customer', 'Bench',
-              '', 'normal', 'en', now(), now(), CASE WHEN id % 3 = 1 THEN $2::text ELSE 'U0BEN' END, 0
+              '', 'normal', 'en', now() - id * interval '2 hours', now() - id * interval '2 hours',
+              CASE WHEN id % 3 = 1 THEN $2::text ELSE 'U0BEN' END, 0,
+              CASE WHEN id > $1::int THEN now() - (id - $1) * interval '2 hours' END
        FROM conversation""",
     ),
     (
@@ -86,7 +90,19 @@ async def _queue_list() -> None:
 
 
 async def _home() -> None:
-    await escalations.queue(1, VIEWER)
+    """All that a drawing asks, but this week's figures, which are counted once a minute for everybody."""
+    now = datetime.now(UTC)
+    active = await desk.active([1], VIEWER)
+    await desk.ended([1], midnight(now, None))
+    await staff.viewer(VIEWER)
+    await staff.away()
+    shown = [each for ids in active.values() for each in ids[: ROWS // len(active)]]
+    shown += await desk.lately_ended([1], midnight(now, None), ENDED_ROWS, 0)
+    await escalations.views(shown)
+
+
+async def _week() -> None:
+    await desk.week([1], midnight(datetime.now(UTC), None))
 
 
 async def _turn_of_the_engine() -> None:
@@ -100,6 +116,7 @@ async def _turn_of_the_engine() -> None:
 _QUESTIONS: dict[str, Callable[[], Awaitable[None]]] = {
     "/queue": _queue_list,
     "App Home's three lists": _home,
+    "App Home's week": _week,
     "a task stored, claimed and done": _turn_of_the_engine,
 }
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.domain.conversation import Author
 from bot.domain.desk import EscalationView, TemplateChoice, TranscriptLine
 from bot.domain.escalation import Escalation, Priority, Status, Trigger
+from bot.domain.figures import Week
+from bot.domain.home import Desk, Page, Part, Rows, Today
 from bot.domain.people import Customer
 from bot.domain.templates import Listed, Template, understand
 
@@ -18,6 +20,13 @@ NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 CARLA = Customer(1, 1, "Carla Mendes", phone="15550101")
 DIEGO = Customer(2, 1, "Diego", username="diego.r", phone="15550102")
 MINA = Customer(3, 1, "Mina", username="mina")
+
+
+WEEK = Week(
+    days={date(2026, 3, 2): 12, date(2026, 3, 3): 0, date(2026, 3, 4): 1},
+    answered={ANA: 4, BEN: 7},
+    first_response=timedelta(minutes=3, seconds=20),
+)
 
 
 def minutes(count: float) -> timedelta:
@@ -63,6 +72,31 @@ def urgent() -> EscalationView:
     """Everything that may stand on a card at once: urgent, asked for by staff, the window nearly closed."""
     asked = replace(escalation(), priority=Priority.URGENT, trigger=Trigger.STAFF, started_by=BEN)
     return replace(view(asked, DIEGO), window_closes_at=NOW + minutes(90))
+
+
+def rows_of(*views: EscalationView, start: int = 0, total: int | None = None) -> Rows:
+    """A page of a list that is as long as `total`, or holds nothing else."""
+    return Rows(views, Page(start, max(1, len(views)), len(views) if total is None else total))
+
+
+def busy_desk() -> Desk:
+    """Ana has Carla, Diego waits and so does somebody urgent, Ben has Mina, and two ended today."""
+    held_by_ben = replace(view(replace(escalation(Status.OPEN, ident=9), taken_by=BEN), MINA), last_author=Author.STAFF)
+    ended = (
+        view(escalation(Status.RESOLVED, ident=5)),
+        view(replace(escalation(Status.CLOSED, ident=6), ended_by=None)),
+    )
+    return Desk(
+        viewer=ANA,
+        lists={
+            Part.MINE: rows_of(view(escalation(Status.OPEN))),
+            Part.WAITING: rows_of(urgent(), view(escalation(ident=8), DIEGO)),
+            Part.TEAM: rows_of(held_by_ben),
+            Part.ENDED: rows_of(*ended),
+        },
+        today=Today(2, 2, 1, 1),
+        week=WEEK,
+    )
 
 
 def bare() -> EscalationView:

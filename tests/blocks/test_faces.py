@@ -8,20 +8,17 @@ from typing import cast
 
 import pytest
 
-from bot.blocks import action_ids, modals, queue, thread_notes
+from bot.blocks import modals, queue, thread_notes
 from bot.blocks.escalation_card import card
-from bot.blocks.home import home
-from bot.blocks.parts import Block, View, ago
+from bot.blocks.parts import ago
 from bot.blocks.said import mirrored
 from bot.domain.conversation import Author
-from bot.domain.desk import EscalationView, Queue, Said, TranscriptLine
+from bot.domain.desk import Said, TranscriptLine
 from bot.domain.escalation import Priority, Status
 from tests.blocks.samples import (
     ANA,
     BEN,
     CARLA,
-    DIEGO,
-    MINA,
     NOW,
     TRANSCRIPT,
     choosing,
@@ -30,7 +27,7 @@ from tests.blocks.samples import (
     urgent,
     view,
 )
-from tests.blocks.slack_rules import buttons, check_post, check_view, headings, inputs, labels, words
+from tests.blocks.slack_rules import buttons, check_post, check_view, inputs, labels, words
 
 OPEN = view(escalation(Status.OPEN))
 
@@ -196,47 +193,6 @@ def test_reminders_carry_take_and_grow_louder() -> None:
     assert third.text.startswith("🚨")
 
 
-def test_home_has_its_three_parts_even_when_empty() -> None:
-    page = home(Queue(), ANA, NOW)
-    assert headings(page) == ["My Queue", "Waiting in Queue", "Teammates"]
-    assert "Nobody is waiting" in words(page)
-
-
-def test_home_offers_each_row_what_its_part_allows() -> None:
-    held_by_ben = view(replace(escalation(Status.OPEN, ident=9), taken_by=BEN), MINA)
-    page = home(Queue((OPEN,), (view(customer=DIEGO),), (held_by_ben,)), ANA, NOW)
-    assert labels(_blocks(page)) == ["Open thread", "Return to bot", "Close", "Take", "Open thread", "Open thread"]
-    assert "with you for 8 min" in words(page)
-    assert f"with <@{BEN}> for 8 min" in words(page)
-
-
-def test_home_without_a_thread_link_offers_no_dead_button() -> None:
-    assert labels(_blocks(home(Queue((), (replace(view(), thread_url=None),)), ANA, NOW))) == ["Take"]
-
-
-def test_home_shows_thirty_rows_and_says_where_the_others_are() -> None:
-    crowd = tuple(view(escalation(ident=number)) for number in range(200))
-    page = home(Queue((), crowd, (), {"waiting": 640}), ANA, NOW)
-    assert labels(_blocks(page)).count("Take") == 30
-    assert "*640* waiting" in words(page)
-    assert "…and 610 more. `/queue waiting` lists them." in words(page)
-
-
-def test_a_flood_in_one_part_leaves_room_for_the_others() -> None:
-    def held(count: int, status: Status) -> tuple[EscalationView, ...]:
-        return tuple(view(escalation(status, ident=number)) for number in range(count))
-
-    page = home(Queue(held(50, Status.OPEN), held(50, Status.QUEUED), held(50, Status.OPEN)), ANA, NOW)
-    assert labels(_blocks(page)).count("Take") == 14
-    assert labels(_blocks(page)).count("Close") == 8
-    assert labels(_blocks(page)).count("Open thread") == 30
-
-
-def test_the_inbox_filter_appears_only_where_there_is_a_choice() -> None:
-    assert action_ids.FILTER_INBOX not in str(home(Queue(), ANA, NOW, inboxes={1: "Support"}))
-    assert action_ids.FILTER_INBOX in str(home(Queue(), ANA, NOW, inboxes={1: "Support", 2: "Orders"}))
-
-
 def test_a_queue_list_offers_take_only_on_what_waits() -> None:
     assert labels(queue.queue_list("All", [view(), OPEN], NOW).blocks) == ["Take", "Open thread", "Open thread"]
 
@@ -255,9 +211,3 @@ def test_a_queue_list_offers_take_only_on_what_waits() -> None:
 )
 def test_waiting_is_told_in_its_two_largest_units(span: timedelta, said: str) -> None:
     assert ago(span) == said
-
-
-def _blocks(page: View) -> list[Block]:
-    blocks = page["blocks"]
-    assert isinstance(blocks, list)
-    return blocks  # pyright: ignore[reportUnknownVariableType]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,8 +15,10 @@ from bot.blocks.home import home
 from bot.blocks.parts import Post, ago
 from bot.blocks.said import in_words, mirrored
 from bot.domain.conversation import Author
-from bot.domain.desk import EscalationView, Queue, Quoted, Said, TemplateChoice, TranscriptLine
+from bot.domain.desk import EscalationView, Quoted, Said, TemplateChoice, TranscriptLine
 from bot.domain.escalation import Priority, Status, Trigger
+from bot.domain.figures import Week
+from bot.domain.home import ENDED_ROWS, Desk, Part, Rows, Today, paged, shared
 from bot.domain.inbound import (
     ContactCard,
     Details,
@@ -170,13 +172,35 @@ def test_a_queue_list_fits_and_counts_what_it_leaves_out(rows: list[EscalationVi
 
 
 @quick
-@given(st.lists(views(), min_size=1, max_size=3), *[st.integers(0, 60)] * 3)
-def test_home_fits_however_busy_the_desk(some: list[EscalationView], mine: int, waiting: int, team: int) -> None:
-    parts = [tuple(some[i % len(some)] for i in range(size)) for size in (mine, waiting, team)]
-    queue = Queue(parts[0], parts[1], parts[2], {"waiting": 5_000})
-    page = home(queue, ANA, NOW, inboxes={1: "Support", 2: some[0].inbox_name}, chosen=2)
+@given(
+    st.lists(views(), min_size=1, max_size=3),
+    st.tuples(*[st.integers(0, 600)] * 4),
+    st.tuples(*[st.integers(0, 600)] * 4),
+    texts,
+    st.booleans(),
+)
+def test_home_fits_however_busy_the_desk(
+    some: list[EscalationView], totals: tuple[int, ...], starts: tuple[int, ...], name: str, is_away: bool
+) -> None:
+    inboxes = {each: f"{name} {each}" for each in range(1, 120)}
+    absent = ["U0BEN", *(f"U{each}" for each in range(40)), *([ANA] if is_away else [])]
+    away = dict.fromkeys(absent, NOW)
+    week = Week({date(2026, 3, 2) + timedelta(days=each): each * 10**6 for each in range(7)}, {ANA: 4}, minutes(9))
+    desk = Desk(ANA, _full(some, totals, starts), Today(5_000, 5_000, 5_000, 5_000), away, inboxes, 2, week)
+    page = home(desk, NOW)
     check_view(page)
     assert headings(page) == ["My Queue", "Waiting in Queue", "Teammates"]
+
+
+def _full(some: list[EscalationView], totals: tuple[int, ...], starts: tuple[int, ...]) -> dict[Part, Rows]:
+    """Lists of that length, open somewhere, of always the same few."""
+    of = dict(zip(Part, totals, strict=True))
+    sizes = shared(of) | {Part.ENDED: ENDED_ROWS}
+    pages = {part: paged(start, sizes[part], of[part]) for part, start in zip(Part, starts, strict=True)}
+    rows = {
+        part: tuple(some[each % len(some)] for each in range(page.end - page.start)) for part, page in pages.items()
+    }
+    return {part: Rows(rows[part], pages[part]) for part in Part}
 
 
 @quick

@@ -10,12 +10,13 @@ from inline_snapshot import external_file
 
 from bot.blocks import action_ids, modals, queue, thread_notes
 from bot.blocks.escalation_card import card
-from bot.blocks.home import home
+from bot.blocks.home import home, no_home
 from bot.blocks.parts import Post, View
 from bot.blocks.said import mirrored
 from bot.domain.conversation import Author
-from bot.domain.desk import Queue, Said
+from bot.domain.desk import Said
 from bot.domain.escalation import Status
+from bot.domain.home import Desk, Part
 from tests.blocks.samples import (
     ANA,
     BEN,
@@ -25,9 +26,11 @@ from tests.blocks.samples import (
     NOW,
     TRANSCRIPT,
     bare,
+    busy_desk,
     choosing,
     escalation,
     minutes,
+    rows_of,
     urgent,
     view,
 )
@@ -38,6 +41,15 @@ QUEUED_BY_DIEGO = view(escalation(ident=8), DIEGO)
 HELD_BY_BEN = view(replace(escalation(Status.OPEN, ident=9), taken_by=BEN), MINA)
 NOBODY = "Nobody has taken this conversation yet."
 
+PAGED = replace(
+    busy_desk(),
+    lists={
+        Part.MINE: rows_of(view(escalation(Status.OPEN)), total=3),
+        Part.WAITING: rows_of(urgent(), QUEUED_BY_DIEGO, start=4, total=9),
+        Part.TEAM: rows_of(HELD_BY_BEN, start=2, total=3),
+        Part.ENDED: rows_of(view(RESOLVED), total=4),
+    },
+)
 OPTED_OUT = view(escalation(Status.OPEN), replace(CARLA, opted_out_at=NOW - minutes(60)))
 
 POSTS = {
@@ -81,11 +93,14 @@ POSTS = {
 }
 
 VIEWS = {
-    "home_empty": home(Queue(), ANA, NOW),
-    "home_busy": home(
-        Queue((view(escalation(Status.OPEN)),), (QUEUED_BY_DIEGO, urgent()), (HELD_BY_BEN,), {"waiting": 14}), ANA, NOW
-    ),
-    "home_filtered": home(Queue(), ANA, NOW, inboxes={1: "Support", 2: "Orders"}, chosen=2),
+    "home_empty": home(Desk(ANA), NOW),
+    "home_first_run": home(Desk(ANA, is_new=True), NOW),
+    "home_busy": home(busy_desk(), NOW),
+    "home_filtered": home(Desk(ANA, inboxes={1: "Support", 2: "Orders"}, chosen=2), NOW),
+    "home_paged": home(PAGED, NOW),
+    "home_away": home(replace(busy_desk(), away={ANA: NOW - minutes(20), BEN: NOW - minutes(5)}), NOW),
+    "home_away_with_nothing": home(Desk(ANA, away={ANA: NOW - minutes(20)}), NOW),
+    "home_refused": no_home("Guests cannot act on customer conversations. Ask a full member of the workspace."),
     "templates_fetching": modals.fetching_templates(7),
     "templates_none": modals.no_templates(7, "WhatsApp did not say."),
     "templates_choose": modals.template_picker(choosing(), NOW),
