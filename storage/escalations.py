@@ -12,10 +12,13 @@ from bot.domain.desk import EscalationView
 from bot.domain.escalation import Escalation, Opening, Priority, Status, Transition, Trigger
 from bot.domain.people import Customer
 from bot.domain.window import window_end
-from storage.database import connection, transaction
+from storage.database import connection, fetch, transaction
 from storage.models import Audit, EscalationRow, FormerThread, Inbox
 from storage.rows import first, one
 
+_ANSWERED_FIRST = """
+UPDATE escalation SET first_answer_at = $3, first_answer_by = $2 WHERE id = $1 AND first_answer_at IS NULL
+"""
 _ACTIVE = "WHERE conversation_id = $1 AND status IN ('queued', 'open')"
 
 
@@ -167,6 +170,11 @@ async def save(before: Escalation, change: Transition, actor: str | None, at: da
     await _audit(after, before.status, change.event, actor, change.note, at)
 
 
+async def answered_first(escalation_id: int, by: str | None, at: datetime) -> None:
+    """A person's words are on their way to the customer; only the first ones count."""
+    await fetch(_ANSWERED_FIRST, escalation_id, by, at)
+
+
 async def set_reminder(escalation_id: int, at: datetime | None) -> None:
     await EscalationRow.filter(id=escalation_id).update(remind_at=at)
 
@@ -314,6 +322,7 @@ async def _audit(
         actor=actor,
         from_status=before,
         to_status=after.status,
+        holder=after.taken_by,
         note=note,
         at=at,
     )

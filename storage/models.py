@@ -31,6 +31,7 @@ class Inbox(Model):
     name = fields.CharField(max_length=200)
     slack_channel = fields.CharField(max_length=32)
     masks_numbers = fields.BooleanField(default=False)  # staff see most of a phone number as stars
+    report_due_at = fields.DatetimeField(null=True)  # when its channel next gets the weekly report
     created_at = fields.DatetimeField(auto_now_add=True)
 
     class Meta(Model.Meta):
@@ -274,6 +275,7 @@ class EscalationRow(Model):
     ended_by = fields.CharField(max_length=32, null=True)
     ended_at = fields.DatetimeField(null=True)
     first_answer_at = fields.DatetimeField(null=True)  # when a person's first words to the customer were said
+    first_answer_by = fields.CharField(max_length=32, null=True)
     snoozed_until = fields.DatetimeField(null=True)  # staff want no reminders of it before
     waiting_at = fields.DatetimeField(null=True)  # open: when it next has to be looked at because the customer waits
     idle_at = fields.DatetimeField(null=True)  # open: when it next has to be looked at because nobody says anything
@@ -386,6 +388,7 @@ class Audit(Model):
     actor = fields.CharField(max_length=32, null=True)
     from_status = fields.CharField(max_length=16, null=True)
     to_status = fields.CharField(max_length=16, null=True)
+    holder = fields.CharField(max_length=32, null=True)  # whose it was from then on
     note = fields.TextField(default="")
     at = fields.DatetimeField()
 

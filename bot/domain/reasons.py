@@ -13,12 +13,13 @@ from bot.domain.escalation import Trigger
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _STEM = 5  # letters; enough to tell words apart, and mostly short of what grammar hangs on them
 # Words of a desk's every day: that two reasons share them says nothing.
-_COMMON = frozenset(
+_COMMON_WORDS = (
     "customer customers user client person people human agent staff support team would like wants want wanted asks ask "
     "asked asking asked needs need needed needing requests request requested requesting says said saying please help "
     "with without about for the and her his their they she from into that this has have had was were been being are "
-    "not can cannot does did doing speak talk talking because after before when which who whom her him them its".split()
+    "not can cannot does did doing speak talk talking because after before when which who whom her him them its"
 )
+_COMMON = frozenset(_COMMON_WORDS.split())
 OTHER = "Other reasons"
 NONE_GIVEN = "No reason given"
 
@@ -70,7 +71,8 @@ def total(reasons: Sequence[Counted]) -> int:
 
 
 def _label(group: _Group) -> str:
-    return group.labels.most_common(1)[0][0]
+    """The most frequent wording; of two, the shorter."""
+    return min(group.labels, key=lambda each: (-group.labels[each], len(each), each))
 
 
 def _stems(reason: str) -> frozenset[str]:

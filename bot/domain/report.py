@@ -7,9 +7,9 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.hours import Hours
+from bot.domain.periods import Period, this_week
 from bot.domain.reasons import Counted
 from bot.domain.rules import InboxRules
-from bot.domain.periods import Period, this_week
 
 ENOUGH_FOR_SHARE = 10  # below it a percentage says more than is known
 ENOUGH_FOR_P90 = 10

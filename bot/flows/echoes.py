@@ -39,6 +39,8 @@ async def colleague_wrote(turn: Unit, inbox_id: int, echo: Inbound, rules: Inbox
         await conversations.answered(conversation.id, conversation.last_customer_message)
         seen_by_staff(turn, conversation)
     if active:
+        if opens_turn(echo.kind):
+            await escalations.answered_first(active.id, None, turn.now)
         await escalations.set_reminder(active.id, None)
         turn.cause(MirrorMessage(inbox_id=inbox_id, escalation_id=active.id, message_id=message.id))
         await redraw(turn, active, rules)

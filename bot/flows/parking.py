@@ -11,7 +11,7 @@ from bot.domain.thread_work import NoteInThread
 from bot.domain.whatsapp_work import SendToCustomer
 from bot.domain.window import is_closed
 from bot.flows.staff_files import held_parts, let_file_go
-from storage import conversations, messages
+from storage import conversations, escalations, messages
 from storage.tasks import Unit
 
 _EXCERPT = 80
@@ -19,6 +19,8 @@ _EXCERPT = 80
 
 async def leave(turn: Unit, message: Message) -> None:
     """What was held back goes out now; of several messages the last keeps the one in Slack."""
+    if message.escalation_id is not None:
+        await escalations.answered_first(message.escalation_id, message.staff_id, turn.now)
     (*before, last), files = await held_parts(message)
     for part in before:
         row = await messages.add_part(message, part.text, part.kind)

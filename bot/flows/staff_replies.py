@@ -187,6 +187,7 @@ async def say(turn: Unit, escalation: Escalation, reply: StaffReply, rules: Inbo
     """Of a reply's parts the last one carries the Slack message, so its marks tell when all of it arrived."""
     reply = replace(reply, files=tuple(sort_out(reply.files, rules.able)[0]))
     *before, last = parts_of(reply.text, kinds_of(reply.files, rules.able))
+    await escalations.answered_first(escalation.id, reply.staff_id, turn.now)
     parts = [await _say_part(turn, escalation, reply, part, rules, with_slack=False) for part in before]
     message = await _say_part(turn, escalation, reply, last, rules, with_slack=True)
     await corrections.bind_parts(message.id, [each.id for each in parts])

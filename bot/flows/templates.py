@@ -85,6 +85,7 @@ async def staff_sends_template(turn: Unit, order: Order, actor: Actor, rules: In
         SendToCustomer(inbox_id=message.inbox_id, conversation_id=conversation.id, message_id=message.id),
         MirrorMessage(inbox_id=message.inbox_id, escalation_id=escalation.id, message_id=message.id),
     )
+    await escalations.answered_first(escalation.id, actor.staff_id, turn.now)
     await conversations.answered(conversation.id, conversation.last_customer_message)
     seen_by_staff(turn, conversation)
     await redraw(turn, escalation, rules)
