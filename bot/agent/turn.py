@@ -14,6 +14,8 @@ from bot.domain.conversation import Author, Message, opens_turn
 from bot.domain.escalation import Escalate, Trigger
 from bot.domain.knowledge import Passage
 from bot.domain.text.markdown import markdown_to_whatsapp
+from bot.domain.text.promises import promises_person
+from bot.domain.text.slack_out import clip
 from integrations.openai.client import Model
 from integrations.openai.errors import ModelUnavailable
 from integrations.openai.payloads import ChatMessage, Completion, Role, Tool, ToolCall
@@ -25,6 +27,11 @@ UNAVAILABLE = "AI unavailable"
 
 _DECIDE = "Look nothing up any more. Answer the customer now with what you know, or call `escalate_to_human`."
 _NUDGE = "Your last turn was empty. Answer the customer now, or call `escalate_to_human`."
+_PROMISED = (
+    "The customer has not got this answer: it promises a colleague, and nobody has been asked to come. "
+    "Call `escalate_to_human` now if one is needed; otherwise answer without promising one."
+)
+_HELD_TO_IT = "The AI promised the customer a colleague"
 
 Search = Callable[[str], Awaitable[Sequence[Passage]]]
 
@@ -91,11 +98,21 @@ async def _think(turn: TurnInput, model: Model, search: Search | None) -> Answer
     for _ in range(TOOL_ROUNDS):
         completion = await _complete(model, messages, offered)
         if outcome := _outcome(completion, turn.language):
-            return outcome
+            return await _audited(turn, model, messages, outcome)
         if not completion.tool_calls:
             return await _ask_plainly(turn, model, messages, _NUDGE)
         messages += await _tool_round(completion, offered, search)
     return await _ask_plainly(turn, model, messages, _DECIDE)
+
+
+async def _audited(
+    turn: TurnInput, model: Model, messages: Sequence[ChatMessage], outcome: Answer | HandOver
+) -> Answer | HandOver:
+    """A model that promises a colleague without calling one is asked to make up its mind."""
+    if isinstance(outcome, Answer) and promises_person(outcome.text):
+        promised = [*messages, ChatMessage(Role.ASSISTANT, outcome.text)]
+        return await _ask_plainly(turn, model, promised, _PROMISED, _held_to(outcome, turn.language))
+    return outcome
 
 
 def _opening(turn: TurnInput, *, has_knowledge: bool) -> list[ChatMessage]:
@@ -103,10 +120,20 @@ def _opening(turn: TurnInput, *, has_knowledge: bool) -> list[ChatMessage]:
     return [frame, *transcript.to_messages(turn.history, turn.guidance)]
 
 
-async def _ask_plainly(turn: TurnInput, model: Model, messages: Sequence[ChatMessage], why: str) -> Answer | HandOver:
+async def _ask_plainly(
+    turn: TurnInput, model: Model, messages: Sequence[ChatMessage], why: str, otherwise: HandOver | None = None
+) -> Answer | HandOver:
     """The last question: it leaves the model an answer or the handover, and us no further round."""
-    completion = await _complete(model, [*messages, ChatMessage(Role.SYSTEM, why)], (tools.ESCALATE,))
-    return _outcome(completion, turn.language) or _unavailable(turn, "The AI model gave no answer.")
+    try:
+        completion = await _complete(model, [*messages, ChatMessage(Role.SYSTEM, why)], (tools.ESCALATE,))
+    except ModelUnavailable:
+        if otherwise is None:
+            raise
+        return otherwise
+    outcome = _outcome(completion, turn.language)
+    if isinstance(outcome, Answer) and promises_person(outcome.text):
+        return _held_to(outcome, turn.language)
+    return outcome or otherwise or _unavailable(turn, "The AI model gave no answer.")
 
 
 async def _complete(model: Model, messages: Sequence[ChatMessage], offered: Sequence[Tool]) -> Completion:
@@ -152,6 +179,12 @@ async def _result(call: ToolCall, offered: Sequence[Tool], search: Search | None
     if search is None or call.name != tools.SEARCH.name:
         return tools.unknown_tool(call.name, offered)
     return tools.search_result(await search(tools.search_query(call.arguments)))
+
+
+def _held_to(answer: Answer, language: str) -> HandOver:
+    """What was promised comes true: the customer is told by us, and staff read what the AI would have said."""
+    summary = f"It was about to write, without calling anybody: “{answer.text}”"
+    return HandOver(Escalate(Trigger.AI, _HELD_TO_IT, clip(summary, tools.SUMMARY_LIMIT), language=language))
 
 
 def _unavailable(turn: TurnInput, why: str) -> HandOver:

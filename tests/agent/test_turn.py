@@ -77,6 +77,36 @@ async def test_search_is_offered_only_where_there_is_knowledge(server: ScriptedM
     assert with_knowledge == ["escalate_to_human", "search_knowledge"]
 
 
+PROMISED = "Your order left today. A colleague will call you about the refund."
+PROMISE = says(PROMISED)
+
+
+async def test_p19_a_promise_of_a_colleague_without_the_call_is_asked_about_and_may_be_taken_back(
+    server: ScriptedModel,
+):
+    server.will(PROMISE, says("Your order left today."))
+    assert await run_turn(turn(), server.model(), None) == Answer("Your order left today.")
+    assert "promises a colleague" in server.heard[-1]["content"]
+    assert server.heard[-2]["content"] == PROMISED
+
+
+async def test_p19_or_the_call_is_made_after_all(server: ScriptedModel):
+    made = call("escalate_to_human", {"reason": "Refund", "summary": "Wants money back"})
+    server.will(PROMISE, says("", made))
+    outcome = await run_turn(turn(), server.model(), None)
+    assert isinstance(outcome, HandOver)
+    assert outcome.escalate.reason == "Refund"
+
+
+@pytest.mark.parametrize("then", [PROMISE, says(""), Reply("", status=400)])
+async def test_p19_else_the_promise_is_kept_for_it(server: ScriptedModel, then: Reply):
+    server.will(PROMISE, then)
+    outcome = await run_turn(turn(), server.model(), None)
+    assert isinstance(outcome, HandOver)
+    assert outcome.escalate.reason == "The AI promised the customer a colleague"
+    assert "A colleague will call you" in outcome.escalate.summary
+
+
 async def test_a_handover_says_nothing_else(server: ScriptedModel):
     """P12: a farewell beside the call would be the customer's second."""
     arguments = {"reason": "Torn tent", "summary": "Arrived torn.", "priority": "high", "language": "es"}

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 # Vowel signs of Devanagari are no letters to Python's \w.
-_WORD = re.compile(r"[^\W_\u0900-\u097f]+|[\u0900-\u097f]+")
+_WORD = re.compile(r"[^\W_\u0900-\u097f]+|[\u0900-\u0963\u0966-\u097f]+")
 _ARABIC = str.maketrans({"ى": "ي", "ة": "ه", "ـ": ""})  # written either way by the same people
 
 _COMMON = {
