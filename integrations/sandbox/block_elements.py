@@ -9,16 +9,18 @@ from integrations.sandbox.shapes import (
     Report,
     anything,
     array,
+    at_least_one,
     boolean,
     by_type,
     exactly_one,
+    matching,
     number,
     one_object,
     one_of,
     string,
     unique,
 )
-from integrations.sandbox.wire import as_list
+from integrations.sandbox.wire import as_list, as_object
 
 TYPE: dict[str, Check] = {"type": anything}
 ACTION_ID = string(255)
@@ -50,14 +52,44 @@ def _distinct_values(element: Any, where: str, report: Report) -> None:
     unique(as_list(element.get("options")), "value", f"{where}/options", report)
 
 
+def _opens_with_its_own(element: Any, where: str, report: Report) -> None:
+    """What is chosen from the start is one of the options, letter for letter."""
+    groups = [as_list(as_object(group).get("options")) for group in as_list(element.get("option_groups"))]
+    offered = [*as_list(element.get("options")), *(each for group in groups for each in group)]
+    if "initial_option" in element and element["initial_option"] not in offered:
+        report.add(f"{where}/initial_option", "must match one of the options")
+    for place, each in enumerate(as_list(element.get("initial_options"))):
+        if each not in offered:
+            report.add(f"{where}/initial_options/{place}", "must match one of the options")
+
+
+def _shortest_below_longest(element: Any, where: str, report: Report) -> None:
+    if isinstance(least := element.get("min_length"), int) and least > element.get("max_length", 3000):
+        report.add(f"{where}/min_length", "must be less than max_length")
+
+
 _plain_option = option(plain_text(75))
 _group = one_object({"label": plain_text(75), "options": array(_plain_option, 100)})
 _menu: dict[str, Check] = {"action_id": ACTION_ID, "placeholder": plain_text(150), "confirm": confirm}
 _field: dict[str, Check] = {"action_id": ACTION_ID, "placeholder": plain_text(150), "focus_on_load": boolean}
-_typed: dict[str, Check] = {**_field, "dispatch_action_config": anything}
+_when_told = one_object({"trigger_actions_on": array(one_of("on_enter_pressed", "on_character_entered"), 2)})
+_typed: dict[str, Check] = {**_field, "dispatch_action_config": _when_told}
 _picker: dict[str, Check] = {**_menu, "focus_on_load": boolean}
 _many: dict[str, Check] = {**_picker, "max_selected_items": number(1, 100)}
-_choices: dict[str, Check] = {**TYPE, "options": array(option(any_text(75)), 10)}
+_choice = one_object({"text": any_text(75), "value": string(150)}, {"description": any_text(75)})
+_choices: dict[str, Check] = {**TYPE, "options": array(_choice, 10)}
+_kinds_of_conversation = array(one_of("im", "mpim", "private", "public"), 4)
+_filter = one_object(
+    {},
+    {
+        "include": _kinds_of_conversation,
+        "exclude_external_shared_channels": boolean,
+        "exclude_bot_users": boolean,
+    },
+    at_least_one("include", "exclude_external_shared_channels", "exclude_bot_users"),
+)
+_date = matching(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", "YYYY-MM-DD")
+_time = matching(r"([01]\d|2[0-3]):[0-5]\d", "HH:mm")
 
 button = one_object(
     {**TYPE, "text": plain_text(75)},
@@ -74,7 +106,7 @@ button = one_object(
 
 def _listed(more: dict[str, Check]) -> Check:
     parts = {"options": array(_plain_option, 100), "option_groups": array(_group, 100), **more}
-    return one_object(TYPE, parts, exactly_one("options", "option_groups"), _distinct_values)
+    return one_object(TYPE, parts, exactly_one("options", "option_groups"), _distinct_values, _opens_with_its_own)
 
 
 ELEMENTS: dict[str, Check] = {
@@ -93,7 +125,7 @@ ELEMENTS: dict[str, Check] = {
             "initial_conversation": string(30),
             "default_to_current_conversation": boolean,
             "response_url_enabled": boolean,
-            "filter": anything,
+            "filter": _filter,
         },
     ),
     "channels_select": one_object(TYPE, {**_picker, "initial_channel": string(30), "response_url_enabled": boolean}),
@@ -102,17 +134,23 @@ ELEMENTS: dict[str, Check] = {
         {"action_id": ACTION_ID, "confirm": confirm},
         _distinct_values,
     ),
-    "datepicker": one_object(TYPE, {**_picker, "initial_date": string(10, 10)}),
-    "timepicker": one_object(TYPE, {**_picker, "initial_time": string(5, 5), "timezone": string(60)}),
+    "datepicker": one_object(TYPE, {**_picker, "initial_date": _date}),
+    "timepicker": one_object(TYPE, {**_picker, "initial_time": _time, "timezone": string(60)}),
     "datetimepicker": one_object(
         TYPE,
         {"action_id": ACTION_ID, "confirm": confirm, "focus_on_load": boolean, "initial_date_time": number(0, 1e10)},
     ),
     "checkboxes": one_object(
-        _choices, {"action_id": ACTION_ID, "confirm": confirm, "focus_on_load": boolean, "initial_options": anything}
+        _choices,
+        {"action_id": ACTION_ID, "confirm": confirm, "focus_on_load": boolean, "initial_options": array(_choice, 10)},
+        _distinct_values,
+        _opens_with_its_own,
     ),
     "radio_buttons": one_object(
-        _choices, {"action_id": ACTION_ID, "confirm": confirm, "focus_on_load": boolean, "initial_option": anything}
+        _choices,
+        {"action_id": ACTION_ID, "confirm": confirm, "focus_on_load": boolean, "initial_option": _choice},
+        _distinct_values,
+        _opens_with_its_own,
     ),
     "plain_text_input": one_object(
         TYPE,
@@ -123,6 +161,7 @@ ELEMENTS: dict[str, Check] = {
             "min_length": number(0, 3000),
             "max_length": number(1, 3000),
         },
+        _shortest_below_longest,
     ),
     "email_text_input": one_object(TYPE, {**_typed, "initial_value": string(3000, 0)}),
     "url_text_input": one_object(TYPE, {**_typed, "initial_value": string(3000, 0)}),

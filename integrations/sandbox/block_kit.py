@@ -128,6 +128,13 @@ def block_problems(blocks: Any, surface: Surface = "message", where: str = "/blo
     return report.problems
 
 
+def _one_focus(blocks: list[Json], report: Report) -> None:
+    """Only one field of a view may be where the cursor stands: docs.slack.dev/reference/block-kit/block-elements."""
+    focused = [place for place, block in enumerate(blocks) for each in controls(block) if each.get("focus_on_load")]
+    for place in focused[1:]:
+        report.add(f"/view/blocks/{place}", "only one element may have focus_on_load")
+
+
 def view_problems(view: Json) -> list[str]:
     """Everything Slack would refuse in this modal or App Home view."""
     kind = view.get("type")
@@ -138,6 +145,7 @@ def view_problems(view: Json) -> list[str]:
     blocks = as_objects(view.get("blocks"))
     if kind == "modal" and "submit" not in view and any(block.get("type") == "input" for block in blocks):
         report.add("/view", "missing required field: submit")
+    _one_focus(blocks, report)
     return report.problems + block_problems(view.get("blocks"), kind, "/view/blocks")
 
 

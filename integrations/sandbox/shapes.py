@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -29,6 +30,14 @@ def string(at_most: int, at_least: int = 1) -> Check:
             report.add(where, f"must be more than {at_least - 1} characters")
         elif len(value) > at_most:
             report.add(where, f"must be less than {at_most + 1} characters")
+
+    return check
+
+
+def matching(pattern: str, example: str) -> Check:
+    def check(value: Any, where: str, report: Report) -> None:
+        if not isinstance(value, str) or not re.fullmatch(pattern, value):
+            report.add(where, f"must look like {example}")
 
     return check
 

@@ -39,6 +39,10 @@ def select(*options: Json, **more: object) -> Json:
     return {"type": "static_select", "action_id": "s", "placeholder": plain("More…"), "options": list(options), **more}
 
 
+def boxes(*options: Json, **more: object) -> Json:
+    return {"type": "checkboxes", "action_id": "b", "options": list(options), **more}
+
+
 def entry(**more: object) -> Json:
     return {"type": "input", "label": plain("Why"), "element": {"type": "plain_text_input"}, **more}
 
@@ -47,6 +51,7 @@ def rich(*leaves: Json) -> Json:
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(leaves)}]}
 
 
+FOCUSED: Json = {"type": "plain_text_input", "focus_on_load": True}
 CONFIRM: Json = {"title": plain("Sure?"), "text": mrkdwn("It *ends*."), "confirm": plain("Yes"), "deny": plain("No")}
 
 GOOD: list[Json] = [
@@ -61,6 +66,13 @@ GOOD: list[Json] = [
     },
     actions(button(), button(action_id="other", value="7"), select(option("a"), option("b"))),
     actions({"type": "overflow", "action_id": "o", "options": [option("a"), option("b")]}),
+    actions(select(option("a"), option("b"), initial_option=option("b")), boxes(option(), initial_options=[option()])),
+    actions({"type": "radio_buttons", "action_id": "r", "options": [option()], "initial_option": option()}),
+    actions({"type": "users_select", "action_id": "u", "initial_user": "U0ANA"}, {"type": "channels_select"}),
+    actions({"type": "conversations_select", "filter": {"include": ["public"], "exclude_bot_users": True}}),
+    actions({"type": "timepicker", "initial_time": "09:00"}, {"type": "datepicker", "initial_date": "2026-11-23"}),
+    entry(element={"type": "plain_text_input", "dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed"]}}),
+    entry(element={"type": "multi_users_select", "max_selected_items": 3}),
     {"type": "image", "image_url": "https://x.y/z.png", "alt_text": "a tent", "title": plain("Tent")},
     entry(optional=True, hint=plain("In a few words")),
     rich({"type": "text", "text": "hi", "style": {"bold": True}}, {"type": "user", "user_id": "U0ANA"}),
@@ -117,6 +129,30 @@ WRONG: list[tuple[str, Json, str]] = [
     ("unknown leaf", rich({"type": "hologram"}), "unsupported type: hologram"),
     ("unknown style", rich({"type": "text", "text": "x", "style": {"blink": True}}), "invalid additional property"),
     ("loose leaf", {"type": "rich_text", "elements": [{"type": "text", "text": "x"}]}, "unsupported type: text"),
+    ("another's option", actions(select(option("a"), initial_option=option("b"))), "must match one of the options"),
+    ("an option reworded", actions(select(option(), initial_option=option(text="B"))), "must match one of the options"),
+    ("eleven boxes", actions(boxes(*[option(str(i)) for i in range(11)])), "no more than 10"),
+    ("same box twice", actions(boxes(option("a"), option("a"))), "value `a` already exists"),
+    (
+        "ticked but not there",
+        actions(boxes(option("a"), initial_options=[option("b")])),
+        "must match one of the options",
+    ),
+    ("none ticked", actions(boxes(option("a"), initial_options=[])), "no less than 1"),
+    ("no such day", actions({"type": "datepicker", "initial_date": "2026-13-01"}), "must look like YYYY-MM-DD"),
+    ("no such hour", actions({"type": "timepicker", "initial_time": "9:00"}), "must look like HH:mm"),
+    ("unknown filter", actions({"type": "conversations_select", "filter": {"include": ["all"]}}), "must be one of: im"),
+    (
+        "longer than its longest",
+        entry(element={"type": "plain_text_input", "min_length": 9, "max_length": 5}),
+        "max_len",
+    ),
+    (
+        "told at no time",
+        entry(element={"type": "plain_text_input", "dispatch_action_config": {}}),
+        "trigger_actions_on",
+    ),
+    ("several in a row of actions", actions(select(option()) | {"type": "multi_static_select"}), "unsupported type"),
     ("long block id", {"type": "divider", "block_id": "x" * 256}, "less than 256"),
 ]
 
@@ -165,6 +201,7 @@ def modal(**more: object) -> Json:
         (modal(blocks=[entry()]), "missing required field: submit"),
         (modal(private_metadata="x" * 3001), "less than 3001"),
         (modal(callback_id="x" * 256), "less than 256"),
+        (modal(blocks=[entry(element=FOCUSED)] * 2, submit=plain("Go")), "only one element may have focus_on_load"),
         (modal(size="large"), "invalid additional property: size"),
         ({"type": "modal", "blocks": [section()]}, "missing required field: title"),
         ({"type": "home", "blocks": [section()], "submit": plain("Go")}, "invalid additional property: submit"),
