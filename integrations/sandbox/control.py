@@ -13,9 +13,10 @@ from integrations.sandbox.demo_files import DemoFiles
 from integrations.sandbox.demo_state import Scene, state
 from integrations.sandbox.openai_api import OpenAI
 from integrations.sandbox.slack import BotRefused, Slack
+from integrations.sandbox.slack_controls import Chosen
 from integrations.sandbox.slack_state import SlackRefusal
 from integrations.sandbox.whatsapp import WhatsApp
-from integrations.sandbox.wire import Json, as_object, as_text, object_or_none, parsed
+from integrations.sandbox.wire import Json, as_list, as_object, as_text, object_or_none, parsed
 from integrations.sandbox.world import World
 
 PAGE = Path(__file__).with_name("page")
@@ -48,6 +49,10 @@ class Control:
             "staff/say": self._staff_says,
             "staff/file": self._files.staff_attaches,
             "staff/click": self._staff_clicks,
+            "staff/react": self._staff_reacts,
+            "staff/edit": self._staff_edits,
+            "staff/delete": self._staff_deletes,
+            "staff/shortcut": self._staff_uses_shortcut,
             "staff/command": self._staff_commands,
             "staff/home": self._staff_opens_home,
             "staff/submit": self._staff_submits,
@@ -147,11 +152,11 @@ class Control:
         return {"id": self.whatsapp.say_patiently(as_text(given.get("customer")), as_text(given["text"]), quoted)}
 
     async def _customer_reacts(self, given: Json) -> Json:
-        customer, wamid, emoji = (as_text(given.get(name)) for name in ("customer", "id", "emoji"))
+        customer, wamid, emoji = _texts(given, "customer", "id", "emoji")
         return {"id": await self.whatsapp.patient_gestures.reacts(customer, wamid, emoji)}
 
     async def _customer_edits(self, given: Json) -> Json:
-        customer, wamid, text = (as_text(given.get(name)) for name in ("customer", "id", "text"))
+        customer, wamid, text = _texts(given, "customer", "id", "text")
         if not text.strip():
             raise ValueError("There is nothing to send.")
         return {"id": await self.whatsapp.patient_gestures.edits(customer, wamid, text)}
@@ -165,15 +170,14 @@ class Control:
         return {}
 
     async def _staff_says(self, given: Json) -> Json:
-        user, channel, text = (as_text(given.get(name)) for name in ("user", "channel", "text"))
+        user, channel, text = _texts(given, "user", "channel", "text")
         if not text.strip():
             raise ValueError("There is nothing to send.")
         return {"ts": await self.slack.reply(user, channel, as_text(given.get("thread_ts")) or None, text)}
 
     async def _staff_clicks(self, given: Json) -> Json:
-        user, surface, action_id = (as_text(given.get(name)) for name in ("user", "surface", "action_id"))
-        block_id, value = as_text(given.get("block_id")) or None, given.get("value")
-        value = value if isinstance(value, str) else None
+        user, surface, action_id = _texts(given, "user", "surface", "action_id")
+        block_id, value = as_text(given.get("block_id")) or None, _chosen(given.get("value"))
         if surface == "message":
             channel, ts = as_text(given.get("channel")), as_text(given.get("ts"))
             status = await self.slack.click(user, channel, ts, action_id, value, block_id=block_id)
@@ -188,17 +192,35 @@ class Control:
             )
         else:
             raise ValueError(f"There is no surface {surface!r}.")
-        if status != 200:
-            raise BotRefused(f"it answered {status or 'nothing in time'} to the click")
+        return _took(status, "click")
+
+    async def _staff_uses_shortcut(self, given: Json) -> Json:
+        user, channel, ts, callback_id = _texts(given, "user", "channel", "ts", "callback_id")
+        return _took(await self.slack.shortcut(user, channel, ts, callback_id), "shortcut")
+
+    async def _staff_reacts(self, given: Json) -> Json:
+        user, channel, ts, name = _texts(given, "user", "channel", "ts", "name")
+        act = self.slack.react if given.get("on") else self.slack.unreact
+        await act(user, channel, ts, name)
+        return {}
+
+    async def _staff_edits(self, given: Json) -> Json:
+        user, channel, ts, text = _texts(given, "user", "channel", "ts", "text")
+        await self.slack.edit(user, channel, ts, text)
+        return {}
+
+    async def _staff_deletes(self, given: Json) -> Json:
+        user, channel, ts = _texts(given, "user", "channel", "ts")
+        await self.slack.delete(user, channel, ts)
         return {}
 
     async def _staff_commands(self, given: Json) -> Json:
-        user, channel, command, text = (as_text(given.get(name)) for name in ("user", "channel", "command", "text"))
+        user, channel, command, text = _texts(given, "user", "channel", "command", "text")
         await self.slack.command(user, channel, command, text)
         return {}
 
     async def _staff_opens_home(self, given: Json) -> Json:
-        answer = await self.slack.open_home(as_text(given.get("user")))
+        answer = await self.slack.open_home(as_text(given.get("user")), as_text(given.get("tab")) or "home")
         if not answer.ok:
             raise BotRefused(f"it answered {answer.status or 'nothing in time'}")
         return {}
@@ -209,13 +231,29 @@ class Control:
         return {"errors": as_object(answer.get("errors"))} if answer.get("errors") else {}
 
     async def _staff_dismisses(self, given: Json) -> Json:
-        await self.slack.dismiss(as_text(given.get("user")), as_text(given.get("view_id")))
+        user, view_id = _texts(given, "user", "view_id")
+        await self.slack.dismiss(user, view_id, whole_stack=bool(given.get("all")))
         return {}
 
     async def _set_ai(self, given: Json) -> Json:
         self.openai.slow, self.openai.broken = bool(given.get("slow")), bool(given.get("broken"))
         self.world.touch()
         return {}
+
+
+def _texts(given: Json, *names: str) -> tuple[str, ...]:
+    return tuple(as_text(given.get(name)) for name in names)
+
+
+def _chosen(value: object) -> Chosen:
+    several = [as_text(each) for each in as_list(value)]
+    return several if several or value == [] else as_text(value) or None
+
+
+def _took(status: int, what: str) -> Json:
+    if status != 200:
+        raise BotRefused(f"it answered {status or 'nothing in time'} to the {what}")
+    return {}
 
 
 def _sorry(words: str, status: int) -> web.Response:

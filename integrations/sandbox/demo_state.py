@@ -93,7 +93,14 @@ def _slack(slack: Slack) -> Json:
         ],
         "homes": {user: workspace.homes.get(user) for user in people},
         "modals": {user: workspace.modals.get(user, []) for user in people},
-        "dms": {user: _roots(dm) for user in people if (dm := workspace.channels.get("D" + user[1:]))},
+        "dms": {
+            user: {"id": dm.id, "messages": _roots(dm)}
+            for user in people
+            if (dm := workspace.channels.get("D" + user[1:]))
+        },
+        "groups": [
+            {"id": group.id, "handle": group.handle, "users": group.users} for group in workspace.usergroups.values()
+        ],
     }
 
 
@@ -118,6 +125,8 @@ def _message(message: Message) -> Json:
         "blocks": message.blocks,
         "reactions": [{"name": name, "users": users} for name, users in message.reactions.items() if users],
         "edited": message.edited is not None,
+        "thread_ts": message.thread_ts if message.is_reply else None,
+        "broadcast": message.subtype == "thread_broadcast",
         "files": [in_workspace(each) for each in message.files],
         "replies": [],
     }

@@ -37,10 +37,12 @@ function start(root) {
   setInterval(redraw, AGES_MOVE_EVERY);
   document.addEventListener("visibilitychange", redraw);
   document.addEventListener("click", (event) => {
-    if (desk.view.menu && !event.target.closest(".overflow")) desk.show({ menu: null });
+    if (desk.view.menu && !event.target.closest(".overflow, .toolbar")) desk.show({ menu: null });
   });
   document.addEventListener("keydown", (event) => {
-    if (desk.view.menu && event.key === "Escape") desk.show({ menu: null });
+    if (!desk.view.menu || event.key !== "Escape") return;
+    event.preventDefault(); // a menu closes before the window it stands in
+    desk.show({ menu: null });
   });
 }
 

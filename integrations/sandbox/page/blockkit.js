@@ -1,7 +1,10 @@
 /** Block Kit's blocks as Slack lays them out (docs.slack.dev/reference/block-kit/blocks). */
 
+import { chart } from "./charts.js";
 import { h } from "./dom.js";
-import { field, interactive, unknown } from "./elements.js";
+import { interactive, unknown } from "./elements.js";
+import { field } from "./fields.js";
+import { dataTable } from "./table.js";
 import { mrkdwn, richText, textObject } from "./text.js";
 
 /** All blocks of one message, view or ephemeral. `surface` says where a press in them happened. */
@@ -26,6 +29,9 @@ const BLOCKS = {
   image: picture,
   input: inputBlock,
   rich_text: (block, _surface, desk) => richText(block, desk),
+  alert: (block, _surface, desk) => h("p", { class: `alert alert-${block.level ?? "default"}`, role: "note" }, textObject(block.text, desk)),
+  data_table: dataTable,
+  data_visualization: chart,
   markdown: (block, _surface, desk) => h("div", {}, mrkdwn(block.text, desk)),
 };
 
@@ -56,13 +62,13 @@ function picture(block, _surface, desk) {
 
 function inputBlock(block, surface, desk) {
   const problem = surface.errors?.[block.block_id];
-  // Choices bring labels of their own, and a label may not hold another.
-  const tag = ["radio_buttons", "checkboxes"].includes(block.element.type) ? "div" : "label";
+  // Choices bring labels and buttons of their own, which a label may not hold.
+  const tag = /_input$|^datepicker$|^timepicker$/.test(block.element.type) ? "label" : "div";
   return h(
     tag,
     { class: problem ? "input-block has-problem" : "input-block" },
     h("span", { class: "input-label" }, textObject(block.label, desk), block.optional && h("small", {}, " (optional)")),
-    field(block.element, block, block.dispatch_action ? surface : null, desk),
+    field(block.element, block, surface, desk, Boolean(block.dispatch_action)),
     problem && h("span", { class: "problem", role: "alert" }, problem),
     block.hint && h("small", { class: "hint" }, textObject(block.hint, desk)),
   );

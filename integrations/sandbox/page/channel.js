@@ -71,28 +71,31 @@ export function threadPane(desk) {
 /** The app's own page, as the bot last published it for this person, and the messages it sent them. */
 export function homePane(desk) {
   const { user, homeTab } = desk.view;
-  const tab = (id, label) =>
-    h("button", { type: "button", role: "tab", "aria-selected": String(homeTab === id), onclick: () => desk.show({ homeTab: id }) }, label);
+  const unread = desk.unreadDirect(user);
+  const tab = (id, ...label) =>
+    h("button", { type: "button", role: "tab", "aria-selected": String(homeTab === id), "data-testid": `tab-${id}`, onclick: () => desk.openTab(id) }, label);
   return h(
     "section",
     { key: `home-${user}`, class: "pane home", "aria-label": "Escalations, the app's page", "data-testid": "home" },
     h("header", { class: "pane-head" }, mark(), h("h2", {}, "Switchboard"), h("span", { class: "app-badge" }, "APP")),
-    h("div", { class: "tabs", role: "tablist" }, tab("home", "Home"), tab("messages", "Messages")),
-    homeTab === "home" ? homePage(desk.state.slack.homes[user], desk) : directMessages(desk.state.slack.dms[user] ?? [], user, desk),
+    h("div", { class: "tabs", role: "tablist" }, tab("home", "Home"), tab("messages", "Messages", unread > 0 && h("span", { class: "badge", "aria-label": `${unread} new` }, unread))),
+    homeTab === "home" ? homePage(desk.state.slack.homes[user], desk) : directMessages(desk.state.slack.dms[user], desk),
   );
 }
 
 function homePage(view, desk) {
   if (!view) return h("div", { class: "scroll" }, h("p", { class: "opening" }, "The app has not drawn this page yet."));
-  return h("div", { class: "scroll home-page" }, blocks(view.blocks, { id: view.id, kind: "home", fields: { view_id: view.id } }, desk));
+  return h("div", { class: "scroll home-page" }, blocks(view.blocks, { id: view.id, kind: "home", fields: { view_id: view.id }, state: view.state.values }, desk));
 }
 
-function directMessages(messages, user, desk) {
-  if (!messages.length) return h("div", { class: "scroll" }, h("p", { class: "opening" }, "No direct messages from Switchboard yet."));
-  return h(
-    "div",
-    { class: "scroll", hook: stayAtEnd },
-    // Slack takes a person's id for the channel of their direct messages.
-    messages.map((each, index) => message(each, { channel: user, previous: messages[index - 1], inThread: true }, desk)),
-  );
+function directMessages(direct, desk) {
+  if (!direct?.messages.length) return h("div", { class: "scroll" }, h("p", { class: "opening" }, "No direct messages from Switchboard yet."));
+  return [
+    h(
+      "div",
+      { class: "scroll", hook: stayAtEnd, role: "log", "aria-label": "Direct messages", "data-testid": "direct-messages" },
+      direct.messages.map((each, index) => message(each, { channel: direct.id, previous: direct.messages[index - 1], inThread: true, isDirect: true }, desk)),
+    ),
+    h("p", { class: "read-only" }, "Switchboard only writes here; answer in the thread."),
+  ];
 }

@@ -2,11 +2,7 @@
 
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
-
-const COMMANDS = [
-  { insert: "/queue", usage: "/queue [mine · team · all]", hint: "Who is waiting, and who has whom" },
-  { insert: "/escalate", usage: "/escalate <phone or name> [reason]", hint: "Take a conversation off the AI" },
-];
+import { COMMANDS } from "./manifest.js";
 
 /** `name` is the stable hook for tests: `<name>-input`, `<name>-send`. `send` answers whether the text was accepted. */
 export function composer({ name, draft, label, send, attach }, desk) {
@@ -66,14 +62,14 @@ function keyAction(event, listed, picked, { submit, pick, move }) {
 
 function suggestions(text, desk) {
   if (/^\/[a-z]*$/.test(text)) {
-    return COMMANDS.filter(({ insert }) => insert.startsWith(text)).map((each) => ({ ...each, isWhole: each.insert === text }));
+    const typed = COMMANDS.filter(({ command }) => command.startsWith(text));
+    return typed.map(({ command, usage_hint: usage, description }) => ({ insert: command, usage: `${command} ${usage}`, hint: description, isWhole: command === text }));
   }
   const typed = /(?:^|\s)@([\p{L}]*)$/u.exec(text)?.[1];
   if (typed === undefined) return [];
-  return desk
-    .people()
-    .filter(({ name }) => name.toLowerCase().startsWith(typed.toLowerCase()))
-    .map(({ name }) => ({ insert: `@${name.split(" ")[0]}`, usage: name, hint: "", isWhole: name.split(" ")[0] === typed }));
+  const people = desk.people().map(({ name }) => ({ insert: `@${name.split(" ")[0]}`, usage: name, hint: "" }));
+  const groups = desk.state.slack.groups.map(({ handle, users }) => ({ insert: `@${handle}`, usage: `@${handle}`, hint: users.map((id) => desk.userName(id)).join(", ") }));
+  return [...people, ...groups].filter(({ insert }) => insert.slice(1).toLowerCase().startsWith(typed.toLowerCase())).map((each) => ({ ...each, isWhole: each.insert === `@${typed}` }));
 }
 
 function suggestionList(listed, picked, pick) {

@@ -1,146 +1,26 @@
-/** What the person at this page is looking at, the questions the drawing asks, and everything they can do. */
+/** Everything the person at this page can do: each goes to the demo server, which plays the vendor's part. */
 
 import { pickFile } from "./files.js";
-import { valuesOf } from "./elements.js";
-import { stepsDone } from "./guide.js";
-
-const KEPT = "switchboard-demo-view";
-const REMEMBERED = ["customer", "user", "place", "thread", "guideHidden", "seen", "dismissed"];
-
-const FRESH = {
-  customer: null, // whose phone
-  user: null, // who looks at the workspace
-  place: null, // a channel's id, or "home"
-  thread: null, // {channel, ts}
-  homeTab: "home",
-  drafts: {},
-  quoting: null, // the message that the customer's next one answers
-  editing: null, // the message whose place it takes
-  suggestion: 0,
-  menu: null, // the overflow menu that is open
-  confirm: null, // {confirm, go}: the question before a button acts
-  problems: {}, // block id -> what is wrong with a modal's input
-  dismissed: [], // ephemerals
-  seen: {}, // "<user>/<channel or thread>" -> newest ts looked at
-  done: [], // steps of the guide
-  guideHidden: false,
-  toast: null,
-};
+import { Looking } from "./looking.js";
+import { unescape } from "./text.js";
+import { valuesOf } from "./values.js";
 
 const pressKey = (surface, element) => `${surface?.id}/${element.action_id}/${element.value ?? ""}`;
 
-export class Desk {
+export class Desk extends Looking {
   constructor(world, redraw) {
-    this.world = world;
-    this.redraw = redraw;
-    this.view = { ...FRESH, ...JSON.parse(sessionStorage.getItem(KEPT) ?? "{}") };
+    super(world, redraw);
     this.pressing = new Set();
     this.reading = new Set();
   }
 
-  get state() {
-    return this.world.state;
-  }
-
-  /** Change what is looked at. */
-  show(change) {
-    this.view = { ...this.view, ...change };
-    sessionStorage.setItem(KEPT, JSON.stringify(Object.fromEntries(REMEMBERED.map((name) => [name, this.view[name]]))));
-    this.redraw();
-  }
-
-  /** Take in a new state before it is drawn: choose what to look at first, remember what has been seen and done. */
   settle() {
-    const { customers, slack } = this.state;
-    const { view } = this;
-    if (!customers.some(({ id }) => id === view.customer)) view.customer = customers[0].id;
-    if (!this.people().some(({ id }) => id === view.user)) view.user = this.people()[0].id;
-    if (view.place !== "home" && !this.channel(view.place)) view.place = slack.channels[0].id;
-    if (view.thread && !this.thread().root) view.thread = null;
-    view.done = [...new Set([...view.done, ...stepsDone(this.state)])];
-    this.noteSeen();
-  }
-
-  noteSeen() {
-    if (document.visibilityState !== "visible") return;
-    const { user, place, thread } = this.view;
-    const seen = (what, messages) => messages.length && (this.view.seen[`${user}/${what}`] = Number(messages.at(-1).ts));
-    const channel = this.channel(place);
-    if (channel) seen(channel.id, channel.messages);
-    if (thread) seen(thread.ts, this.thread().root.replies ?? []);
-    this.view.seen[`${user}/whispers`] = Math.max(0, ...this.state.slack.ephemerals.filter((each) => each.user === user).map(({ at }) => at));
+    super.settle();
     this.markRead();
-  }
-
-  // Questions
-
-  people() {
-    return this.state.slack.users.filter((user) => !user.is_bot);
-  }
-
-  bot() {
-    return this.state.slack.users.find((user) => user.is_bot);
-  }
-
-  user(id) {
-    return this.state.slack.users.find((user) => user.id === id);
-  }
-
-  userName(id) {
-    return this.user(id)?.name ?? id;
-  }
-
-  channel(id) {
-    return this.state.slack.channels.find((channel) => channel.id === id);
-  }
-
-  channelName(id) {
-    return this.channel(id)?.name ?? id;
-  }
-
-  customer() {
-    return this.state.customers.find(({ id }) => id === this.view.customer);
-  }
-
-  thread() {
-    const channel = this.channel(this.view.thread.channel);
-    return { channel, root: channel?.messages.find(({ ts }) => ts === this.view.thread.ts) };
-  }
-
-  ephemerals(channel, threadTs) {
-    const { user, dismissed } = this.view;
-    return this.state.slack.ephemerals.filter(
-      (each) => each.channel === channel && (each.thread_ts ?? null) === threadTs && each.user === user && !dismissed.includes(each.id),
-    );
-  }
-
-  unreadIn(channel) {
-    const { user } = this.view;
-    const last = this.view.seen[`${user}/${channel.id}`] ?? 0;
-    return channel.messages.filter((each) => Number(each.ts) > last && each.user !== user).length;
-  }
-
-  hasNewReplies(root) {
-    const { user } = this.view;
-    const last = this.view.seen[`${user}/${root.ts}`] ?? 0;
-    return (root.replies ?? []).some((reply) => Number(reply.ts) > last && reply.user !== user);
-  }
-
-  hasUnseenWhisper(user) {
-    const last = this.view.seen[`${user}/whispers`] ?? 0;
-    return this.state.slack.ephemerals.some((each) => each.user === user && each.at > last);
   }
 
   isPressing(surface, element) {
     return this.pressing.has(pressKey(surface, element));
-  }
-
-  /** The message a link leads to when it is a permalink of this workspace. */
-  messageAt(url) {
-    const found = /\/archives\/(\w+)\/p(\d{10})(\d{6})/.exec(url);
-    if (!found || !this.channel(found[1])) return null;
-    const parent = /[?&]thread_ts=([\d.]+)/.exec(url)?.[1];
-    return { channel: found[1], ts: parent ?? `${found[2]}.${found[3]}` };
   }
 
   // Looking around
@@ -156,12 +36,23 @@ export class Desk {
 
   goTo(place) {
     this.show({ place, thread: null, homeTab: "home" });
-    if (place === "home") this.post("staff/home", { user: this.view.user });
+    this.lookAtHome();
+  }
+
+  openTab(homeTab) {
+    this.show({ homeTab });
+    this.lookAtHome();
   }
 
   becomeStaff(user) {
     this.show({ user, problems: {}, menu: null });
-    if (this.view.place === "home") this.post("staff/home", { user });
+    this.lookAtHome();
+  }
+
+  /** Slack tells the app whenever somebody opens its page, whichever tab it is. */
+  lookAtHome() {
+    const { place, user, homeTab } = this.view;
+    if (place === "home") this.post("staff/home", { user, tab: homeTab });
   }
 
   openPhone(customer) {
@@ -179,10 +70,15 @@ export class Desk {
     this.show({ dismissed: [...this.view.dismissed, id] });
   }
 
-  /** Ask Slack's question first when the button carries one. */
+  /** Ask Slack's question first when the control carries one. */
   confirmed(confirm, go) {
     if (confirm) this.show({ confirm: { confirm, go } });
     else go();
+  }
+
+  /** Open this menu, or close it when it is the one that is open. */
+  toggle(menu) {
+    this.show({ menu: this.view.menu === menu ? null : menu, sought: "" });
   }
 
   /** Go to where a step of the guide happens. */
@@ -198,7 +94,7 @@ export class Desk {
     return undefined;
   }
 
-  // Doing things: each goes to the demo server, which plays the vendor's part
+  // Doing things
 
   async post(path, body) {
     const answer = await this.world.post(path, body);
@@ -279,7 +175,7 @@ export class Desk {
       action_id: element.action_id,
       value,
       // Slack tells with each action in a modal what stands in all of its fields.
-      values: surface.kind === "modal" ? valuesOf(document.querySelector("dialog.modal form")) : undefined,
+      values: surface.kind === "modal" ? valuesOf(document.querySelector("dialog.modal:not(.confirm) form")) : undefined,
     });
     this.pressing.delete(key);
     this.redraw();
@@ -296,9 +192,31 @@ export class Desk {
     this.show({ problems: answer.errors ?? {} });
   }
 
-  dismissModal(view) {
+  dismissModal(view, all) {
     this.show({ problems: {} });
-    this.post("staff/dismiss", { user: this.view.user, view_id: view.id });
+    this.post("staff/dismiss", { user: this.view.user, view_id: view.id, all });
+  }
+
+  shortcut(channel, ts, callbackId) {
+    this.show({ menu: null });
+    this.post("staff/shortcut", { user: this.view.user, channel, ts, callback_id: callbackId });
+  }
+
+  /** Somebody of the team does something to a message: "react", "edit", "delete". */
+  actOnMessage(act, channel, ts, given) {
+    this.show({ menu: null, rewriting: null });
+    this.post(`staff/${act}`, { user: this.view.user, channel, ts, ...given });
+  }
+
+  /** Slack gives the raw text to whoever edits; here what stands there is close enough. */
+  rewrite(each) {
+    this.show({ menu: null, rewriting: { ts: each.ts, text: unescape(each.text) } });
+  }
+
+  async copyLink(channel, each) {
+    const thread = each.thread_ts ? `?thread_ts=${each.thread_ts}&cid=${channel}` : "";
+    this.show({ menu: null });
+    await navigator.clipboard?.writeText(`${location.origin}/archives/${channel}/p${each.ts.replace(".", "")}${thread}`);
   }
 
   setAi(change) {

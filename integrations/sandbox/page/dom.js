@@ -66,6 +66,8 @@ function update(node, description, hooks) {
   }
   const before = drawn.get(node);
   drawn.set(node, description);
+  // What a field opens with is said once: what people type afterwards is theirs.
+  if (before === undefined) Object.assign(node, description.props.start);
   setProps(node, before?.props ?? {}, description.props);
   arrange(node, description.children, hooks);
   const { hook } = description.props;
@@ -78,7 +80,7 @@ function setProps(node, before, after) {
 }
 
 function setProp(node, name, value) {
-  if (name === "key" || name === "hook") return;
+  if (name === "key" || name === "hook" || name === "start") return;
   if (name.startsWith("on")) node[name] = value ?? null;
   else if (name === "tint") node.style.setProperty("--tint", value ?? "");
   else if (PROPERTIES.has(name)) setProperty(node, name, value ?? (name === "value" ? "" : false));
@@ -108,4 +110,14 @@ export function showAsModal(node, isNew) {
   if (!isNew) return;
   node.showModal();
   (node.querySelector("[data-action]") ?? node.querySelector("footer button:last-child")).focus();
+}
+
+/** A hook for menus: they open towards where there is room. */
+export function keepInSight(node) {
+  node.classList.remove("up", "left");
+  const room = (node.parentElement.closest(".scroll, .modal-body") ?? document.body).getBoundingClientRect();
+  const opener = node.parentElement.getBoundingClientRect();
+  const isAbove = opener.bottom + node.offsetHeight + 8 > room.bottom && opener.top - node.offsetHeight - 8 > room.top;
+  node.classList.toggle("up", isAbove);
+  node.classList.toggle("left", opener.left + node.offsetWidth + 8 > room.right);
 }

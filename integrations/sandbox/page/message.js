@@ -6,7 +6,8 @@ import { h } from "./dom.js";
 import { glyph } from "./emoji.js";
 import { fileView, isSeen } from "./files.js";
 import { icon, mark } from "./icons.js";
-import { mrkdwn } from "./text.js";
+import { mrkdwn, unescape } from "./text.js";
+import { rewriting, toolbar } from "./toolbar.js";
 
 const GROUPED_WITHIN = 300;
 
@@ -25,7 +26,8 @@ export function avatar({ icon_emoji: chosen = null }, user) {
 }
 
 /** A message in a list. `previous` decides whether the author's name is repeated. */
-export function message(each, { channel, previous, inThread, isNew }, desk) {
+export function message(each, place, desk) {
+  const { channel, previous, inThread, isNew } = place;
   const author = authorOf(each, desk);
   const isFollowUp = previous && continues(previous, each);
   return h(
@@ -42,13 +44,25 @@ export function message(each, { channel, previous, inThread, isNew }, desk) {
       "div",
       { class: "message-main" },
       !isFollowUp && byline(author, each.ts),
-      content(each, { id: each.ts, kind: "message", fields: { channel, ts: each.ts } }, desk),
+      each.broadcast && !inThread && alsoSent(each, channel, desk),
+      body(each, place, desk),
       each.files?.map(attachedFile),
       reactions(each, desk),
       !inThread && threadBar(each, channel, isNew, desk),
     ),
-    !inThread && !each.replies?.length && replyButton(each, channel, desk),
+    toolbar(each, place, desk),
   );
+}
+
+function body(each, { channel, inThread }, desk) {
+  if (desk.view.rewriting?.ts === each.ts) return rewriting(each, channel, desk);
+  return content(each, { id: `${each.ts}/${inThread}`, kind: "message", fields: { channel, ts: each.ts } }, desk);
+}
+
+/** A reply that was sent to the channel as well says which thread it comes from. */
+function alsoSent(each, channel, desk) {
+  const about = desk.message(channel, each.thread_ts)?.text ?? "a message";
+  return h("p", { class: "also-sent" }, "replied to a thread: ", h("button", { type: "button", class: "link", onclick: () => desk.openThread(channel, each.thread_ts) }, unescape(about).replace(/\s+/g, " ").slice(0, 80)));
 }
 
 function continues(previous, each) {
@@ -104,14 +118,6 @@ function threadBar(each, channel, isNew, desk) {
     h("span", { class: "faces" }, authors.map((reply) => avatar(reply, desk.user(reply.user)))),
     h("b", {}, `${count} ${count === 1 ? "reply" : "replies"}`),
     isNew ? h("span", { class: "new-badge" }, "new") : h("span", { class: "muted" }, `Last reply ${age(each.replies.at(-1).ts)}`),
-  );
-}
-
-function replyButton(each, channel, desk) {
-  return h(
-    "button",
-    { type: "button", class: "hover-reply", "data-testid": "thread-open", title: "Reply in thread", "aria-label": "Reply in thread", onclick: () => desk.openThread(channel, each.ts) },
-    icon("thread"),
   );
 }
 

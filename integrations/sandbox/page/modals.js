@@ -2,18 +2,19 @@
 
 import { blocks } from "./blockkit.js";
 import { h, showAsModal } from "./dom.js";
-import { valuesOf } from "./elements.js";
+import { valuesOf } from "./values.js";
 import { icon } from "./icons.js";
 import { textObject } from "./text.js";
 
 /** The modal on top of this person's stack, if they have one open. */
 export function modal(desk) {
-  const view = desk.state.slack.modals[desk.view.user]?.at(-1);
+  const stack = desk.state.slack.modals[desk.view.user] ?? [];
+  const view = stack.at(-1);
   if (!view) return null;
-  const surface = { id: view.id, kind: "modal", fields: { view_id: view.id }, errors: desk.view.problems };
-  const dismiss = (event) => {
+  const surface = { id: view.id, kind: "modal", fields: { view_id: view.id }, errors: desk.view.problems, state: view.state.values };
+  const dismiss = (all) => (event) => {
     event.preventDefault();
-    desk.dismissModal(view);
+    desk.dismissModal(view, all);
   };
   const submit = (event) => {
     event.preventDefault();
@@ -21,24 +22,28 @@ export function modal(desk) {
   };
   return h(
     "dialog",
-    { key: `modal-${view.id}`, class: "modal", "aria-label": view.title.text, hook: showAsModal, oncancel: dismiss },
+    { key: `modal-${view.id}`, class: "modal", "aria-label": view.title.text, hook: showAsModal, oncancel: dismiss(false), "data-testid": "modal" },
     h(
       "form",
       { method: "dialog", onsubmit: submit },
-      h("header", {}, h("h2", {}, textObject(view.title, desk)), closeButton(dismiss)),
+      h("header", {}, stack.length > 1 && backButton(dismiss(false)), h("h2", {}, textObject(view.title, desk)), closeButton(dismiss(true))),
       h("div", { class: "modal-body" }, blocks(view.blocks, surface, desk)),
-      h("footer", {}, footer(view, dismiss, desk)),
+      h("footer", {}, footer(view, stack.length > 1 ? "Back" : "Close", dismiss(false), desk)),
     ),
   );
+}
+
+function backButton(onclick) {
+  return h("button", { type: "button", class: "icon-button", "aria-label": "Back", "data-testid": "modal-back", onclick }, icon("back"));
 }
 
 function closeButton(onclick) {
   return h("button", { type: "button", class: "icon-button", "aria-label": "Close", onclick }, icon("close"));
 }
 
-function footer(view, dismiss, desk) {
+function footer(view, usual, dismiss, desk) {
   return [
-    h("button", { type: "button", class: "bk-button", "data-testid": "modal-close", onclick: dismiss }, view.close ? textObject(view.close, desk) : "Close"),
+    h("button", { type: "button", class: "bk-button", "data-testid": "modal-close", onclick: dismiss }, view.close ? textObject(view.close, desk) : usual),
     view.submit && h("button", { type: "submit", class: "bk-button bk-primary", "data-testid": "modal-submit" }, textObject(view.submit, desk)),
   ];
 }

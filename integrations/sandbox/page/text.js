@@ -7,7 +7,7 @@ import { elementGlyph, withGlyphs } from "./emoji.js";
 const SAFE_LINK = /^(https?:|mailto:|tel:)/i;
 const STYLES = { "*": "strong", _: "em", "~": "s" };
 
-const unescape = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+export const unescape = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 
 /** A text object as Slack shows it. */
 export function textObject(object, desk) {
@@ -63,7 +63,7 @@ function reference(token, desk) {
   if (target.startsWith("@")) return mention(desk.userName(target.slice(1)));
   if (target.startsWith("#")) return channelLink(target.slice(1), desk);
   if (target.startsWith("!date^")) return dateToken(target, label);
-  if (target.startsWith("!subteam^")) return mention(label?.replace(/^@/, "") ?? "group");
+  if (target.startsWith("!subteam^")) return mention(desk.groupName(target.slice("!subteam^".length)));
   if (target.startsWith("!")) return mention(target.slice(1));
   return link(unescape(target), label ? withGlyphs(unescape(label)) : null, desk);
 }
@@ -118,7 +118,7 @@ const LEAVES = {
   text: (leaf) => leaf.text,
   link: (leaf, desk) => link(leaf.url, leaf.text, desk),
   user: (leaf, desk) => mention(desk.userName(leaf.user_id)),
-  usergroup: () => mention("group"),
+  usergroup: (leaf, desk) => mention(desk.groupName(leaf.usergroup_id)),
   broadcast: (leaf) => mention(leaf.range),
   channel: (leaf, desk) => channelLink(leaf.channel_id, desk),
   emoji: (leaf) => elementGlyph(leaf),

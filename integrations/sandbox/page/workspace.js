@@ -30,13 +30,19 @@ function sidebar(desk) {
     h("p", { class: "side-title" }, "Channels"),
     slack.channels.map((channel) => channelLink(channel, desk)),
     h("p", { class: "side-title" }, "Apps"),
-    place("home", "home-tab", [icon("home"), h("span", {}, "Escalations"), h("small", {}, "App Home")], desk),
+    appLink(desk),
   );
+}
+
+function appLink(desk) {
+  const unread = desk.unreadDirect(desk.view.user);
+  const news = unread > 0 ? h("span", { class: "badge", "aria-label": `${unread} new` }, unread) : h("small", {}, "App Home");
+  return place("home", "home-tab", [icon("home"), h("span", { class: unread ? "unread" : null }, "Escalations"), news], desk);
 }
 
 function person(user, desk) {
   const isMe = user.id === desk.view.user;
-  const waiting = !isMe && desk.hasUnseenWhisper(user.id);
+  const waiting = !isMe && (desk.hasUnseenWhisper(user.id) || desk.unreadDirect(user.id) > 0);
   return h(
     "button",
     {

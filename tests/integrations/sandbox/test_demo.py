@@ -92,7 +92,7 @@ async def test_threads_ephemerals_and_homes_are_seen_in_slack(caller: Caller) ->
     assert [(each["user"], each["thread_ts"]) for each in slack["ephemerals"]] == [("U0BEN", root)]
     assert slack["homes"]["U0ANA"]["blocks"] == CARD
     assert slack["homes"]["U0BEN"] is None
-    assert [each["text"] for each in slack["dms"]["U0ANA"]] == ["A direct word"]
+    assert [each["text"] for each in slack["dms"]["U0ANA"]["messages"]] == ["A direct word"]
 
 
 async def test_staff_write_click_and_command_as_on_slack(sandbox: Sandbox, bot: ListeningBot, caller: Caller) -> None:
@@ -197,3 +197,31 @@ async def test_a_page_among_the_files_is_not_run_in_the_demo(sandbox: Sandbox, c
 async def test_half_a_file_is_refused_in_words(caller: Caller) -> None:
     status, answer = await caller.demo("customer/file", customer="carla", name="a.pdf", data="not base64!")
     assert (status, answer["error"]) == (400, "The file did not come whole.")
+
+
+async def test_staff_use_the_menu_of_a_message(sandbox: Sandbox, bot: ListeningBot, caller: Caller) -> None:
+    ts = await sandbox.slack.say("U0ANA", "C0SUPPORT", "Mine")
+    where = {"user": "U0ANA", "channel": "C0SUPPORT", "ts": ts}
+    assert (await caller.demo("staff/react", **where, name="heart", on=True))[1]["ok"]
+    assert sandbox.slack.reactions("C0SUPPORT", ts) == {"heart"}
+    assert (await caller.demo("staff/react", **where, name="heart", on=False))[1]["ok"]
+    assert sandbox.slack.reactions("C0SUPPORT", ts) == set()
+    assert (await caller.demo("staff/edit", **where, text="Still mine"))[1]["ok"]
+    assert [each.text for each in sandbox.slack.root_messages("C0SUPPORT")] == ["Still mine"]
+    assert (await caller.demo("staff/shortcut", **where, callback_id="keep_as_note"))[1]["ok"]
+    assert bot.heard[-1].json["callback_id"] == "keep_as_note"
+    status, told = await caller.demo("staff/delete", **where | {"user": "U0BEN"})
+    assert (status, told["ok"]) == (400, False)
+    assert (await caller.demo("staff/delete", **where))[1]["ok"]
+    assert sandbox.slack.root_messages("C0SUPPORT") == []
+
+
+async def test_several_boxes_are_ticked_at_once(sandbox: Sandbox, bot: ListeningBot, caller: Caller) -> None:
+    options = [{"text": {"type": "plain_text", "text": each}, "value": each} for each in ("mon", "tue")]
+    boxes = {"type": "checkboxes", "action_id": "days", "options": options}
+    ts = await caller.post(blocks=[{"type": "actions", "elements": [boxes]}])
+    press = {"user": "U0ANA", "surface": "message", "channel": "C0SUPPORT", "ts": ts, "action_id": "days"}
+    for chosen in (["mon", "tue"], []):
+        assert (await caller.demo("staff/click", **press, value=chosen))[1]["ok"]
+        told = bot.heard[-1].json["actions"][0]["selected_options"]
+        assert [each["value"] for each in told] == chosen

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
+
+import yaml
 
 import integrations.sandbox
 from bot.blocks.marks import MARKS
@@ -29,6 +32,27 @@ def test_the_page_draws_every_reaction_and_picture_the_bot_uses() -> None:
 
 def test_the_page_knows_no_emoji_that_slack_does_not() -> None:
     assert {name for name in _drawn() if not is_emoji_name(name)} == set()
+
+
+def _offered() -> dict[str, list[tuple[str, ...]]]:
+    """Commands and shortcuts as manifest.yml tells Slack of them."""
+    features = yaml.safe_load((ROOT / "manifest.yml").read_text("utf-8"))["features"]
+    shortcuts = [each for each in features.get("shortcuts", []) if each["type"] == "message"]
+    told = {"COMMANDS": (features["slash_commands"], ("command", "usage_hint", "description"))}
+    told["SHORTCUTS"] = (shortcuts, ("callback_id", "name", "description"))
+    return {what: [tuple(each[name] for name in names) for each in listed] for what, (listed, names) in told.items()}
+
+
+def test_the_page_offers_the_commands_and_shortcuts_of_the_manifest() -> None:
+    script = (PAGE / "manifest.js").read_text("utf-8")
+    for what, listed in _offered().items():
+        body = re.search(rf"{what} = \[(.*?)\];", script, re.DOTALL)
+        assert body
+        shown = [
+            tuple(json.loads(word) for word in re.findall(r': ("(?:[^"\\]|\\.)*")', line))
+            for line in body[1].split("\n")
+        ]
+        assert [each for each in shown if each] == listed, f"integrations/sandbox/page/manifest.js: {what}"
 
 
 def test_the_page_never_reads_data_as_markup() -> None:

@@ -1,0 +1,8 @@
+/** What manifest.yml tells Slack to offer: slash commands and the entries of a message's menu. A test compares the two. */
+
+export const COMMANDS = [
+  { command: "/queue", usage_hint: "[waiting | mine | team | all]", description: "Who waits for a person, and who has whom" },
+  { command: "/escalate", usage_hint: "<phone | @username | name> [reason]", description: "Take a customer's conversation from the AI into the queue" },
+];
+
+export const SHORTCUTS = [];
