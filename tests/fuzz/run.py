@@ -122,7 +122,7 @@ async def _still_works(town: Town, ear: Ear, say: Said, patience: float) -> list
     """Everything is worked off, nothing was given up, and a customer who says hello is answered."""
     wrong: list[str] = []
     began = time.monotonic()
-    while (left := await _left()) and not ear.complaints and time.monotonic() - began < patience:
+    while (left := await _left()) and not ear.complaints and time.monotonic() - began < patience:  # noqa: ASYNC110
         await asyncio.sleep(min(2.0, sum(left.values()) / 1_000))  # counting a long queue takes the time it needs
     if left:
         wrong.append(f"not worked off after {time.monotonic() - began:.0f} s: {left}")
