@@ -14,8 +14,8 @@ import httpx
 import structlog
 from aiohttp import web
 
-from bot import tools
-from bot.agent.answering import Agent
+from bot import inboxes, tools
+from bot.agent.answering import Agent, Briefing
 from bot.agent.prompt import load_prompt
 from bot.delivery.figures import Figures
 from bot.delivery.media_fetch import MediaFetch
@@ -43,6 +43,7 @@ from bot.domain.arrivals import (
 )
 from bot.domain.effects import Think
 from bot.domain.file_work import FetchMedia, PrepareFile
+from bot.domain.inboxes import Inboxes
 from bot.domain.pace import USUAL, Rates
 from bot.domain.staff_work import (
     AskAboutHeld,
@@ -91,7 +92,7 @@ from integrations.slack.media import SlackFiles
 from integrations.slack.socket import USUAL_PATIENCE, Patience, open_line
 from integrations.whatsapp import client as whatsapp_client
 from integrations.whatsapp.media import WhatsAppMedia
-from storage import database, inboxes, knowledge, tasks, tasks_admin
+from storage import database, knowledge, tasks, tasks_admin
 from storage.database import Credentials
 from storage.intake import Intake
 from storage.tasks import Claim
@@ -149,28 +150,28 @@ async def switchboard(
     async with AsyncExitStack() as stack:
         prompt = load_prompt(settings.agent_prompt)
         await stack.enter_async_context(database.connected(credentials))
-        inbox_id = await _settle_inbox(settings)
-        pausing = Pausing(inbox_id, settings.slack_channel, clock)
-        await started_again(inbox_id, clock())
+        known = await inboxes.settle(settings)
+        await _index_knowledge(settings, known)
+        pausing = Pausing(known, clock)
+        await started_again(clock())
         phones = await _telephones(settings, stack, pausing)
         us, peers = Us(), Peers()
-        front = Front(phones.slack, us, inbox_id, settings.slack_channel, settings.rules, clock)
-        agent = Agent(
-            phones.model, settings.inbox_name, prompt, settings.rules, clock, settings.agent_knowledge_language
-        )
-        gaps = Gaps(inbox_id, clock)
+        front = Front(phones.slack, us, known, clock)
+        briefings = {inbox_id: Briefing(prompt, settings.agent_knowledge_language) for inbox_id in known}
+        agent = Agent(phones.model, known, briefings, clock)
+        gaps = Gaps(clock)
         doors = _doors(settings, front, gaps, clock)
         worker = Worker(
             credentials,
-            _handlers(settings, front, doors, phones, agent, clock, Pace(rates, clock), pausing),
-            _gave_up(settings, clock),
+            _handlers(front, doors, phones, agent, clock, Pace(rates, clock), pausing),
+            _gave_up(known, clock),
             clock,
             door_is_busy=lambda: doors.whatsapp.intake.is_busy,
         )
         await stack.enter_async_context(_beside(worker.run(), worker.stop))
         await stack.enter_async_context(_beside(_learn_identity(phones.slack, us, peers)))
         await stack.enter_async_context(_beside(gaps.watch()))
-        ticker = ClockDoor(settings.rules, clock)
+        ticker = ClockDoor(known, clock)
         ticker.start()
         stack.push_async_callback(ticker.stop)
         if settings.slack_app_token is not None:
@@ -180,15 +181,11 @@ async def switchboard(
         yield await stack.enter_async_context(_open(settings, doors, health))
 
 
-async def _settle_inbox(settings: Settings) -> int:
-    inbox = await inboxes.settle(
-        settings.whatsapp_phone_number_id,
-        settings.inbox_name,
-        settings.slack_channel,
-        masks_numbers=settings.mask_phone_numbers,
-    )
+async def _index_knowledge(settings: Settings, known: Inboxes) -> None:
     if settings.agent_knowledge is not None:
-        report = await knowledge.index_folder(inbox.id, settings.agent_knowledge, settings.agent_knowledge_language)
+        report = await knowledge.index_folder(
+            known.first.id, settings.agent_knowledge, settings.agent_knowledge_language
+        )
         log.info(
             "knowledge.indexed",
             added=len(report.added),
@@ -196,7 +193,6 @@ async def _settle_inbox(settings: Settings) -> int:
             removed=len(report.removed),
             unreadable=list(report.unreadable),
         )
-    return inbox.id
 
 
 async def _telephones(settings: Settings, stack: AsyncExitStack, pausing: Pausing) -> _Telephones:
@@ -224,19 +220,17 @@ async def _telephones(settings: Settings, stack: AsyncExitStack, pausing: Pausin
 def _doors(settings: Settings, front: Front, gaps: Gaps, clock: Clock) -> _Doors:
     intake = Intake()
     secret = settings.slack_signing_secret.get_secret_value()
-    bolt = make_bolt(secret, settings.slack_bot_token.get_secret_value(), front, settings.whatsapp_business_account_id)
+    bolt = make_bolt(secret, settings.slack_bot_token.get_secret_value(), front)
     return _Doors(
         whatsapp=WhatsAppDoor(
             app_secret=settings.whatsapp_app_secret.get_secret_value(),
             verify_token=settings.whatsapp_verify_token.get_secret_value(),
-            inboxes={settings.whatsapp_phone_number_id: front.inbox_id},
-            accounts={settings.whatsapp_business_account_id: front.inbox_id},
+            inboxes=front.inboxes,
             intake=intake,
-            rules=settings.rules,
             clock=clock,
             message_of=message_of,
         ),
-        slack=SlackDoor(secret, SlackRequests(bolt, intake, gaps, front.inbox_id, clock), clock),
+        slack=SlackDoor(secret, SlackRequests(bolt, intake, gaps, front.inboxes, clock), clock),
     )
 
 
@@ -252,7 +246,6 @@ async def _socket_door(
 
 
 def _handlers(
-    settings: Settings,
     front: Front,
     doors: _Doors,
     phones: _Telephones,
@@ -262,18 +255,18 @@ def _handlers(
     pausing: Pausing,
 ) -> Mapping[type[Work], Handler]:
     """Who does what, and what waits while its way out is blocked: every kind of work on one screen."""
+    known = front.inboxes
     posts = SlackPosts(phones.slack, clock, pace)
     files = ThreadFiles(phones.slack, posts, clock, pace)
-    thread = SlackThread(phones.slack, posts, settings.rules, clock, pace, files)
-    people = SlackPeople(phones.slack, settings.rules, clock, pace)
-    named = {front.inbox_id: settings.inbox_name}
+    thread = SlackThread(phones.slack, posts, clock, pace, files)
+    people = SlackPeople(phones.slack, clock, pace)
+    named = {each.id: each.name for each in known.values()}
     homes = SlackHome(phones.slack, front.roster, named, Figures(clock), clock, pace)
-    number = settings.whatsapp_phone_number_id
-    carrier = WhatsAppDelivery(phones.whatsapp, number, settings.rules, clock, pace, pausing)
-    receipts = Receipts(phones.whatsapp, number, clock, pace)
-    fetcher = MediaFetch(phones.whatsapp, number, clock)
-    staff_files = StaffFiles(phones.slack, phones.whatsapp, number, tools.find(), settings.rules, clock)
-    catalogue = TemplateDelivery(phones.whatsapp, phones.slack, settings.whatsapp_business_account_id, clock)
+    carrier = WhatsAppDelivery(phones.whatsapp, known, clock, pace, pausing)
+    receipts = Receipts(phones.whatsapp, known, clock, pace)
+    fetcher = MediaFetch(phones.whatsapp, known, clock)
+    staff_files = StaffFiles(phones.slack, phones.whatsapp, known, tools.find(), clock)
+    catalogue = TemplateDelivery(phones.whatsapp, phones.slack, known, clock)
     return {
         CustomerWrote: doors.whatsapp.on_message,
         ColleagueWrote: doors.whatsapp.on_echo,
@@ -314,10 +307,10 @@ def _handlers(
     }
 
 
-def _gave_up(settings: Settings, clock: Clock) -> Callable[[Claim, str], Awaitable[None]]:
+def _gave_up(known: Inboxes, clock: Clock) -> Callable[[Claim, str], Awaitable[None]]:
     async def gave_up(claimed: Claim, reason: str) -> None:
         async with tasks.unit(clock()) as turn:
-            await task_given_up(turn, claimed, reason, settings.rules)
+            await task_given_up(turn, claimed, reason, known.known(claimed.work.inbox_id).rules)
             await tasks.finish(claimed, turn.now, dead=True)
             await tasks_admin.note_end(claimed.id, reason)
 

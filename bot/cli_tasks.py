@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot import inboxes
 from bot.command import leave, reach_database, settings_or_leave, start
 from bot.domain.effects import KINDS
 from bot.domain.rules import InboxRules
@@ -110,8 +111,10 @@ async def _each(settings: Settings, ids: Sequence[int] | None, step: Step) -> in
     else:
         found = {each.id: each for each in await tasks_admin.listed(dead=True, waiting=False, limit=_AT_ONCE)}
     missing = [each for each in ids or () if each not in found]
+    known = await inboxes.known(settings)
     for entry in found.values():
-        console.print(f"{entry.id} {entry.work.kind}: {await _one(entry, settings.rules, step)}")
+        rules = known.known(entry.work.inbox_id).rules
+        console.print(f"{entry.id} {entry.work.kind}: {await _one(entry, rules, step)}")
     for number in missing:
         console.print(f"{number}: no task that waits or was given up has this number")
     if not found and not missing:

@@ -40,6 +40,7 @@ class ServiceError(Exception):
         self.reason = reason
         self.service = service
         self.retry_after = retry_after
+        self.channel: str | None = None  # the Slack channel it is about
 
     @property
     def is_retryable(self) -> bool:

@@ -111,16 +111,16 @@ async def set_opted_out(customer_id: int, at: datetime | None) -> None:
     await CustomerRow.filter(id=customer_id).update(opted_out_at=at)
 
 
-async def find(inbox_id: int, kind: AddressKind, values: Sequence[str]) -> list[Customer]:
-    where = "c.id IN (SELECT customer_id FROM alias WHERE inbox_id = $1 AND kind = $2 AND value = ANY($3))"
-    return await _shown(where, [inbox_id, kind, list(values)], 100)
+async def find(inbox_ids: Sequence[int], kind: AddressKind, values: Sequence[str]) -> list[Customer]:
+    where = "c.id IN (SELECT customer_id FROM alias WHERE inbox_id = ANY($1::int[]) AND kind = $2 AND value = ANY($3))"
+    return await _shown(where, [list(inbox_ids), kind, list(values)], 100)
 
 
-async def find_by_name(inbox_id: int, name: str, limit: int = 6) -> list[Customer]:
+async def find_by_name(inbox_ids: Sequence[int], name: str, limit: int = 6) -> list[Customer]:
     """Customers whose username is this, else whose name contains it."""
-    where = "c.inbox_id = $1 AND c.merged_into IS NULL AND "
-    exact = await _shown(f"{where}lower(c.username) = lower($2)", [inbox_id, name.lstrip("@")], limit)
-    return exact or await _shown(f"{where}strpos(lower(c.name), lower($2)) > 0", [inbox_id, name], limit)
+    where = "c.inbox_id = ANY($1::int[]) AND c.merged_into IS NULL AND "
+    exact = await _shown(f"{where}lower(c.username) = lower($2)", [list(inbox_ids), name.lstrip("@")], limit)
+    return exact or await _shown(f"{where}strpos(lower(c.name), lower($2)) > 0", [list(inbox_ids), name], limit)
 
 
 async def _shown(where: str, values: list[object], limit: int) -> list[Customer]:

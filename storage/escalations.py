@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from bot.domain.conversation import Author
 from bot.domain.desk import EscalationView
@@ -91,26 +91,33 @@ async def thread_of(escalation_id: int) -> Thread:
     return Thread(channel, row.card_ts, row.thread_url, row.opened_after)
 
 
+class Due(NamedTuple):
+    """Something is due for this escalation, by the rules of this inbox."""
+
+    escalation_id: int
+    inbox_id: int
+
+
 @dataclass(frozen=True, slots=True)
 class LiveThread:
     """The thread of an escalation that people are at, or are wanted for."""
 
+    inbox_id: int
     escalation_id: int
     channel: str
     ts: str
 
 
-async def live_threads(inbox_id: int) -> list[LiveThread]:
+async def live_threads() -> list[LiveThread]:
     """Those somebody has first: what is written there leaves without a click."""
     rows = await connection().execute_query_dict(
         """
-        SELECT id, card_channel, card_ts FROM escalation
-        WHERE inbox_id = $1 AND status IN ('queued', 'open') AND card_ts IS NOT NULL
+        SELECT id, inbox_id, card_channel, card_ts FROM escalation
+        WHERE status IN ('queued', 'open') AND card_ts IS NOT NULL
         ORDER BY status <> 'open', queued_at
-        """,
-        [inbox_id],
+        """
     )
-    return [LiveThread(row["id"], row["card_channel"], row["card_ts"]) for row in rows]
+    return [LiveThread(row["inbox_id"], row["id"], row["card_channel"], row["card_ts"]) for row in rows]
 
 
 async def set_thread(escalation_id: int, channel: str, ts: str) -> None:
@@ -194,28 +201,28 @@ async def last_end(conversation_id: int) -> datetime | None:
     return row.ended_at if row else None
 
 
-async def due_for_reminder(now: datetime, limit: int = 100) -> list[int]:
+async def due_for_reminder(now: datetime, limit: int = 100) -> list[Due]:
     rows = (
         await EscalationRow.filter(status=Status.QUEUED, remind_at__lte=now)
         .order_by("remind_at")
         .limit(limit)
-        .values_list("id", flat=True)
+        .values_list("id", "inbox_id")
     )
-    return cast("list[int]", list(rows))
+    return [Due(*row) for row in cast("list[tuple[int, int]]", rows)]
 
 
 async def set_window_due(escalation_id: int, at: datetime | None) -> None:
     await EscalationRow.filter(id=escalation_id).update(window_due_at=at)
 
 
-async def due_for_window(now: datetime, limit: int = 100) -> list[int]:
+async def due_for_window(now: datetime, limit: int = 100) -> list[Due]:
     """Those whose reply window has come nearer to its end than staff last saw."""
     rows = await connection().execute_query_dict(
-        "SELECT id FROM escalation WHERE status IN ('queued', 'open') AND window_due_at <= $1 "
+        "SELECT id, inbox_id FROM escalation WHERE status IN ('queued', 'open') AND window_due_at <= $1 "
         "ORDER BY window_due_at LIMIT $2",
         [now, limit],
     )
-    return [int(row["id"]) for row in rows]
+    return [Due(int(row["id"]), int(row["inbox_id"])) for row in rows]
 
 
 async def view(escalation_id: int) -> EscalationView:
@@ -239,9 +246,9 @@ _LISTS = {
 }
 
 
-async def listed(inbox_id: int, which: str, viewer: str, limit: int = 40) -> list[EscalationView]:
+async def listed(inbox_ids: Sequence[int], which: str, viewer: str, limit: int = 40) -> list[EscalationView]:
     """One list of active escalations: `mine`, `waiting`, `team` or `all`."""
-    return await _views(f"e.inbox_id = $1 AND {_LISTS[which]}", [inbox_id, viewer], limit)
+    return await _views(f"e.inbox_id = ANY($1::int[]) AND {_LISTS[which]}", [list(inbox_ids), viewer], limit)
 
 
 _VIEW = """

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from storage.models import Inbox
+from typing import cast
+
+from storage.models import EscalationRow, Inbox, MessageRow
 
 
 async def settle(phone_number_id: str, name: str, slack_channel: str, *, masks_numbers: bool = False) -> Inbox:
@@ -15,6 +17,22 @@ async def settle(phone_number_id: str, name: str, slack_channel: str, *, masks_n
         defaults={"name": name, "slack_channel": slack_channel, "masks_numbers": masks_numbers},
     )
     return inbox
+
+
+async def find(phone_number_id: str) -> int | None:
+    """The id of this number's inbox, where there is one."""
+    row = await Inbox.get_or_none(phone_number_id=phone_number_id)
+    return row.id if row else None
+
+
+async def of_escalation(escalation_id: int) -> int | None:
+    found = await EscalationRow.filter(id=escalation_id).values_list("inbox_id", flat=True)
+    return cast("int", found[0]) if found else None
+
+
+async def of_message(message_id: int) -> int | None:
+    found = await MessageRow.filter(id=message_id).values_list("inbox_id", flat=True)
+    return cast("int", found[0]) if found else None
 
 
 async def channel(inbox_id: int) -> str:

@@ -21,10 +21,6 @@ def as_pause(row: PauseRow) -> Pause:
     return Pause(row.inbox_id, row.side, row.reason, row.since, row.probe_at, row.failures)
 
 
-async def known(inbox_id: int) -> list[Pause]:
-    return [as_pause(row) for row in await PauseRow.filter(inbox_id=inbox_id)]
-
-
 async def everywhere() -> list[Pause]:
     return [as_pause(row) for row in await PauseRow.all().order_by("since")]
 
@@ -53,10 +49,15 @@ async def refused_again(pause: Pause, reason: str, now: datetime) -> Pause:
     return await find(pause.key) or pause
 
 
-async def probe_at_once(inbox_id: int, now: datetime) -> list[Pause]:
+async def of_side(side: str) -> list[Pause]:
+    """Those of all inboxes."""
+    return [as_pause(row) for row in await PauseRow.filter(side=side)]
+
+
+async def probe_at_once(now: datetime) -> list[Pause]:
     """Whoever starts Switchboard may have mended something: every side may be tried now."""
-    await PauseRow.filter(inbox_id=inbox_id).update(probe_at=now)
-    return await known(inbox_id)
+    await PauseRow.all().update(probe_at=now)
+    return await everywhere()
 
 
 async def lift(key: str) -> None:

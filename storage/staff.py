@@ -16,7 +16,7 @@ from storage.rows import first
 FRESH_FOR = timedelta(hours=1)
 HOME_STAYS_OPEN = timedelta(hours=12)
 
-_HOMES_OPEN = "SELECT id FROM staff WHERE inbox_id = $1 AND home_seen_at >= $2 ORDER BY id"
+_HOMES_OPEN = "SELECT id FROM staff WHERE home_seen_at >= $1 ORDER BY id"
 # A drawing that runs by now may have read what is being changed: that one counts no more.
 _HOMES_TO_DRAW = """
 SELECT s.id, CASE WHEN l.leased_by IS NULL THEN least(t.not_before, $3::timestamptz) ELSE $3 END AS at
@@ -80,9 +80,9 @@ async def saw_home(inbox_id: int, staff_id: str, now: datetime) -> None:
     )
 
 
-async def homes_open(inbox_id: int, now: datetime) -> list[str]:
+async def homes_open(now: datetime) -> list[str]:
     """Who looked at the Escalations page lately."""
-    rows = await fetch(_HOMES_OPEN, inbox_id, now - HOME_STAYS_OPEN)
+    rows = await fetch(_HOMES_OPEN, now - HOME_STAYS_OPEN)
     return [str(row["id"]) for row in rows]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,8 +11,8 @@ import structlog
 from bot.agent.turn import Answer, HandOver, Nothing, Search, TurnInput, run_turn
 from bot.agent.typing import typing_while
 from bot.domain.effects import Think
+from bot.domain.inboxes import Inboxes
 from bot.domain.knowledge import Passage
-from bot.domain.rules import InboxRules
 from bot.flows.agent_answers import TurnBegun, agent_answers, agent_hands_over, begin_turn
 from integrations.openai.client import Model
 from storage import knowledge
@@ -22,15 +22,21 @@ log = structlog.get_logger("switchboard.agent")
 
 
 @dataclass(frozen=True, slots=True)
+class Briefing:
+    """What one inbox's agent is told, and the language its knowledge is written in."""
+
+    prompt: str
+    knowledge_language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Agent:
-    """One inbox's agent: its model, its prompt, its knowledge."""
+    """The agents of all inboxes: one model, and for each inbox its own briefing."""
 
     model: Model
-    business: str
-    prompt: str
-    rules: InboxRules
+    inboxes: Inboxes
+    briefings: Mapping[int, Briefing]
     clock: Callable[[], datetime]
-    knowledge_language: str
 
     async def think(self, work: Think, claimed: Claim) -> None:
         """Answer what waits. A turn that was overtaken says nothing: whatever overtook it has asked for a new one."""
@@ -43,7 +49,7 @@ class Agent:
             if isinstance(outcome, Answer):
                 said = await agent_answers(turn, begun, outcome.text)
             elif isinstance(outcome, HandOver):
-                said = await agent_hands_over(turn, begun, outcome.escalate, self.rules)
+                said = await agent_hands_over(turn, begun, outcome.escalate, self.inboxes[work.inbox_id].rules)
             if not said:
                 log.info("turn.overtaken", conversation=work.conversation_id, epoch=begun.conversation.epoch)
 
@@ -53,9 +59,10 @@ class Agent:
             return await run_turn(self._input(begun), self.model, search)
 
     def _input(self, begun: TurnBegun) -> TurnInput:
+        inbox_id = begun.conversation.inbox_id
         return TurnInput(
-            business=self.business,
-            prompt=self.prompt,
+            business=self.inboxes[inbox_id].name,
+            prompt=self.briefings[inbox_id].prompt,
             history=begun.history,
             answered_through=begun.conversation.answered_through,
             guidance=begun.conversation.guidance,
@@ -67,6 +74,6 @@ class Agent:
             return None
 
         async def search(query: str) -> Sequence[Passage]:
-            return await knowledge.search(inbox_id, query, language=self.knowledge_language)
+            return await knowledge.search(inbox_id, query, language=self.briefings[inbox_id].knowledge_language)
 
         return search

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.domain.file_work import FetchMedia
 from bot.domain.files import HEAD, LARGEST, FileKind, FileStatus, in_megabytes, suspicion
+from bot.domain.inboxes import Inboxes
 from bot.flows.files import file_arrived
 from integrations.errors import ErrorClass, ServiceError
 from integrations.whatsapp.media import Place, WhatsAppMedia
@@ -19,7 +20,7 @@ from storage.tasks import Claim, unit
 @dataclass(frozen=True, slots=True)
 class MediaFetch:
     whatsapp: WhatsAppMedia
-    phone_number_id: str
+    inboxes: Inboxes
     clock: Callable[[], datetime]
 
     async def fetch(self, work: FetchMedia, claimed: Claim) -> None:
@@ -46,7 +47,7 @@ class MediaFetch:
         return place.mime_type or expected.mime_type, size
 
     async def _place(self, expected: Attachment) -> Place:
-        place = await self.whatsapp.place(expected.whatsapp_id or "", self.phone_number_id)
+        place = await self.whatsapp.place(expected.whatsapp_id or "", self.inboxes[expected.inbox_id].number)
         if place.size is not None and place.size > LARGEST:
             raise _refused(f"it has {in_megabytes(place.size)}, more than WhatsApp hands on")
         return place

@@ -23,12 +23,12 @@ class Pace:
     rates: Rates
     clock: Callable[[], datetime]
 
-    def posts(self, work: Work, channel: str, calls: int = 1) -> Budget:
-        return Budget(f"{work.inbox_id}:chat.postMessage:{channel}", self.rates.post, calls)
+    def posts(self, _work: Work, channel: str, calls: int = 1) -> Budget:
+        return Budget(f"chat.postMessage:{channel}", self.rates.post, calls)
 
-    def workspace(self, work: Work, method: str, rate: Rate) -> Budget:
-        """A method of Slack's that is counted for the whole workspace."""
-        return Budget(f"{work.inbox_id}:{method}", rate)
+    def workspace(self, _work: Work, method: str, rate: Rate) -> Budget:
+        """A method of Slack's that is counted for the whole workspace, whichever inbox it is for."""
+        return Budget(method, rate)
 
     def customer(self, work: Work, conversation_id: int) -> Budget:
         return Budget(f"{work.inbox_id}:customer:{conversation_id}", self.rates.customer)

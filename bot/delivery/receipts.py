@@ -10,6 +10,7 @@ import structlog
 
 from bot import metrics
 from bot.delivery.pacing import Pace
+from bot.domain.inboxes import Inboxes
 from bot.domain.whatsapp_work import MarkRead, ShowTyping
 from bot.flows.receipts import is_still_answered
 from integrations.errors import ServiceError
@@ -25,7 +26,7 @@ _STALE = timedelta(seconds=20)  # WhatsApp shows "typing…" for at most 25 seco
 @dataclass(frozen=True, slots=True)
 class Receipts:
     whatsapp: WhatsApp
-    phone_number_id: str
+    inboxes: Inboxes
     clock: Callable[[], datetime]
     pace: Pace
 
@@ -42,9 +43,10 @@ class Receipts:
         wamid = (await messages.load(work.message_id)).wamid
         if wamid is None or claimed.started > 1:
             return
-        await self.pace.spare_turn(claimed, self.pace.number(work, self.phone_number_id))
+        number = self.inboxes[work.inbox_id].number
+        await self.pace.spare_turn(claimed, self.pace.number(work, number))
         try:
-            await self.whatsapp.mark_read(self.phone_number_id, wamid, is_typing=is_typing)
+            await self.whatsapp.mark_read(number, wamid, is_typing=is_typing)
         except ServiceError as error:
             metrics.count_failure(error)
             log.info("receipt.refused", error=error.code)

@@ -15,7 +15,6 @@ from bot.domain.delivery import Delivery
 from bot.domain.escalation import Escalation
 from bot.domain.pace import Budget
 from bot.domain.replies import HoldReason, is_late, why_held
-from bot.domain.rules import InboxRules
 from bot.domain.staff_work import AskAboutHeld, MarkReply, OfferCorrection, TellStaff, WriteToStaff
 from bot.domain.window import is_closed
 from integrations.errors import ErrorClass, ServiceError
@@ -27,7 +26,6 @@ from storage.tasks import Claim
 @dataclass(frozen=True, slots=True)
 class SlackPeople:
     slack: Slack
-    rules: InboxRules
     clock: Callable[[], datetime]
     pace: Pace
 

@@ -18,7 +18,6 @@ from bot.domain.conversation import Author, Message
 from bot.domain.delivery import Delivery
 from bot.domain.desk import Said
 from bot.domain.escalation import Status
-from bot.domain.rules import InboxRules
 from bot.domain.staff_work import MarkReply, RecallHeld, RecallOffer
 from bot.domain.thread_work import (
     BeginAnew,
@@ -60,7 +59,6 @@ _CARD_COMES_FIRST = timedelta(seconds=2)  # how soon a reminder looks again for 
 class SlackThread:
     slack: Slack
     posts: SlackPosts
-    rules: InboxRules
     clock: Callable[[], datetime]
     pace: Pace
     files: ThreadFiles
@@ -262,7 +260,7 @@ class SlackThread:
 
     async def announce(self, work: NoteInChannel, claimed: Claim) -> None:
         """One line to everybody, in the channel itself."""
-        channel = Thread(await inboxes.channel(work.inbox_id), None, None, 0)
+        channel = Thread(work.channel or await inboxes.channel(work.inbox_id), None, None, 0)
         await self.pace.turn(claimed, self.pace.posts(work, channel.channel))
         await self.posts.once(channel, thread_notes.note(work.text), claimed, "line")
         await self._done(claimed)

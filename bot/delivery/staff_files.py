@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.domain.delivery import Delivery
 from bot.domain.file_work import PrepareFile
 from bot.domain.files import HEAD, LARGEST, Carriage, FileKind, FileStatus, Unsendable, fits, plan
-from bot.domain.rules import InboxRules
+from bot.domain.inboxes import Inboxes
 from bot.flows.staff_files import file_prepared
 from bot.tools import ConversionError, Tools
 from integrations.errors import ErrorClass, ServiceError
@@ -29,21 +29,21 @@ _LOST = ("file_not_found", "file_deleted")
 class StaffFiles:
     slack: SlackFiles
     whatsapp: WhatsAppMedia
-    phone_number_id: str
+    inboxes: Inboxes
     tools: Tools
-    rules: InboxRules
     clock: Callable[[], datetime]
 
     async def prepare(self, work: PrepareFile, claimed: Claim) -> None:
         """Unless nobody wants it any more: its message was withdrawn, or has it already."""
         file, message = await media.load(work.media_id), await messages.load(work.message_id)
+        inbox = self.inboxes[work.inbox_id]
         is_wanted = file.status is FileStatus.COMING and message.status is Delivery.QUEUED
-        brought = await self._bring(file.slack_id or "") if is_wanted else None
+        brought = await self._bring(file.slack_id or "", inbox.number) if is_wanted else None
         async with unit(self.clock(), claimed) as turn:
             if brought:
-                await file_prepared(turn, message, file.id, *brought, self.rules)
+                await file_prepared(turn, message, file.id, *brought, inbox.rules)
 
-    async def _bring(self, slack_id: str) -> tuple[Prepared, FileKind]:
+    async def _bring(self, slack_id: str, number: str) -> tuple[Prepared, FileKind]:
         place = await self._place(slack_id)
         _sendable(plan(place.file, self.tools.able))
         with tempfile.TemporaryDirectory(prefix="switchboard-") as folder:
@@ -53,7 +53,7 @@ class StaffFiles:
             how = _sendable(plan(file, self.tools.able, head))
             content = await self._converted(how, source) if how.conversion else source
             size = await asyncio.to_thread(lambda: content.stat().st_size)
-            return await self._upload(_sendable(fits(how, size)), content, size), how.kind
+            return await self._upload(_sendable(fits(how, size)), content, size, number), how.kind
 
     async def _place(self, slack_id: str) -> Download:
         try:
@@ -77,10 +77,10 @@ class StaffFiles:
             raise _refused(f"“{how.name}” could not be turned into what WhatsApp takes ({error})") from error
         return target
 
-    async def _upload(self, how: Carriage, content: Path, size: int) -> Prepared:
+    async def _upload(self, how: Carriage, content: Path, size: int, number: str) -> Prepared:
         opened = await asyncio.to_thread(content.open, "rb")
         try:
-            whatsapp_id = await self.whatsapp.upload(self.phone_number_id, opened, how.name, how.mime_type)
+            whatsapp_id = await self.whatsapp.upload(number, opened, how.name, how.mime_type)
         finally:
             opened.close()
         return Prepared(whatsapp_id, self.clock(), how.mime_type, how.name, size)

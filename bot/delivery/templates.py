@@ -10,6 +10,7 @@ import structlog
 
 from bot.blocks import modals
 from bot.blocks.parts import View
+from bot.domain.inboxes import Inboxes
 from bot.domain.text.slack_out import escape
 from bot.domain.whatsapp_work import FetchTemplates
 from bot.flows.templates import choice
@@ -27,18 +28,18 @@ _TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class TemplateDelivery:
-    """`account_id` is the WhatsApp Business Account; without it nothing asks for templates."""
+    """Templates belong to an inbox's WhatsApp Business Account; without it nothing asks for them."""
 
     whatsapp: WhatsApp
     slack: Slack
-    account_id: str | None
+    inboxes: Inboxes
     clock: Callable[[], datetime]
 
     async def fetch(self, work: FetchTemplates, claimed: Claim) -> None:
         """Somebody who waits is told at once what went wrong; nothing here may hold up the sending of words."""
-        if self.account_id is not None:
+        if account := self.inboxes[work.inbox_id].account:
             try:
-                listed = await self.whatsapp.templates(self.account_id)
+                listed = await self.whatsapp.templates(account)
             except ServiceError as error:
                 log.warning("templates.not_fetched", error=error.code, reason=error.reason)
                 is_waited_for = work.view_id is not None

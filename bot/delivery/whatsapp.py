@@ -17,8 +17,8 @@ from bot.delivery.sendable_file import brought_again_if_lost, sendable_file
 from bot.domain.conversation import Author, Conversation, Message
 from bot.domain.delivery import Delivery
 from bot.domain.files import VOICE_NOTE
+from bot.domain.inboxes import Inboxes
 from bot.domain.pace import Budget
-from bot.domain.rules import InboxRules
 from bot.domain.whatsapp_work import SendAfter, SendToCustomer
 from bot.domain.window import is_closed
 from bot.flows.delivery_reported import (
@@ -69,8 +69,7 @@ class PersonCameFirstError(Exception):
 @dataclass(frozen=True, slots=True)
 class WhatsAppDelivery:
     whatsapp: WhatsApp
-    phone_number_id: str
-    rules: InboxRules
+    inboxes: Inboxes
     clock: Callable[[], datetime]
     pace: Pace
     pausing: Pausing
@@ -83,14 +82,14 @@ class WhatsAppDelivery:
         if message.status is not Delivery.QUEUED:  # a status webhook told that an earlier run did arrive
             outcome = _nothing_to_do
         elif claimed.was_interrupted:  # it may have left: look for a status with our token before sending it again
-            raise NotYetError(self.clock() + self.rules.send_grace, "in_doubt", has_begun=True)
+            raise NotYetError(self.clock() + self.inboxes[work.inbox_id].rules.send_grace, "in_doubt", has_begun=True)
         elif unread:
             raise NotYetError(self.clock() + _READ_WITHIN, "report_unread")
         elif claimed.doubts > _RESENDS:
             outcome = self._unconfirmed(message, work, _NO_TRACE)
         else:
-            outcome = await self._doubting(left, self._try(message, work, claimed, left))
-        await self._doubting(left, self._record(outcome, claimed))
+            outcome = await self._doubting(work.inbox_id, left, self._try(message, work, claimed, left))
+        await self._doubting(work.inbox_id, left, self._record(outcome, claimed))
 
     async def wait_for_other(self, work: SendAfter, claimed: Claim) -> None:
         """Two conversations have become one: the other's lane, where nothing new comes, must be empty first."""
@@ -103,13 +102,13 @@ class WhatsAppDelivery:
         async with unit(self.clock(), claimed) as turn:
             await outcome(turn)
 
-    async def _doubting(self, left: asyncio.Event, step: Awaitable[T]) -> T:
+    async def _doubting(self, inbox_id: int, left: asyncio.Event, step: Awaitable[T]) -> T:
         """A database that goes away once the message has left makes us forget what became of it."""
         try:
             return await step
         except PASSING_TROUBLE as error:
             if left.is_set():
-                raise self._in_doubt() from error
+                raise self._in_doubt(inbox_id) from error
             raise
 
     async def _try(self, message: Message, work: SendToCustomer, claimed: Claim, left: asyncio.Event) -> Outcome:
@@ -136,7 +135,7 @@ class WhatsAppDelivery:
                 return self._unconfirmed(message, work, f"{_NO_TRACE} The second try was refused: {error.reason}.")
             return self._refused(message, work, error)
         metrics.relayed(f"{message.author}_to_whatsapp", claimed.created_at, self.clock())
-        return lambda turn: message_accepted(turn, message, wamid, self.rules)
+        return lambda turn: message_accepted(turn, message, wamid, self.inboxes[work.inbox_id].rules)
 
     async def _carry(self, message: Message, work: SendToCustomer, claimed: Claim, left: asyncio.Event) -> str:
         conversation = await conversations.load(work.conversation_id)
@@ -147,19 +146,19 @@ class WhatsAppDelivery:
         file = await sendable_file(message, work.attempt, self.clock())
         await self.pace.turn(claimed, *self._budgets(work))
         if message.author is Author.STAFF:
-            async with self.pausing.heeding_whatsapp(), brought_again_if_lost(message, file, self.clock()):
+            async with self.pausing.heeding_whatsapp(work.inbox_id), brought_again_if_lost(message, file, self.clock()):
                 return await self._speak_for_staff(message, file, conversation, work, claimed, left)
         body = text_message(conversation.reply_to, message.text, token(message.id, work.attempt))
-        async with self.pausing.heeding_whatsapp():
+        async with self.pausing.heeding_whatsapp(work.inbox_id):
             if message.author is Author.BOT:
                 return await self._speak_for_bot(message, body, left)
-            return await self._post(body, left)
+            return await self._post(message.inbox_id, body, left)
 
     def _refused(self, message: Message, work: SendToCustomer, error: ServiceError) -> Outcome:
         refusal = Refused(error.reason, work.attempt, closes_window=error.code == str(WINDOW_CLOSED))
 
         async def outcome(turn: Unit) -> None:
-            await message_failed(turn, message, refusal, self.rules)
+            await message_failed(turn, message, refusal, self.inboxes[work.inbox_id].rules)
             if status := SHELVED.get(error.code):
                 await template_refused(message, status)
 
@@ -180,7 +179,7 @@ class WhatsAppDelivery:
             raise WithdrawnError
         body = _staff_body(leaving, file, conversation, token(leaving.id, work.attempt))
         try:
-            return await self._post(body, left)
+            return await self._post(message.inbox_id, body, left)
         except ServiceError as error:
             if error.error_class is not ErrorClass.UNKNOWN and not claimed.doubts:
                 await corrections.stays(leaving.id)
@@ -191,7 +190,10 @@ class WhatsAppDelivery:
         async with conversations.bot_speaks(message.conversation_id, message.epoch) as may_speak:
             if not may_speak:
                 raise PersonCameFirstError
-            sending, leaving = asyncio.create_task(self._post(body, left)), asyncio.create_task(left.wait())
+            sending, leaving = (
+                asyncio.create_task(self._post(message.inbox_id, body, left)),
+                asyncio.create_task(left.wait()),
+            )
             has_left = False
             try:
                 done, _ = await asyncio.wait(
@@ -206,30 +208,33 @@ class WhatsAppDelivery:
                 raise ServiceError(ErrorClass.TRANSIENT, "stuck", "WhatsApp cannot be reached", service="whatsapp")
         return await sending
 
-    async def _post(self, body: Json, left: asyncio.Event) -> str:
+    async def _post(self, inbox_id: int, body: Json, left: asyncio.Event) -> str:
         try:
-            return await self.whatsapp.send(self.phone_number_id, body, left)
+            return await self.whatsapp.send(self.inboxes[inbox_id].number, body, left)
         except ServiceError as error:
             if error.error_class is ErrorClass.UNKNOWN:
-                raise self._in_doubt() from error
+                raise self._in_doubt(inbox_id) from error
             raise
 
     def _budgets(self, work: SendToCustomer) -> tuple[Budget, Budget]:
         """WhatsApp counts what one customer gets, and what the number sends."""
-        return self.pace.customer(work, work.conversation_id), self.pace.number(work, self.phone_number_id)
+        return self.pace.customer(work, work.conversation_id), self.pace.number(
+            work, self.inboxes[work.inbox_id].number
+        )
 
     def _unconfirmed(self, message: Message, work: SendToCustomer, reason: str) -> Outcome:
+        rules = self.inboxes[work.inbox_id].rules
         log.warning("send.unconfirmed", conversation=work.conversation_id, message=message.id)
-        return lambda turn: message_unconfirmed(turn, message.id, reason, work.attempt, self.rules)
+        return lambda turn: message_unconfirmed(turn, message.id, reason, work.attempt, rules)
 
-    def _in_doubt(self) -> ServiceError:
+    def _in_doubt(self, inbox_id: int) -> ServiceError:
         """It may have arrived: wait for a status with our token before sending it again."""
         return ServiceError(
             ErrorClass.UNKNOWN,
             "unconfirmed",
             "WhatsApp did not confirm that it took the message",
             service="whatsapp",
-            retry_after=self.rules.send_grace.total_seconds(),
+            retry_after=self.inboxes[inbox_id].rules.send_grace.total_seconds(),
         )
 
     @staticmethod

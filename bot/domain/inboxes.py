@@ -46,6 +46,18 @@ class Inboxes(Mapping[int, Inbox]):
         """Where something belongs that belongs to none of them by itself."""
         return next(iter(self._by_id.values()))
 
+    @property
+    def ids(self) -> list[int]:
+        return list(self._by_id)
+
+    def known(self, inbox_id: int | None) -> Inbox:
+        """For what a person named who may be mistaken: the first one where there is none."""
+        return self.first if inbox_id is None else self._by_id.get(inbox_id, self.first)
+
+    def of_account(self, account: str | None) -> list[Inbox]:
+        """Several numbers may belong to one business account."""
+        return [each for each in self._by_id.values() if account is not None and each.account == account]
+
     def of_channel(self, channel: str | None) -> Inbox | None:
         return self._by_channel.get(channel or "")
 

@@ -39,8 +39,13 @@ class Pause:
         return key_of(self.inbox_id, self.side)
 
     @property
+    def channel(self) -> str | None:
+        """The one channel whose posts it is about."""
+        return None if self.side in (WHATSAPP, SLACK) else self.side.partition(":")[2]
+
+    @property
     def what(self) -> str:
         """What does not happen meanwhile, for staff. Mrkdwn."""
         if self.side == WHATSAPP:
             return "Sending to WhatsApp"
-        return "Posting to Slack" if self.side == SLACK else f"Posting to <#{self.side.partition(':')[2]}>"
+        return "Posting to Slack" if self.side == SLACK else f"Posting to <#{self.channel}>"

@@ -148,15 +148,16 @@ class NoteInThread(InThread):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteInChannel(Work):
-    """One line of Switchboard's own to everybody in the inbox's channel."""
+    """One line of Switchboard's own to everybody in the inbox's channel, or in `channel` where it has several."""
 
     kind = "slack.channel"
     text: str
     about: str  # what it is about, so that the same line is posted once
+    channel: str | None = None
 
     @property
     def lane(self) -> str:
-        return f"channel:{self.inbox_id}"
+        return f"channel:{self.inbox_id}:{self.channel}" if self.channel else f"channel:{self.inbox_id}"
 
     @property
     def key(self) -> str | None:

@@ -51,9 +51,9 @@ async def side_resumes(pause: Pause, now: datetime) -> None:
     log.warning("side.resumed", side=pause.side, since=pause.since.isoformat(), lanes=woken)
 
 
-async def started_again(inbox_id: int, now: datetime) -> None:
+async def started_again(now: datetime) -> None:
     """Whoever starts Switchboard may just have mended a side: each is tried at once."""
-    for pause in await pauses.probe_at_once(inbox_id, now):
+    for pause in await pauses.probe_at_once(now):
         await tasks_hastening.hasten(pause.key, now)
 
 
@@ -73,7 +73,7 @@ async def reply_waits(message_id: int, pause: Pause, now: datetime) -> None:
 
 async def _tell_people(turn: Unit, pause: Pause) -> None:
     """A channel cannot say of itself that it is closed: tell those who have conversations there, or watch them."""
-    people = {*await escalations.holders(pause.inbox_id), *await staff.homes_open(pause.inbox_id, turn.now)}
+    people = {*await escalations.holders(pause.inbox_id), *await staff.homes_open(turn.now)}
     words = (
         f"⛔ *{pause.what} is paused* since {slack_time(pause.since)}: {pause.reason}. What customers write is kept, "
         "and shown there as soon as it works again. In App Home you still see who waits."
@@ -100,4 +100,4 @@ def _first_word(pause: Pause) -> NoteInChannel:
 
 def _line(pause: Pause, words: str, what: str) -> NoteInChannel:
     about = f"{what}:{pause.side}:{pause.since.timestamp() // _SAID_ONCE_IN:.0f}"
-    return NoteInChannel(inbox_id=pause.inbox_id, text=words, about=about)
+    return NoteInChannel(inbox_id=pause.inbox_id, text=words, about=about, channel=pause.channel)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.domain.rules import InboxRules
+from bot.domain.inboxes import Inboxes
 from bot.flows.reminder_falls_due import reminder_falls_due
 from bot.flows.window import window_falls_due
 from storage import escalations, media
@@ -26,8 +26,8 @@ LAST_TICK_SECONDS = 1.0  # a tick takes milliseconds, unless the database hangs
 
 
 class ClockDoor:
-    def __init__(self, rules: InboxRules, clock: Callable[[], datetime]) -> None:
-        self._rules = rules
+    def __init__(self, inboxes: Inboxes, clock: Callable[[], datetime]) -> None:
+        self._inboxes = inboxes
         self._clock = clock
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._ticking = asyncio.Lock()
@@ -58,12 +58,12 @@ class ClockDoor:
         """Begin what is due. What a database that is away keeps us from is still due at the next tick."""
         async with self._ticking:
             try:
-                for escalation_id in await escalations.due_for_reminder(self._clock()):
+                for escalation_id, inbox_id in await escalations.due_for_reminder(self._clock()):
                     async with unit(self._clock()) as turn:
-                        await reminder_falls_due(turn, escalation_id, self._rules)
-                for escalation_id in await escalations.due_for_window(self._clock()):
+                        await reminder_falls_due(turn, escalation_id, self._inboxes[inbox_id].rules)
+                for escalation_id, inbox_id in await escalations.due_for_window(self._clock()):
                     async with unit(self._clock()) as turn:
-                        await window_falls_due(turn, escalation_id, self._rules)
+                        await window_falls_due(turn, escalation_id, self._inboxes[inbox_id].rules)
                 await self._purge_files()
             except Exception as error:
                 if not is_passing_trouble(error):

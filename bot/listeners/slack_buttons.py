@@ -57,8 +57,9 @@ class SlackButtons:
         if not await self._admit(click):
             return None
         assert click.number is not None
+        rules = (await self.front.inbox_of(click.number)).rules
         async with unit(self.front.clock()) as turn:
-            outcome = await staff_presses(turn, click.number, event, click.actor, self.front.rules)
+            outcome = await staff_presses(turn, click.number, event, click.actor, rules)
         if not isinstance(outcome, Refusal):
             return await self._clear_prompt(click, None)
         if outcome.why is Why.HELD_BY_OTHER and insist:
@@ -67,7 +68,8 @@ class SlackButtons:
 
     async def on_send_held(self, ack: AsyncAck, body: Json) -> None:
         async def story(turn: Unit, message_id: int, click: Click) -> Message | Refusal:
-            return await staff_sends_held(turn, message_id, click.actor, self.front.rules)
+            rules = (await self.front.inbox_of_message(message_id)).rules
+            return await staff_sends_held(turn, message_id, click.actor, rules)
 
         await ack()
         await self._about_message(Click.from_body(body), story, "📤 <@{user}> sent this to the customer.")
@@ -81,7 +83,8 @@ class SlackButtons:
 
     async def on_send_when_they_write(self, ack: AsyncAck, body: Json) -> None:
         async def story(turn: Unit, message_id: int, click: Click) -> Message | Refusal:
-            return await staff_parks(turn, message_id, click.actor, self.front.rules)
+            rules = (await self.front.inbox_of_message(message_id)).rules
+            return await staff_parks(turn, message_id, click.actor, rules)
 
         await ack()
         said = "💤 This leaves as soon as the customer writes again, as <@{user}> decided."
@@ -97,7 +100,8 @@ class SlackButtons:
 
     async def on_send_correction(self, ack: AsyncAck, body: Json) -> None:
         async def story(turn: Unit, message_id: int, click: Click) -> Message | Refusal:
-            return await staff_sends_correction(turn, message_id, click.user, self.front.rules)
+            rules = (await self.front.inbox_of_message(message_id)).rules
+            return await staff_sends_correction(turn, message_id, click.user, rules)
 
         await ack()
         await self._about_message(Click.from_body(body), story, "✏️ <@{user}> sent the correction to the customer.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,30 +59,35 @@ class SlackCommands:
         if wanted not in _LISTS:
             return queue.queue_help()
         which, title = _LISTS[wanted]
-        views = await escalations.listed(self.front.inbox_id, which, command["user_id"], limit=100)
+        views = await escalations.listed(self._inboxes(command), which, command["user_id"], limit=100)
         return queue.queue_list(title, views, self.front.clock())
 
     async def _escalate(self, command: Json) -> Post:
-        who, reason, found = await self._find(str(command.get("text") or "").strip())
+        who, reason, found = await self._find(str(command.get("text") or "").strip(), self._inboxes(command))
         if len(found) != 1:
             return queue.several_matches(who, found) if found else queue.no_match(who)
+        rules = self.front.inboxes[found[0].inbox_id].rules
         async with unit(self.front.clock()) as turn:
-            outcome = await staff_escalates(turn, found[0].id, reason, Actor(command["user_id"]), self.front.rules)
+            outcome = await staff_escalates(turn, found[0].id, reason, Actor(command["user_id"]), rules)
         if isinstance(outcome, Refusal):
             return thread_notes.note(outcome.reason)
         return queue.escalated(await escalations.view(outcome.id))
 
-    async def _find(self, text: str) -> tuple[str, str, list[Customer]]:
+    def _inboxes(self, command: Json) -> list[int]:
+        return self.front.seen_in(command.get("channel_id"))
+
+    @staticmethod
+    async def _find(text: str, inbox_ids: Sequence[int]) -> tuple[str, str, list[Customer]]:
         """Who is meant, and the reason that follows: a number in any format, an @username, or a name."""
         if match := _PHONE.match(text):
             digits = re.sub(r"\D", "", match[0])
-            found = await customers.find(self.front.inbox_id, AddressKind.WA_ID, _spellings(digits))
+            found = await customers.find(inbox_ids, AddressKind.WA_ID, _spellings(digits))
             return match[0], text[match.end() :].strip(), found
         words = text.split()
         longest = 1 if text.startswith("@") else _NAME_WORDS
         for count in range(min(longest, len(words)), 0, -1):
             name = " ".join(words[:count])
-            if found := await customers.find_by_name(self.front.inbox_id, name):
+            if found := await customers.find_by_name(inbox_ids, name):
                 return name, " ".join(words[count:]), found
         return text, "", []
 

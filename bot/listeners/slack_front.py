@@ -13,12 +13,13 @@ import structlog
 from bot.blocks import modals, thread_notes
 from bot.blocks.parts import Post
 from bot.domain.escalation import Actor
+from bot.domain.inboxes import Inbox, Inboxes
 from bot.domain.people import StaffMember
-from bot.domain.rules import InboxRules
 from bot.roster import Roster
 from integrations.errors import ServiceError
 from integrations.slack.client import Identity
 from integrations.slack.media import SlackFiles
+from storage import inboxes
 
 log = structlog.get_logger("switchboard.slack")
 
@@ -106,22 +107,32 @@ class Front:
 
     slack: SlackFiles
     us: Us
-    inbox_id: int
-    channel: str
-    rules: InboxRules
+    inboxes: Inboxes
     clock: Callable[[], datetime]
 
     @property
     def roster(self) -> Roster:
         return Roster(self.slack, lambda: self.us.team_id, self.clock)
 
+    async def inbox_of(self, escalation_id: int) -> Inbox:
+        """Whose rules hold for it; what is not there has none, and whoever asks for it is refused anyway."""
+        return self.inboxes.known(await inboxes.of_escalation(escalation_id))
+
+    async def inbox_of_message(self, message_id: int) -> Inbox:
+        return self.inboxes.known(await inboxes.of_message(message_id))
+
+    def seen_in(self, channel: str | None) -> list[int]:
+        """The inboxes that a command speaks of: the one in whose channel it was typed, else all."""
+        inbox = self.inboxes.of_channel(channel)
+        return [inbox.id] if inbox else self.inboxes.ids
+
     async def member(self, user: str) -> StaffMember:
         """The person as Slack describes them, remembered for an hour. Raises `ServiceError` when Slack cannot say."""
-        return await self.roster.member(user, self.inbox_id)
+        return await self.roster.member(user, self.inboxes.first.id)
 
     async def actor(self, user: str, inbox_id: int) -> Actor:
         """Whoever acts on this inbox, and whether as a lead. Where it has no group of leads, everybody is one."""
-        group = self.rules.lead_group
+        group = self.inboxes[inbox_id].rules.lead_group
         if group is None:
             return Actor(user, is_lead=True)
         try:

@@ -31,8 +31,7 @@ _SURELY_SHOWN = timedelta(seconds=10)  # a thread read sooner after a message ma
 class Gaps:
     """Whether there is a gap. There is one at the start: who knows what was said while we were away."""
 
-    def __init__(self, inbox_id: int, clock: Callable[[], datetime]) -> None:
-        self._inbox_id = inbox_id
+    def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._found = asyncio.Event()
         self._found.set()
@@ -68,13 +67,13 @@ class Gaps:
                 await asyncio.sleep(_AGAIN_SECONDS)
 
     async def _ask(self) -> None:
-        now, threads = self._clock(), await escalations.live_threads(self._inbox_id)
+        now, threads = self._clock(), await escalations.live_threads()
         await tasks.enqueue([self._work(number, each, now) for number, each in enumerate(threads)], now)
         log.info("slack.reading_back", threads=len(threads))
 
     def _work(self, number: int, thread: escalations.LiveThread, now: datetime) -> ReadBack:
         return ReadBack(
-            inbox_id=self._inbox_id,
+            inbox_id=thread.inbox_id,
             escalation_id=thread.escalation_id,
             channel=thread.channel,
             thread_ts=thread.ts,

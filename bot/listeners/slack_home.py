@@ -73,8 +73,9 @@ class SlackHome:
         if not await self._admit(click):
             return
         for escalation_id in await escalations.held_by(click.user):
+            rules = (await self.front.inbox_of(escalation_id)).rules
             async with unit(self.front.clock()) as turn:
-                await staff_puts_down(turn, click.user, escalation_id, self.front.rules)
+                await staff_puts_down(turn, click.user, escalation_id, rules)
         async with unit(self.front.clock()) as turn:
             await self._draw(turn, click.user)
 
@@ -82,8 +83,8 @@ class SlackHome:
         if not await self._admit(click):
             return
         async with unit(self.front.clock()) as turn:
-            rules = {self.front.inbox_id: self.front.rules}
-            await staff_says_away(turn, click.user, rules, self.front.inbox_id, is_away=is_away)
+            rules = {each.id: each.rules for each in self.front.inboxes.values()}
+            await staff_says_away(turn, click.user, rules, self.front.inboxes.first.id, is_away=is_away)
             await self._draw(turn, click.user)
 
     async def _look(self, click: Click, change: Callable[[Look], Look]) -> None:
@@ -95,8 +96,9 @@ class SlackHome:
 
     async def _draw(self, turn: Unit, user: str) -> None:
         """At once: they are watching. Their row is locked from here on, so that two clicks do not undo each other."""
-        await staff.saw_home(self.front.inbox_id, user, turn.now)
-        turn.cause(RefreshHome(inbox_id=self.front.inbox_id, user=user))
+        inbox_id = self.front.inboxes.first.id
+        await staff.saw_home(inbox_id, user, turn.now)
+        turn.cause(RefreshHome(inbox_id=inbox_id, user=user))
 
     async def _admit(self, click: Click) -> bool:
         refusal = await self.front.may_act(click.user, click.team)

@@ -10,6 +10,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.domain.escalation import Escalation
 from bot.domain.files import StaffFile
+from bot.domain.inboxes import Inbox
 from bot.domain.people import StaffMember
 from bot.domain.staff_work import TellStaff
 from bot.domain.text.slack_in import SlackText, mentions, slack_to_whatsapp
@@ -32,6 +33,7 @@ _SPOKEN = (None, "file_share", "thread_broadcast", "me_message")
 class Spoken:
     """A message in a thread of ours: what it says to the customer, or why its author may not say it."""
 
+    inbox: Inbox
     event: Json
     reply: StaffReply | None = None
     refusal: str | None = None
@@ -85,12 +87,14 @@ class SlackMessages:
         return Edited(spoken, at)
 
     async def _understand(self, event: Json, team: str | None) -> Spoken | None:
-        if not self._is_reply(event) or not await escalations.of_thread(event["channel"], event["thread_ts"]):
+        about = await escalations.of_thread(event["channel"], event["thread_ts"]) if self._is_reply(event) else None
+        if about is None:
             return None
+        inbox = self.front.inboxes[about.inbox_id]
         member = await self._author(event, team)
         if refusal := member.refusal(self.front.us.team_id):
-            return Spoken(event, refusal=refusal)
-        return Spoken(event, reply=await self._reply(event))
+            return Spoken(inbox, event, refusal=refusal)
+        return Spoken(inbox, event, reply=await self._reply(event))
 
     async def write_down(self, turn: Unit, heard: Heard) -> None:
         """Once, however often it is told."""
@@ -98,11 +102,11 @@ class SlackMessages:
             return await staff_deletes(turn, heard)
         spoken = heard.spoken if isinstance(heard, Edited) else heard
         if spoken.reply and isinstance(heard, Edited):
-            await staff_edits(turn, StaffEdit(spoken.reply, heard.at), self.front.rules)
+            await staff_edits(turn, StaffEdit(spoken.reply, heard.at), spoken.inbox.rules)
         elif spoken.reply:
-            await staff_replies(turn, spoken.reply, self.front.rules)
+            await staff_replies(turn, spoken.reply, spoken.inbox.rules)
         elif spoken.refusal:
-            turn.cause(self._tell(spoken.event, spoken.refusal))
+            turn.cause(self._tell(spoken, spoken.refusal))
         return None
 
     def _deletion(self, event: Json) -> StaffDeletion | None:
@@ -167,9 +171,11 @@ class SlackMessages:
         except ServiceError:
             return None  # a mention without a name is left out; it never becomes an id
 
-    def _tell(self, event: Json, words: str) -> TellStaff:
+    @staticmethod
+    def _tell(spoken: Spoken, words: str) -> TellStaff:
+        event = spoken.event
         return TellStaff(
-            inbox_id=self.front.inbox_id,
+            inbox_id=spoken.inbox.id,
             channel=event["channel"],
             thread_ts=event["thread_ts"],
             user=event["user"],

@@ -38,10 +38,7 @@ _REMEMBERED = 256  # open modals whose newest change this process keeps in mind
 
 @dataclass(frozen=True, slots=True)
 class SlackModals:
-    """`account_id` is the WhatsApp Business Account whose templates are offered."""
-
     front: Front
-    account_id: str | None
     # The newest change of each open modal: what an earlier one would show is not shown after it.
     _newest: OrderedDict[str, str] = field(default_factory=OrderedDict[str, str])
 
@@ -107,7 +104,8 @@ class SlackModals:
         """What is wrong, by block; nothing when the message is on its way."""
         if filled.escalation_id is None:
             return {modals.TEMPLATE_BLOCK: _STALE}
-        chosen = await templates.find(self.front.inbox_id, filled.template_id) if filled.template_id else None
+        inbox = await self.front.inbox_of(filled.escalation_id)
+        chosen = await templates.find(inbox.id, filled.template_id) if filled.template_id else None
         if chosen is None:
             return {modals.TEMPLATE_BLOCK: "Choose a template first."}
         values = filled.values(chosen)
@@ -120,7 +118,7 @@ class SlackModals:
             }
         order = Order(filled.escalation_id, chosen.id, values, filled.view_id, filled.despite)
         async with unit(self.front.clock()) as turn:
-            outcome = await staff_sends_template(turn, order, Actor(user), self.front.rules)
+            outcome = await staff_sends_template(turn, order, Actor(user), inbox.rules)
         return {modals.TEMPLATE_BLOCK: _plain(outcome.reason)} if isinstance(outcome, Refusal) else {}
 
     async def _open(self, click: Click, escalation_id: int | None) -> None:
@@ -130,7 +128,7 @@ class SlackModals:
             refusal = _STALE
         if escalation is not None and refusal is None and escalation.status.is_final:
             refusal = too_late(escalation)
-        if refusal is None and self.account_id is None:
+        if escalation is not None and refusal is None and self.front.inboxes[escalation.inbox_id].account is None:
             refusal = _NO_ACCOUNT
         if refusal is not None or escalation is None:
             return await self.front.answer(click, refusal or _STALE)
@@ -138,17 +136,17 @@ class SlackModals:
 
     async def _offer(self, click: Click, known: TemplateChoice) -> None:
         """At once from what we know; where that is nothing, the modal fills when WhatsApp has answered."""
-        now, escalation_id = self.front.clock(), known.view.escalation.id
-        view = modals.template_picker(known, now) if known.templates else modals.fetching_templates(escalation_id)
+        now, escalation = self.front.clock(), known.view.escalation
+        view = modals.template_picker(known, now) if known.templates else modals.fetching_templates(escalation.id)
         try:
             shown = await self.front.slack.open_modal(click.trigger_id or "", view)
         except ServiceError as error:
             log.warning("modal.not_opened", user=click.user, error=error.code)
             return await self.front.answer(click, _TOO_SLOW)
         if not known.templates:
-            await self._fetch(escalation_id, shown)
-        elif not await templates.are_fresh(self.front.inbox_id, now):
-            await self._fetch(escalation_id, None)
+            await self._fetch(escalation.id, shown)
+        elif not await templates.are_fresh(escalation.inbox_id, now):
+            await self._fetch(escalation.id, None)
         return None
 
     async def _fetch(self, escalation_id: int, shown: Shown | None) -> None:
@@ -156,7 +154,7 @@ class SlackModals:
         now = self.front.clock()
         about = f"{shown.view_id}:{shown.hash}" if shown else f"stale:{int(now.timestamp()) // 60}"
         work = FetchTemplates(
-            inbox_id=self.front.inbox_id,
+            inbox_id=(await self.front.inbox_of(escalation_id)).id,
             about=about,
             escalation_id=escalation_id if shown else None,
             view_id=shown.view_id if shown else None,

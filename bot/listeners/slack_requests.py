@@ -27,6 +27,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.arrivals import SlackEvent
+from bot.domain.inboxes import Inboxes
 from bot.listeners.edge import read_body
 from bot.listeners.slack_buttons import SlackButtons
 from bot.listeners.slack_commands import SlackCommands
@@ -46,7 +47,7 @@ log = structlog.get_logger("switchboard.slack")
 Json = dict[str, Any]
 
 
-def make_bolt(signing_secret: str, token: str, front: Front, account_id: str | None) -> AsyncApp:
+def make_bolt(signing_secret: str, token: str, front: Front) -> AsyncApp:
     """The app that dispatches; everything it would look up in the environment or over the network is given."""
     bolt_log = logging.getLogger("slack_bolt")
     bolt_log.setLevel(logging.ERROR)  # it finds SLACK_BOT_TOKEN in the environment and warns that we do not need it
@@ -65,7 +66,7 @@ def make_bolt(signing_secret: str, token: str, front: Front, account_id: str | N
         SlackMessages(front),
         SlackReactions(front),
         SlackHome(front),
-        SlackModals(front, account_id),
+        SlackModals(front),
         SlackButtons(front),
         SlackCommands(front),
     ):
@@ -81,7 +82,7 @@ class SlackRequests:
     bolt: AsyncApp
     intake: Intake
     gaps: Gaps
-    inbox_id: int
+    inboxes: Inboxes
     clock: Callable[[], datetime]
 
     async def keep(self, envelope: Json) -> None:
@@ -89,7 +90,8 @@ class SlackRequests:
         if envelope.get("type") != "event_callback" or not is_as_slack_tells(envelope):
             log.warning("slack.not_an_event", type=envelope.get("type"))
             return
-        work = SlackEvent(inbox_id=self.inbox_id, thread=_lane(envelope), envelope=envelope)
+        inbox = self.inboxes.of_channel(_channel(envelope)) or self.inboxes.first
+        work = SlackEvent(inbox_id=inbox.id, thread=_lane(envelope), envelope=envelope)
         try:
             await self.gaps.fill()
             await self.intake.store([work], self.clock())
@@ -157,6 +159,12 @@ class SlackDoor:
         if not payload:
             return web.Response(status=400, text="Expected a payload or a command.")
         return await to_aiohttp_response(await self.requests.answer(payload))
+
+
+def _channel(envelope: Json) -> str | None:
+    event = json_object(envelope.get("event"))
+    channel = event.get("channel") or json_object(event.get("item")).get("channel")
+    return channel if isinstance(channel, str) else None
 
 
 def _lane(envelope: Json) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -18,7 +18,7 @@ from bot.domain.arrivals import (
     TemplateChanged,
     WebhookKept,
 )
-from bot.domain.rules import InboxRules
+from bot.domain.inboxes import Inboxes
 from bot.domain.work import Work
 from bot.flows.customer_writes import customer_writes
 from bot.flows.delivery_reported import Report, delivery_reported, trace_ends_the_wait
@@ -44,21 +44,18 @@ from storage.tasks import Claim, unit
 
 log = structlog.get_logger("switchboard.whatsapp")
 
+FromCustomer = MessageItem | EchoItem | StatusItem | PreferenceItem
 NO_INBOX = 0  # what is kept for a number that is not ours
 
 
 @dataclass(frozen=True, slots=True)
 class WhatsAppDoor:
-    """`inboxes` maps a phone number id to our inbox, `accounts` a WhatsApp Business Account."""
-
     app_secret: str
     verify_token: str
-    inboxes: Mapping[str, int]
+    inboxes: Inboxes
     intake: Intake
-    rules: InboxRules
     clock: Callable[[], datetime]
     message_of: Callable[[str], int | None]
-    accounts: Mapping[str | None, int] = field(default_factory=dict[str | None, int])
 
     def register(self, app: web.Application) -> None:
         app.router.add_get("/whatsapp/webhook", self.handshake)
@@ -83,23 +80,25 @@ class WhatsAppDoor:
         if parsed is None:
             works: list[Work] = [self._keep({"raw": body.decode("utf-8", "replace")}, "not a JSON object", body)]
         else:
-            works = [self._work(item, number, body) for number, item in enumerate(webhooks.items(parsed))]
+            works = [
+                work for number, item in enumerate(webhooks.items(parsed)) for work in self._works(item, number, body)
+            ]
         await self.intake.store(works, self.clock())
         return web.Response(text="ok")
 
     async def on_message(self, work: CustomerWrote, claimed: Claim) -> None:
         async with unit(self.clock(), claimed) as turn:
             if change := identity.read_change(work.message, work.contact):
-                conversation = await customer_changed(turn, work.inbox_id, change, self.rules)
+                conversation = await customer_changed(turn, work.inbox_id, change, self.inboxes[work.inbox_id].rules)
             else:
                 inbound = messages.read_message(work.message, work.contact)
-                conversation = await customer_writes(turn, work.inbox_id, inbound, self.rules)
+                conversation = await customer_writes(turn, work.inbox_id, inbound, self.inboxes[work.inbox_id].rules)
             structlog.contextvars.bind_contextvars(conversation=conversation)  # for the log lines of this task
 
     async def on_echo(self, work: ColleagueWrote, claimed: Claim) -> None:
         async with unit(self.clock(), claimed) as turn:
             echo = messages.read_message(echoes.as_message(work.echo), None)
-            traced = await colleague_wrote(turn, work.inbox_id, echo, self.rules)
+            traced = await colleague_wrote(turn, work.inbox_id, echo, self.inboxes[work.inbox_id].rules)
         if traced:
             await trace_ends_the_wait(traced, self.clock())
 
@@ -114,7 +113,7 @@ class WhatsAppDoor:
             shelves=errors.SHELVED.get(str(status.code)),
         )
         async with unit(self.clock(), claimed) as turn:
-            traced = await delivery_reported(turn, work.inbox_id, report, self.rules)
+            traced = await delivery_reported(turn, work.inbox_id, report, self.inboxes[work.inbox_id].rules)
         if traced:
             await trace_ends_the_wait(traced, self.clock())
 
@@ -122,7 +121,9 @@ class WhatsAppDoor:
         told = preferences.read_preference(work.preference)
         async with unit(self.clock(), claimed) as turn:
             if told.wish in ("stop", "start"):
-                await customer_prefers(turn, work.inbox_id, told.addresses, told.wish, self.rules)
+                await customer_prefers(
+                    turn, work.inbox_id, told.addresses, told.wish, self.inboxes[work.inbox_id].rules
+                )
 
     async def on_template(self, work: TemplateChanged, claimed: Claim) -> None:
         change = templates.read_status_change(work.change)
@@ -134,28 +135,33 @@ class WhatsAppDoor:
         log.info("webhook.kept", why=work.why)
         await tasks.finish(claimed, self.clock())
 
-    def _work(self, item: Item, number: int, body: bytes) -> Work:
+    def _works(self, item: Item, number: int, body: bytes) -> Iterator[Work]:
         if isinstance(item, OtherItem):
-            return self._keep(item.content, item.why, body, number)
-        if isinstance(item, TemplateItem):
-            owner = self.accounts.get(item.account)
-            if owner is None:
-                return self._keep({"template": item.change}, f"unknown account {item.account}", body, number)
-            return TemplateChanged(inbox_id=owner, digest=_digest(body, number), change=item.change)
-        inbox = self.inboxes.get(item.phone_number_id)
-        if inbox is None:
-            return self._keep(_content(item), f"unknown number {item.phone_number_id}", body, number)
-        if isinstance(item, MessageItem):
-            return CustomerWrote(inbox_id=inbox, sender=item.sender, message=item.message, contact=item.contact)
-        if isinstance(item, EchoItem):
-            return ColleagueWrote(inbox_id=inbox, customer=item.customer, echo=item.echo)
-        if isinstance(item, PreferenceItem):
-            return PreferenceTold(inbox_id=inbox, customer=item.customer, preference=item.preference)
-        return StatusReported(inbox_id=inbox, recipient=item.recipient, status=item.status)
+            yield self._keep(item.content, item.why, body, number)
+        elif isinstance(item, TemplateItem):
+            owners = self.inboxes.of_account(item.account)
+            for owner in owners:
+                yield TemplateChanged(inbox_id=owner.id, digest=_digest(body, number), change=item.change)
+            if not owners:
+                yield self._keep({"template": item.change}, f"unknown account {item.account}", body, number)
+        elif inbox := self.inboxes.of_number(item.phone_number_id):
+            yield _work(inbox.id, item)
+        else:
+            yield self._keep(_content(item), f"unknown number {item.phone_number_id}", body, number)
 
     @staticmethod
     def _keep(content: Json, why: str, body: bytes, number: int = 0) -> WebhookKept:
         return WebhookKept(inbox_id=NO_INBOX, digest=_digest(body, number), body=content, why=why)
+
+
+def _work(inbox_id: int, item: FromCustomer) -> Work:
+    if isinstance(item, MessageItem):
+        return CustomerWrote(inbox_id=inbox_id, sender=item.sender, message=item.message, contact=item.contact)
+    if isinstance(item, EchoItem):
+        return ColleagueWrote(inbox_id=inbox_id, customer=item.customer, echo=item.echo)
+    if isinstance(item, PreferenceItem):
+        return PreferenceTold(inbox_id=inbox_id, customer=item.customer, preference=item.preference)
+    return StatusReported(inbox_id=inbox_id, recipient=item.recipient, status=item.status)
 
 
 def _digest(body: bytes, number: int) -> str:
@@ -163,7 +169,7 @@ def _digest(body: bytes, number: int) -> str:
     return hashlib.sha256(body + b"#%d" % number).hexdigest()
 
 
-def _content(item: MessageItem | EchoItem | StatusItem | PreferenceItem) -> Json:
+def _content(item: FromCustomer) -> Json:
     if isinstance(item, MessageItem):
         return {"message": item.message}
     if isinstance(item, PreferenceItem):

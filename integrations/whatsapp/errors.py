@@ -26,6 +26,8 @@ _CLASSES: dict[ErrorClass, tuple[int, ...]] = {
     ),
     ErrorClass.BUG: (100, 131008, 131009, 131051, 131055, 131059, 131060, 135000),
 }
+# These are about the token itself, which all numbers share; the others about one number or its account.
+TOKEN = frozenset({"0", "190"})
 BY_CODE = {code: error_class for error_class, codes in _CLASSES.items() for code in codes}
 _PERMISSIONS = range(200, 300)
 _WORDS = {

@@ -86,7 +86,7 @@ async def measure(folder: Path) -> list[Row]:
 
 
 async def _queue_list() -> None:
-    await escalations.listed(1, "waiting", VIEWER)
+    await escalations.listed([1], "waiting", VIEWER)
 
 
 async def _home() -> None:

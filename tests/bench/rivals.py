@@ -15,6 +15,7 @@ from typing import cast
 import uvloop
 from aiohttp import web
 
+from bot.domain.inboxes import Inbox, Inboxes
 from bot.domain.rules import InboxRules
 from bot.listeners.edge import site
 from bot.listeners.whatsapp import WhatsAppDoor
@@ -104,12 +105,12 @@ async def _door(port: int) -> None:
     await database.migrate(credentials)
     async with database.connected(credentials):
         inbox = await inboxes.settle(NUMBER_ID, "WhatsApp", CHANNEL)
+        rules = InboxRules(ladder=(), debounce=timedelta(), send_grace=timedelta(minutes=1))
         door = WhatsAppDoor(
             app_secret=APP_SECRET,
             verify_token=VERIFY_TOKEN,
-            inboxes={NUMBER_ID: inbox.id},
+            inboxes=Inboxes([Inbox(inbox.id, "WhatsApp", NUMBER_ID, (CHANNEL,), rules)]),
             intake=Intake(),
-            rules=InboxRules(ladder=(), debounce=timedelta(), send_grace=timedelta(minutes=1)),
             clock=lambda: datetime.now(UTC),
             message_of=lambda _token: None,
         )

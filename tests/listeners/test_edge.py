@@ -16,6 +16,7 @@ import pytest
 from aiohttp import web
 from prometheus_client import REGISTRY
 
+from bot.domain.inboxes import Inbox, Inboxes
 from bot.domain.rules import InboxRules
 from bot.listeners.edge import LARGEST_BODY, site
 from bot.listeners.whatsapp import WhatsAppDoor
@@ -38,9 +39,8 @@ async def url(database: Credentials) -> AsyncGenerator[str]:
     door = WhatsAppDoor(
         app_secret=SECRET,
         verify_token="verify",
-        inboxes={NUMBER: 1},
+        inboxes=Inboxes([Inbox(1, "Aurora", NUMBER, ("C0SUPPORT",), rules)]),
         intake=Intake(),
-        rules=rules,
         clock=lambda: datetime.now(UTC),
         message_of=lambda _token: None,
     )

@@ -137,7 +137,7 @@ async def test_a_reply_whose_event_could_not_be_stored_is_not_overtaken_by_the_n
 
 
 async def test_nothing_newer_is_stored_while_another_still_asks_for_the_reading(database: Credentials):
-    gaps = Gaps(1, wall_clock)
+    gaps = Gaps(wall_clock)
     other = await asyncpg.connect(**database.as_arguments())
     try:
         async with asyncio.timeout(10), other.transaction():

@@ -235,4 +235,4 @@ async def test_display_names_are_never_keys(town: Town):
     await town.sandbox.whatsapp.say("twin", "Hello")
     await settled(town)
     assert await CustomerRow.all().count() == 2
-    assert await customers.find_by_name(1, "Carla Mendes") != []
+    assert await customers.find_by_name([1], "Carla Mendes") != []
