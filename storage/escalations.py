@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
@@ -12,6 +12,7 @@ from bot.domain.desk import EscalationView
 from bot.domain.escalation import Escalation, Opening, Priority, Status, Transition, Trigger
 from bot.domain.people import Customer
 from bot.domain.window import window_end
+from storage import stretches
 from storage.database import connection, fetch, transaction
 from storage.models import Audit, EscalationRow, FormerThread, Inbox
 from storage.rows import first, one
@@ -168,6 +169,7 @@ async def save(before: Escalation, change: Transition, actor: str | None, at: da
     after = change.after
     await EscalationRow.filter(id=after.id).update(
         status=after.status,
+        priority=after.priority,
         queued_at=after.queued_at,
         taken_by=after.taken_by,
         taken_at=after.taken_at,
@@ -227,7 +229,11 @@ async def due_for_window(now: datetime, limit: int = 100) -> list[Due]:
 
 async def view(escalation_id: int) -> EscalationView:
     """One escalation with all its card shows."""
-    return (await _views("e.id = $1", [escalation_id], 1))[0]
+    found = (await _views("e.id = $1", [escalation_id], 1))[0]
+    escalation = found.escalation
+    earlier = await stretches.earlier(escalation.conversation_id, escalation.id)
+    time = await stretches.spent(escalation.id, escalation.ended_at) if escalation.ended_at else None
+    return replace(found, earlier=earlier, spent=time)
 
 
 async def views(ids: Sequence[int]) -> list[EscalationView]:

@@ -25,6 +25,16 @@ SEND_TEMPLATE = "send_template"
 
 # The menu on the card of what is needed less often. Selected option's value: what is wanted, `:`, the escalation id.
 MORE = "more"
+ASSIGN = "assign"
+TAKE_OVER = "take_over"
+RELEASE = "release"
+VIEW_HISTORY = "view_history"
+SET_PRIORITY = "priority-"  # and the priority
+
+# Modals that the menu opens; who had the conversation when they were opened is in their private metadata.
+ASSIGN_MODAL = "assign"
+CHOOSE_ASSIGNEE = "choose_assignee"
+TAKE_OVER_MODAL = "take_over"
 
 # In the modal for templates: the escalation is in its private metadata, the template in the menu's value.
 TEMPLATE_MODAL = "template"

@@ -29,11 +29,14 @@ from bot.blocks.parts import (
     section,
 )
 from bot.domain.desk import EscalationView
-from bot.domain.escalation import Escalation, Priority, Status, Trigger, slack_time
+from bot.domain.escalation import Escalation, Priority, Status, Trigger, slack_date, slack_time
+from bot.domain.stretches import Earlier
 from bot.domain.text.slack_out import escape
 
 STATE_EMOJI = {Status.QUEUED: "🟡", Status.OPEN: "🟢", Status.RESOLVED: "✅", Status.CLOSED: "⚪"}
 _PRIORITY = {Priority.NORMAL: "", Priority.HIGH: "🔺 High priority", Priority.URGENT: "🚨 Urgent"}
+_SET = {Priority.NORMAL: "Priority: normal", Priority.HIGH: "Priority: high", Priority.URGENT: "Priority: urgent"}
+_ENDED = {Status.RESOLVED: "returned to the bot by", Status.CLOSED: "by"}
 _HOUR = timedelta(hours=1)
 _TIGHT = 2 * _HOUR + timedelta(minutes=1)
 _ROUND = timedelta(seconds=30)
@@ -102,14 +105,19 @@ def template_button(view: EscalationView) -> Block:
     return button(action_ids.SEND_TEMPLATE, "Send template…", view.escalation.id)
 
 
-def more(view: EscalationView) -> list[Block]:
-    """What is needed less often, for whoever has the conversation; an overflow menu would hold only five."""
-    if view.escalation.status is not Status.OPEN:
-        return []
-    value = f"{action_ids.SEND_TEMPLATE}:{view.escalation.id}"
-    options: list[Block] = [{"text": plain("Send template…"), "value": value}]
-    menu: Block = {"type": "static_select", "action_id": action_ids.MORE, "placeholder": plain("More…")}
-    return [menu | {"options": options}]
+def more(view: EscalationView) -> Block:
+    """What is needed less often; an overflow menu would hold only five."""
+    escalation, is_open = view.escalation, view.escalation.status is Status.OPEN
+    entries = [
+        (action_ids.ASSIGN, "Assign…"),
+        *([(action_ids.TAKE_OVER, "Take over…"), (action_ids.RELEASE, "Release")] if is_open else []),
+        (action_ids.VIEW_HISTORY, "View history"),
+        *([(action_ids.SEND_TEMPLATE, "Send template…")] if is_open else []),
+        *((f"{action_ids.SET_PRIORITY}{each}", label) for each, label in _SET.items() if each != escalation.priority),
+    ]
+    options: list[Block] = [{"text": plain(label), "value": f"{wanted}:{escalation.id}"} for wanted, label in entries]
+    placeholder = plain("More…")
+    return {"type": "static_select", "action_id": action_ids.MORE, "placeholder": placeholder, "options": options}
 
 
 def is_late(view: EscalationView, now: datetime) -> bool:
@@ -124,11 +132,27 @@ def state_of(escalation: Escalation) -> str:
     if escalation.status is Status.OPEN:
         since = f" since {slack_time(escalation.taken_at)}" if escalation.taken_at else ""
         return f"<@{escalation.taken_by}> has this{since}"
-    did = "returned to the bot by" if escalation.status is Status.RESOLVED else "by"
     who = f"<@{escalation.ended_by}>" if escalation.ended_by else "Switchboard"
+    did = f"{_ENDED[escalation.status]} {who}"
     if not escalation.ended_at:
-        return f"{did} {who}"
-    return f"{did} {who}, {slack_time(escalation.ended_at)}, after {ago(escalation.ended_at - escalation.created_at)}"
+        return did
+    return f"{did}, {slack_time(escalation.ended_at)}, after {ago(escalation.ended_at - escalation.created_at)}"
+
+
+def time_of(view: EscalationView) -> str:
+    """Where the time went, once it has ended."""
+    spent = view.spent
+    if spent is None:
+        return ""
+    if not spent.handled:
+        return "never taken"
+    return f"waited {ago(spent.waited)}, in hand {ago(spent.handled)}"
+
+
+def earlier_of(view: EscalationView) -> str:
+    """Links to what came of their last conversations with people. Mrkdwn; whoever is named is not called."""
+    told = [_earlier(each) for each in view.earlier]
+    return f"🔁 Earlier: {' · '.join(told)}" if told else ""
 
 
 def priority_of(escalation: Escalation) -> str:
@@ -153,6 +177,13 @@ def opted_out(view: EscalationView) -> str:
     return f"🚫 Asked not to be written to, {slack_time(since)}" if since else ""
 
 
+def _earlier(each: Earlier) -> str:
+    who = f" by {escaped(one_line(each.ended_by, 40), 100)}" if each.ended_by else ""
+    reason = escaped(one_line(each.reason, 40), 100)
+    how = "returned to the bot" if each.status is Status.RESOLVED else "closed"
+    return f"{slack_date(each.ended_at, each.thread_url)} {how}{who}" + (f" ({reason})" if reason else "")
+
+
 def _window_until(view: EscalationView, now: datetime) -> str:
     closes = view.window_closes_at
     return window_of(view, now) + (f", at {slack_time(closes)}" if closes and closes > now else "")
@@ -163,16 +194,26 @@ def _draft(view: EscalationView, now: datetime, reason_room: int, summary_room: 
     status = escalation.status
     reason = one_line(escalation.reason, reason_room) or "Not given"
     summary = paragraphs(escalation.summary, summary_room)
-    standing = (f"*{status.capitalize()}*", state_of(escalation), priority_of(escalation))
+    standing = (f"*{status.capitalize()}*", state_of(escalation), time_of(view), priority_of(escalation))
     blocks = [
         header(f"{STATE_EMOJI[status]} {name_of(view.customer, HEADER_LIMIT - 4)}"),
         section(" · ".join(filter(None, standing))),
         _story(reason, summary),
         context(*_facts(view, now)),
     ]
+    if earlier := earlier_of(view):
+        blocks.append(context(earlier))
     if not status.is_final:
-        blocks.append(actions(*buttons(view, now), *more(view)))
+        blocks.append(_controls(view, now))
     return Post(_spoken(view, now, reason, summary), blocks)
+
+
+def _controls(view: EscalationView, now: datetime) -> Block:
+    """Slack's apps keep what somebody chose in a menu, and say nothing when it is chosen again, for as long as its
+    block bears the same id: with each drawing it bears another (slackapi/bolt-js#2766).
+    """
+    block_id = f"card-{view.escalation.id}-{int(now.timestamp() * 1000)}"
+    return {**actions(*buttons(view, now), more(view)), "block_id": block_id}
 
 
 def _story(reason: str, summary: str) -> Block:
@@ -217,10 +258,11 @@ def _spoken(view: EscalationView, now: datetime, reason: str, summary: str) -> s
     who = escape(f"{name} ({contact})" if contact and contact != name else name)
     facts = [
         f"{STATE_EMOJI[escalation.status]} {escalation.status.capitalize()}: {who}, {state_of(escalation)}",
+        time_of(view).capitalize(),
         priority_of(escalation),
         f"Reason: {escape(reason)}",
         f"Summary: {escape(summary)}" if summary else "",
-        *(_escalated_by(escalation), _inbox(view), _language(escalation)),
+        *(_escalated_by(escalation), _inbox(view), _language(escalation), earlier_of(view)),
         *(() if escalation.status.is_final else (_window_until(view, now), opted_out(view))),
     ]
     return "\n".join(fact for fact in facts if fact)

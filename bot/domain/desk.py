@@ -10,6 +10,7 @@ from bot.domain.conversation import Author, Message
 from bot.domain.escalation import Escalation
 from bot.domain.inbound import PLAIN, Details
 from bot.domain.people import Customer
+from bot.domain.stretches import Earlier, Spent
 from bot.domain.templates import Template, Values
 
 
@@ -26,6 +27,8 @@ class EscalationView:
     last_at: datetime | None = None
     window_closes_at: datetime | None = None
     thread_url: str | None = None
+    earlier: tuple[Earlier, ...] = ()  # their last escalations before this one, the newest first
+    spent: Spent | None = None  # once it has ended
 
 
 @dataclass(frozen=True, slots=True)

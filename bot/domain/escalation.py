@@ -3,8 +3,10 @@
 from          | event                     | to
 none          | escalate                  | queued
 queued        | take                      | open
+queued        | assign (leads)            | open
 open          | take over, assign         | open, other assignee
 open          | release                   | queued
+queued, open  | prioritise                | unchanged, but for the priority
 queued, open  | return to bot             | resolved
 queued, open  | close                     | closed
 any final     | anything                  | refused: who ended it, and when
@@ -84,17 +86,28 @@ class Take:
 
 @dataclass(frozen=True, slots=True)
 class TakeOver:
+    """`held_by`: who had it in the eyes of the one who asks, "" for nobody; None where that was not looked at."""
+
     confirmed: bool = False
+    held_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Assign:
+    """`held_by` as in `TakeOver`: two who assign at once must not undo each other unawares."""
+
     to: str
+    held_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
     pass
+
+
+@dataclass(frozen=True, slots=True)
+class Prioritise:
+    priority: Priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +121,7 @@ class Close:
     confirmed: bool = False
 
 
-Event = Escalate | Take | TakeOver | Assign | Release | ReturnToBot | Close
+Event = Escalate | Take | TakeOver | Assign | Release | Prioritise | ReturnToBot | Close
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +181,12 @@ def slack_time(moment: datetime) -> str:
     return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{moment:%Y-%m-%d %H:%M} UTC>"
 
 
+def slack_date(moment: datetime, url: str | None = None) -> str:
+    """The same for a day alone, with a link where there is one."""
+    link = f"^{url}" if url else ""
+    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}}{link}|{moment:%Y-%m-%d}>"
+
+
 def open_escalation(active: Escalation | None, event: Escalate, actor: Actor, now: datetime) -> Opening | Refusal:
     """Start a new stretch unless people have the conversation already."""
     if active is None or active.status.is_final:
@@ -194,22 +213,33 @@ def _take(state: Escalation, _event: Event, actor: Actor, now: datetime) -> Tran
     return _held(state, actor)
 
 
+def may_assign(state: Escalation, actor: Actor) -> Refusal | None:
+    """Why this person may not give it to somebody, or None when they may."""
+    if state.status.is_final:
+        return _ended(state)
+    if actor.is_lead or (state.status is Status.OPEN and state.taken_by == actor.staff_id):
+        return None
+    if state.status is Status.OPEN:
+        return Refusal(Why.HELD_BY_OTHER, f"{_held(state, actor).reason} Only they or a lead can assign it.")
+    return Refusal(
+        Why.NOT_OPEN, "Nobody has taken this yet. Take it first, then assign it; leads can assign it at once."
+    )
+
+
 def _take_over(state: Escalation, event: Event, actor: Actor, now: datetime) -> Transition | Refusal:
     assert isinstance(event, TakeOver)
     if state.status is Status.QUEUED:
         return _hand_to(state, actor.staff_id, now, "take")
-    if state.taken_by == actor.staff_id or not event.confirmed:
+    if state.taken_by == actor.staff_id or not event.confirmed or _has_moved(state, event.held_by):
         return _held(state, actor)
     return _hand_to(state, actor.staff_id, now, "take_over", f"from <@{state.taken_by}>")
 
 
 def _assign(state: Escalation, event: Event, actor: Actor, now: datetime) -> Transition | Refusal:
     assert isinstance(event, Assign)
-    if state.status is not Status.OPEN:
-        return Refusal(Why.NOT_OPEN, "Nobody has taken this yet. Take it first, then assign it.")
-    if state.taken_by != actor.staff_id and not actor.is_lead:
-        return _held(state, actor)
-    if state.taken_by == event.to:
+    if refusal := may_assign(state, actor):
+        return refusal
+    if _has_moved(state, event.held_by) or state.taken_by == event.to:
         return _held(state, actor)
     return _hand_to(state, event.to, now, "assign", f"by <@{actor.staff_id}>")
 
@@ -218,8 +248,19 @@ def _release(state: Escalation, _event: Event, actor: Actor, now: datetime) -> T
     if state.status is not Status.OPEN:
         return Refusal(Why.NOT_OPEN, "Nobody has taken this yet; it is waiting in the queue.")
     if state.taken_by != actor.staff_id:
-        return _held(state, actor)
+        only_they = "Only they can put it back in the queue; you can take it over."
+        return Refusal(Why.HELD_BY_OTHER, f"{_held(state, actor).reason} {only_they}")
     return Transition(replace(state, status=Status.QUEUED, queued_at=now, taken_by=None, taken_at=None), "release")
+
+
+def _prioritise(state: Escalation, event: Event, actor: Actor, _now: datetime) -> Transition | Refusal:
+    assert isinstance(event, Prioritise)
+    if not actor.staff_id:
+        return Refusal(Why.NOT_A_PERSON, "Only a member of staff can set the priority.")
+    if state.priority is event.priority:
+        return Refusal(Why.WRONG, f"The priority is {state.priority} already.")
+    change = f"{state.priority} to {event.priority}"
+    return Transition(replace(state, priority=event.priority), "prioritise", change)
 
 
 def _return_to_bot(state: Escalation, event: Event, actor: Actor, now: datetime) -> Transition | Refusal:
@@ -237,6 +278,7 @@ _ROWS: dict[type[Event], Callable[[Escalation, Event, Actor, datetime], Transiti
     TakeOver: _take_over,
     Assign: _assign,
     Release: _release,
+    Prioritise: _prioritise,
     ReturnToBot: _return_to_bot,
     Close: _close,
 }
@@ -259,9 +301,16 @@ def _end(
 
 
 def _held(state: Escalation, actor: Actor) -> Refusal:
+    if state.status is Status.QUEUED:
+        return Refusal(Why.NOT_OPEN, f"It is back in the queue{_since(state.queued_at)}.")
     if state.taken_by == actor.staff_id:
         return Refusal(Why.HELD_BY_YOU, f"You already have this{_since(state.taken_at)}.")
     return Refusal(Why.HELD_BY_OTHER, f"<@{state.taken_by}> has this{_since(state.taken_at)}.")
+
+
+def _has_moved(state: Escalation, held_by: str | None) -> bool:
+    """Whether somebody else has it than the one who asks had in mind."""
+    return held_by is not None and held_by != (state.taken_by or "")
 
 
 def _ended(state: Escalation) -> Refusal:

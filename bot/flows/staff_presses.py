@@ -11,6 +11,7 @@ from bot.domain.escalation import (
     Escalate,
     Escalation,
     Event,
+    Prioritise,
     Refusal,
     ReturnToBot,
     Status,
@@ -22,23 +23,14 @@ from bot.domain.escalation import (
     decide,
 )
 from bot.domain.rules import InboxRules
-from bot.domain.thread_work import NoteInThread
 from bot.domain.window import is_closed
+from bot.flows.audit_lines import audit_line
 from bot.flows.hand_over import hand_over
 from bot.flows.parking import nobody_stays
 from bot.flows.receipts import seen_by_staff
 from bot.flows.redraw import redraw
 from storage import conversations, escalations
 from storage.tasks import Unit
-
-_LINES = {
-    "take": "🙋 {actor} took this.",
-    "take_over": "🔁 {actor} took this over {note}.",
-    "assign": "👉 Assigned to {holder} {note}.",
-    "release": "↩️ {actor} put this back in the queue.",
-    "return_to_bot": "🤖 {actor} returned this to the bot. The AI answers the customer from here on.",
-    "close": "✅ {actor} closed this.",
-}
 
 
 async def staff_presses(
@@ -55,11 +47,12 @@ async def staff_presses(
     if isinstance(change, Refusal):
         return change
     await escalations.save(state, change, actor.staff_id, turn.now)
-    await _change_hands(turn, conversation, change, event)
-    await _set_reminder(state, change.after, rules)
+    if not isinstance(event, Prioritise):  # the AI's turn is no other for it
+        await _change_hands(turn, conversation, change, event)
+        await _set_reminder(state, change.after, rules)
     if isinstance(event, Take | TakeOver):
         seen_by_staff(turn, conversation)
-    turn.cause(_line(change, actor, turn))
+    turn.cause(await audit_line(turn, state, change, actor))
     await redraw(turn, change.after, rules)
     return change.after
 
@@ -96,14 +89,3 @@ async def _set_reminder(before: Escalation, after: Escalation, rules: InboxRules
         await escalations.set_reminder(after.id, rules.queue_ladder.first_due(after.queued_at))
     elif after.status is not Status.QUEUED:
         await escalations.set_reminder(after.id, None)
-
-
-def _line(change: Transition, actor: Actor, turn: Unit) -> NoteInThread:
-    after = change.after
-    words = _LINES[change.event].format(actor=f"<@{actor.staff_id}>", holder=f"<@{after.taken_by}>", note=change.note)
-    return NoteInThread(
-        inbox_id=after.inbox_id,
-        escalation_id=after.id,
-        text=words,
-        about=f"{change.event}:{int(turn.now.timestamp() * 1000)}",
-    )

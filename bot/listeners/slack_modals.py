@@ -44,7 +44,6 @@ class SlackModals:
 
     def register(self, app: Dispatcher) -> None:
         app.action(action_ids.SEND_TEMPLATE)(self.on_send_template)
-        app.action(action_ids.MORE)(self.on_more)
         for changed in (action_ids.CHOOSE_TEMPLATE, action_ids.SEARCH_TEMPLATES, action_ids.FILL_TEMPLATE):
             app.action(changed)(self.on_change)
         app.action(action_ids.REFRESH_TEMPLATES)(self.on_refresh)
@@ -53,14 +52,7 @@ class SlackModals:
     async def on_send_template(self, ack: AsyncAck, body: Json) -> None:
         await ack()
         click = Click.from_body(body)
-        await self._open(click, click.number)
-
-    async def on_more(self, ack: AsyncAck, body: Json, action: Json) -> None:
-        await ack()
-        chosen = str(cast("Json", action.get("selected_option") or {}).get("value") or "")
-        wanted, _, number = chosen.partition(":")
-        if wanted == action_ids.SEND_TEMPLATE and number.isdigit():
-            await self._open(Click.from_body(body), int(number))
+        await self.offer(click, click.number)
 
     async def on_change(self, ack: AsyncAck, body: Json, action: Json) -> None:
         """What is filled in is Slack's to keep; we draw the fields of the template and how it will read."""
@@ -121,7 +113,8 @@ class SlackModals:
             outcome = await staff_sends_template(turn, order, Actor(user), inbox.rules)
         return {modals.TEMPLATE_BLOCK: _plain(outcome.reason)} if isinstance(outcome, Refusal) else {}
 
-    async def _open(self, click: Click, escalation_id: int | None) -> None:
+    async def offer(self, click: Click, escalation_id: int | None) -> None:
+        """Open the modal for whoever pressed a button, or chose it in the card's menu."""
         refusal = await self.front.may_act(click.user, click.team)
         escalation = await escalations.load(escalation_id) if escalation_id is not None else None
         if refusal is None and escalation is None:

@@ -36,6 +36,7 @@ from bot.listeners.slack_gaps import Gaps
 from bot.listeners.slack_home import SlackHome
 from bot.listeners.slack_messages import SlackMessages
 from bot.listeners.slack_modals import SlackModals
+from bot.listeners.slack_more import SlackMore
 from bot.listeners.slack_reactions import SlackReactions
 from integrations.slack import signature
 from storage import tasks
@@ -62,11 +63,13 @@ def make_bolt(signing_secret: str, token: str, front: Front) -> AsyncApp:
     )
     app.error(_remember_failure)
     dispatcher = cast("Dispatcher", app)
+    templates = SlackModals(front)
     for door in (
         SlackMessages(front),
         SlackReactions(front),
         SlackHome(front),
-        SlackModals(front),
+        templates,
+        SlackMore(front, templates),
         SlackButtons(front),
         SlackCommands(front),
     ):

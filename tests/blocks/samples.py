@@ -12,6 +12,7 @@ from bot.domain.escalation import Escalation, Priority, Status, Trigger
 from bot.domain.figures import Week
 from bot.domain.home import Desk, Page, Part, Rows, Today
 from bot.domain.people import Customer
+from bot.domain.stretches import Earlier, Spent
 from bot.domain.templates import Listed, Template, understand
 
 ANA, BEN = "U0ANA", "U0BEN"
@@ -103,6 +104,25 @@ def bare() -> EscalationView:
     """The least that is ever known: no name, no number, no summary, nothing said yet."""
     asked = replace(escalation(), reason="", summary="", trigger=Trigger.SYSTEM, language="")
     return EscalationView(asked, Customer(9, 1), inbox_name="")
+
+
+def ended(status: Status = Status.RESOLVED) -> EscalationView:
+    """It was released once: the four minutes it waited are not all in one piece."""
+    return replace(view(escalation(status)), spent=Spent(minutes(4), minutes(7)))
+
+
+EARLIER = (
+    Earlier(
+        5, Status.CLOSED, "Wants a refund <!here>", NOW - timedelta(days=3), "Ben Okafor", "https://a.slack.com/p5"
+    ),
+    Earlier(4, Status.RESOLVED, "", NOW - timedelta(days=9), "Ana Ruiz"),
+    Earlier(2, Status.CLOSED, "Asked for a person", NOW - timedelta(days=40), "", "https://a.slack.com/p2"),
+)
+
+
+def back_again() -> EscalationView:
+    """People have had this conversation three times before."""
+    return replace(view(), earlier=EARLIER)
 
 
 def _template(ident: int, name: str, *parts: dict[str, Any], **more: Any) -> Template:

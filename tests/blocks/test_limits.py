@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.blocks import action_ids, modals, queue, thread_notes
+from bot.blocks import action_ids, card_modals, modals, queue, thread_notes
 from bot.blocks.escalation_card import card
 from bot.blocks.home import home
 from bot.blocks.parts import Post, ago
@@ -31,6 +31,7 @@ from bot.domain.inbound import (
     Referral,
 )
 from bot.domain.people import Customer
+from bot.domain.stretches import Earlier, Spent
 from bot.domain.templates import Listed, understand
 from tests.blocks.samples import ANA, BEN, NOW, escalation, minutes
 from tests.blocks.slack_rules import check_post, check_view, headings, words
@@ -55,6 +56,10 @@ texts = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=80), st.text(alphab
 spans = st.timedeltas(min_value=timedelta(days=-2), max_value=timedelta(days=40))
 
 
+THREADS = st.sampled_from((None, "https://example.slack.com/archives/C0SUPPORT/p1?thread_ts=1.0&cid=C0SUPPORT"))
+IDS, FINAL = st.integers(1, 9), st.sampled_from((Status.RESOLVED, Status.CLOSED))
+
+
 @st.composite
 def views(draw: st.DrawFn) -> EscalationView:
     stretch = replace(
@@ -74,7 +79,9 @@ def views(draw: st.DrawFn) -> EscalationView:
         last_text=draw(texts),
         last_at=draw(st.none() | st.just(NOW - minutes(3))),
         window_closes_at=draw(st.none() | spans.map(lambda span: NOW + span)),
-        thread_url=draw(st.sampled_from((None, "https://example.slack.com/archives/C0SUPPORT/p1"))),
+        thread_url=draw(THREADS),
+        earlier=tuple(draw(st.lists(st.builds(Earlier, IDS, FINAL, texts, st.just(NOW), texts, THREADS), max_size=3))),
+        spent=draw(st.none() | st.builds(Spent, spans, spans)),
     )
 
 
@@ -87,6 +94,9 @@ def test_a_card_fits_whatever_it_is_about(view: EscalationView) -> None:
     check_post(card(view, NOW))
     check_post(thread_notes.reminder(view, timedelta(minutes=15), 2))
     check_post(queue.escalated(view))
+    check_view(card_modals.assign_anyway(view, BEN, f"<@{BEN}> is away."))
+    if view.escalation.taken_by:
+        check_view(card_modals.take_over(view))
 
 
 @quick

@@ -8,15 +8,16 @@ from datetime import timedelta
 import pytest
 from inline_snapshot import external_file
 
-from bot.blocks import action_ids, modals, queue, thread_notes
+from bot.blocks import action_ids, card_modals, modals, queue, thread_notes
 from bot.blocks.escalation_card import card
 from bot.blocks.home import home, no_home
 from bot.blocks.parts import Post, View
 from bot.blocks.said import mirrored
 from bot.domain.conversation import Author
 from bot.domain.desk import Said
-from bot.domain.escalation import Status
+from bot.domain.escalation import Priority, Status
 from bot.domain.home import Desk, Part
+from bot.domain.stretches import Spent
 from tests.blocks.samples import (
     ANA,
     BEN,
@@ -25,9 +26,11 @@ from tests.blocks.samples import (
     MINA,
     NOW,
     TRANSCRIPT,
+    back_again,
     bare,
     busy_desk,
     choosing,
+    ended,
     escalation,
     minutes,
     rows_of,
@@ -39,6 +42,7 @@ from tests.blocks.slack_rules import check_post, check_view
 RESOLVED = escalation(Status.RESOLVED)
 QUEUED_BY_DIEGO = view(escalation(ident=8), DIEGO)
 HELD_BY_BEN = view(replace(escalation(Status.OPEN, ident=9), taken_by=BEN), MINA)
+URGENT_WITH_BEN = replace(HELD_BY_BEN.escalation, priority=Priority.URGENT)
 NOBODY = "Nobody has taken this conversation yet."
 
 PAGED = replace(
@@ -59,7 +63,12 @@ POSTS = {
     "card_window_closed": card(replace(view(), window_closes_at=NOW - minutes(5)), NOW),
     "card_open": card(view(escalation(Status.OPEN)), NOW),
     "card_open_late": card(replace(OPTED_OUT, window_closes_at=NOW - minutes(5)), NOW),
-    "card_resolved": card(view(RESOLVED), NOW),
+    "card_back_again": card(back_again(), NOW),
+    "card_open_urgent": card(
+        replace(urgent(), escalation=replace(HELD_BY_BEN.escalation, priority=Priority.URGENT)), NOW
+    ),
+    "card_resolved": card(ended(), NOW),
+    "card_never_taken": card(replace(ended(Status.CLOSED), spent=Spent(minutes(11), minutes(0))), NOW),
     "card_resolved_by_switchboard": card(view(replace(RESOLVED, ended_by=None)), NOW),
     "card_closed": card(view(escalation(Status.CLOSED)), NOW),
     "transcript": thread_notes.transcript(TRANSCRIPT, more=12)[0],
@@ -107,6 +116,10 @@ VIEWS = {
     "templates_fill": modals.template_picker(choosing(1, values={"body:0:1": "Carla <!here>"}), NOW),
     "templates_obstacle": modals.template_picker(choosing(3), NOW),
     "templates_opted_out": modals.template_picker(choosing(1, view=OPTED_OUT), NOW),
+    "assign_queued": card_modals.assign(view()),
+    "assign_open": card_modals.assign(HELD_BY_BEN),
+    "assign_anyway": card_modals.assign_anyway(HELD_BY_BEN, ANA, f"<@{ANA}> is away."),
+    "take_over": card_modals.take_over(HELD_BY_BEN),
     "notice": modals.notice("Already taken", f"<@{BEN}> has this since a minute ago."),
 }
 

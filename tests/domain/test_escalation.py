@@ -18,6 +18,8 @@ from bot.domain.escalation import (
     Escalation,
     Event,
     Opening,
+    Prioritise,
+    Priority,
     Refusal,
     Release,
     ReturnToBot,
@@ -33,6 +35,7 @@ from bot.domain.escalation import (
 )
 from tests.domain.escalations import ANA, BEN, NOON, ended_by, held_by, queued
 
+CARL = "U0CARL"
 LATER = NOON + timedelta(minutes=30)
 A, B, LEAD, SYSTEM = Actor(ANA), Actor(BEN), Actor(BEN, is_lead=True), Actor(None)
 
@@ -130,6 +133,28 @@ def test_others_may_not_assign_it() -> None:
     assert refused(held_by(ANA), Assign(BEN), B).why is Why.HELD_BY_OTHER
 
 
+def test_who_may_not_assign_it_is_told_who_may() -> None:
+    assert f"<@{ANA}>" in refused(held_by(ANA), Assign(BEN), B).reason
+    assert "lead" in refused(held_by(ANA), Assign(BEN), B).reason
+    assert "leads" in refused(queued(), Assign(BEN), A).reason
+
+
+def test_a_lead_may_assign_what_nobody_took() -> None:
+    after = changed(queued(), Assign(ANA), LEAD).after
+    assert (after.status, after.taken_by, after.taken_at) == (Status.OPEN, ANA, LATER)
+
+
+@pytest.mark.parametrize("event", [TakeOver(confirmed=True, held_by=CARL), Assign(CARL, held_by=CARL)])
+def test_what_moved_while_somebody_made_up_their_mind_stays_where_it_is(event: Event) -> None:
+    outcome = refused(held_by(ANA), event, LEAD)
+    assert outcome.why is Why.HELD_BY_OTHER
+    assert f"<@{ANA}>" in outcome.reason
+
+
+def test_what_went_back_to_the_queue_meanwhile_is_not_assigned_as_if_it_had_not() -> None:
+    assert refused(queued(), Assign(ANA, held_by=ANA), LEAD).why is Why.NOT_OPEN
+
+
 def test_assigning_it_to_oneself_says_one_has_it() -> None:
     assert refused(held_by(ANA), Assign(ANA), A).why is Why.HELD_BY_YOU
 
@@ -146,6 +171,21 @@ def test_releasing_puts_it_back_in_the_queue_with_a_new_wait() -> None:
 def test_only_the_holder_may_release() -> None:
     assert refused(held_by(ANA), Release(), LEAD).why is Why.HELD_BY_OTHER
     assert refused(queued(), Release(), A).why is Why.NOT_OPEN
+
+
+# --- priority ---
+
+
+@pytest.mark.parametrize("state", [queued(), held_by(ANA)])
+def test_anybody_may_set_the_priority_and_nothing_else_changes(state: Escalation) -> None:
+    moved = changed(state, Prioritise(Priority.URGENT), B)
+    assert moved.after == replace(state, priority=Priority.URGENT)
+    assert moved.note == "normal to urgent"
+
+
+def test_the_same_priority_again_is_no_change() -> None:
+    assert refused(queued(), Prioritise(Priority.NORMAL), A).why is Why.WRONG
+    assert refused(queued(), Prioritise(Priority.HIGH), SYSTEM).why is Why.NOT_A_PERSON
 
 
 # --- return to bot, close ---
@@ -174,7 +214,15 @@ def test_others_end_it_only_when_they_confirm(event: type[ReturnToBot | Close], 
 @pytest.mark.parametrize("final", [Status.RESOLVED, Status.CLOSED])
 @pytest.mark.parametrize(
     "event",
-    [Take(), TakeOver(confirmed=True), Assign(BEN), Release(), ReturnToBot(confirmed=True), Close(confirmed=True)],
+    [
+        Take(),
+        TakeOver(confirmed=True),
+        Assign(BEN),
+        Release(),
+        Prioritise(Priority.HIGH),
+        ReturnToBot(confirmed=True),
+        Close(confirmed=True),
+    ],
 )
 def test_nothing_moves_what_has_ended_and_the_clicker_is_told_who_and_when(final: Status, event: Event) -> None:
     outcome = refused(ended_by(ANA, final), event, LEAD)
@@ -191,17 +239,19 @@ def test_what_the_system_ended_is_not_blamed_on_anybody() -> None:
 
 STAFF = st.sampled_from([ANA, BEN])
 ACTORS = st.builds(Actor, st.one_of(st.none(), STAFF), st.booleans())
+SEEN = st.one_of(st.none(), st.just(""), STAFF)
 EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(Escalate, st.sampled_from(Trigger), st.just("again")),
     st.just(Take()),
-    st.builds(TakeOver, st.booleans()),
-    st.builds(Assign, STAFF),
+    st.builds(TakeOver, st.booleans(), SEEN),
+    st.builds(Assign, STAFF, SEEN),
+    st.builds(Prioritise, st.sampled_from(Priority)),
     st.just(Release()),
     st.builds(ReturnToBot, st.just(""), st.booleans()),
     st.builds(Close, st.booleans()),
 )
 ALLOWED = {
-    Status.QUEUED: {Status.OPEN, Status.RESOLVED, Status.CLOSED},
+    Status.QUEUED: {Status.QUEUED, Status.OPEN, Status.RESOLVED, Status.CLOSED},
     Status.OPEN: {Status.OPEN, Status.QUEUED, Status.RESOLVED, Status.CLOSED},
 }
 

@@ -193,7 +193,8 @@ async def test_a_hundred_pairs_of_takes_have_a_hundred_winners(town: Town):
         await town.sandbox.until(lambda card=card: "took this" in town.thread_text(card))
         lines = [each.text for each in town.thread(card) if "took this" in each.text]
         assert len(lines) == 1
-        assert winner in lines[0]
+        assert {ANA: "Ana Ruiz", BEN: "Ben Okafor"}[winner] in lines[0]
+        assert "<@" not in lines[0]  # it calls nobody
         await town.press(winner, card, "close")
         await town.shows(card, "Closed")
 
