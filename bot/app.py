@@ -191,7 +191,7 @@ async def _index_knowledge(settings: Settings, known: Inboxes) -> None:
             added=len(report.added),
             changed=len(report.changed),
             removed=len(report.removed),
-            unreadable=list(report.unreadable),
+            unreadable=report.unreadable,
         )
 
 

@@ -1,16 +1,17 @@
-"""The inbox's knowledge: a folder of Markdown pages, kept as passages that PostgreSQL's full text search finds."""
+"""The inbox's knowledge: a folder of pages, kept as passages that PostgreSQL's full text search finds."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.domain.knowledge import Passage, chunk_markdown
+from bot.domain.knowledge import Passage
 from storage.database import connection, transaction
+from storage.documents import SUFFIXES, UnreadableError, passages_of
 
 LANGUAGE = "english"  # a PostgreSQL text search configuration
 _QUERY_WORDS = 32
@@ -34,26 +35,27 @@ LIMIT $4
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What indexing a folder changed, page by page."""
+    """What indexing a folder changed, page by page. `unreadable` says why, in words."""
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
-    unreadable: tuple[str, ...] = ()
+    unreadable: dict[str, str] = field(default_factory=dict[str, str])
     unchanged: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A file of the folder; `passages` is None when it is no UTF-8."""
+    """A file of the folder; `trouble` says why it has no passages."""
 
     source: str
-    passages: tuple[Passage, ...] | None
+    passages: tuple[Passage, ...]
     digest: str
+    trouble: str = ""
 
 
 async def index_folder(inbox_id: int, folder: Path, language: str = LANGUAGE) -> IndexReport:
-    """Make the inbox's passages those of the folder's `*.md` files; raises `NotADirectoryError` without the folder.
+    """Make the inbox's passages those of the folder's files; raises `NotADirectoryError` without the folder.
 
     A page that cannot be read keeps the passages it had. `language` takes effect on pages as they change.
     """
@@ -91,7 +93,7 @@ async def search(inbox_id: int, query: str, limit: int = 4, language: str = LANG
 def _read(folder: Path, language: str) -> list[_Page]:
     if not folder.is_dir():
         raise NotADirectoryError(f"The knowledge folder {folder} is not there or is not a folder.")
-    paths = sorted(path for path in folder.rglob("*.md") if path.is_file())
+    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
     return [_page(path, path.relative_to(folder).as_posix(), language) for path in paths]
 
 
@@ -99,22 +101,20 @@ def _page(path: Path, source: str, language: str) -> _Page:
     raw = path.read_bytes()
     digest = hashlib.sha256(language.encode() + b"\0" + raw).hexdigest()
     try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return _Page(source, None, digest)
-    # PostgreSQL's text cannot hold a NUL.
-    return _Page(source, tuple(chunk_markdown(source, text.replace("\0", ""))), digest)
+        return _Page(source, tuple(passages_of(source, raw)), digest)
+    except UnreadableError as error:
+        return _Page(source, (), digest, str(error))
 
 
 def _compare(pages: list[_Page], known: dict[str, str]) -> IndexReport:
     """Which pages to write and which to forget. A page without any text has no passages, so it is as good as gone."""
     readable = [page for page in pages if page.passages]
-    present = {page.source for page in pages if page.passages is None or page.passages}
+    present = {page.source for page in pages if page.trouble or page.passages}
     return IndexReport(
         added=tuple(page.source for page in readable if page.source not in known),
         changed=tuple(page.source for page in readable if known.get(page.source, page.digest) != page.digest),
         removed=tuple(source for source in known if source not in present),
-        unreadable=tuple(page.source for page in pages if page.passages is None),
+        unreadable={page.source: page.trouble for page in pages if page.trouble},
         unchanged=sum(known.get(page.source) == page.digest for page in readable),
     )
 
@@ -135,6 +135,6 @@ async def _delete(inbox_id: int, sources: tuple[str, ...]) -> None:
 async def _insert(inbox_id: int, page: _Page, language: str) -> None:
     rows = [
         [inbox_id, page.source, position, passage.title, passage.body, page.digest, language]
-        for position, passage in enumerate(page.passages or ())
+        for position, passage in enumerate(page.passages)
     ]
     await connection().execute_many(_INSERT, rows)

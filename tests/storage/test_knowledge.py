@@ -78,7 +78,7 @@ async def test_a_page_that_was_emptied_is_as_good_as_gone(folder: Path):
 async def test_a_page_that_cannot_be_read_keeps_what_it_had(folder: Path):
     await index_folder(1, folder)
     (folder / "returns.md").write_bytes(b"# Returns \xff\xfe")
-    assert await index_folder(1, folder) == IndexReport(unreadable=("returns.md",), unchanged=1)
+    assert await index_folder(1, folder) == IndexReport(unreadable={"returns.md": "not a UTF-8 text file"}, unchanged=1)
     assert await titles("refunds") == ["Returns › Refunds"]
 
 
