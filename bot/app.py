@@ -26,6 +26,7 @@ from bot.delivery.slack_home import SlackHome
 from bot.delivery.slack_people import SlackPeople
 from bot.delivery.slack_posts import SlackPosts
 from bot.delivery.slack_reactions import SlackReactions
+from bot.delivery.slack_reminders import SlackReminders
 from bot.delivery.slack_thread import SlackThread
 from bot.delivery.staff_files import StaffFiles
 from bot.delivery.templates import TemplateDelivery
@@ -63,10 +64,12 @@ from bot.domain.thread_work import (
     NoteInThread,
     OpenThread,
     RefreshCard,
+    RemindHolder,
     RemindThread,
     ReportFailure,
     ShareFile,
     ShowJoined,
+    WarnOfClosing,
     WarnOfWindow,
 )
 from bot.domain.whatsapp_work import FetchTemplates, MarkRead, SendAfter, SendToCustomer, ShowTyping
@@ -259,6 +262,7 @@ def _handlers(
     posts = SlackPosts(phones.slack, clock, pace)
     files = ThreadFiles(phones.slack, posts, clock, pace)
     thread = SlackThread(phones.slack, posts, clock, pace, files)
+    chaser = SlackReminders(posts, clock, pace)
     people = SlackPeople(phones.slack, clock, pace)
     named = {each.id: each.name for each in known.values()}
     homes = SlackHome(phones.slack, front.roster, named, Figures(clock), clock, pace)
@@ -290,7 +294,9 @@ def _handlers(
         ShareFile: pausing.posts(files.share),
         FetchMedia: pausing.fetches(fetcher.fetch),
         PrepareFile: pausing.fetches(staff_files.prepare),
-        RemindThread: pausing.posts(thread.remind),
+        RemindThread: pausing.posts(chaser.not_taken),
+        RemindHolder: pausing.posts(chaser.not_answered),
+        WarnOfClosing: pausing.posts(chaser.closing),
         WarnOfWindow: pausing.posts(thread.warn_of_window),
         NoteInThread: pausing.posts(thread.note),
         NoteInChannel: pausing.posts(thread.announce),

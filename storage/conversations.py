@@ -120,6 +120,19 @@ async def answered(conversation_id: int, through: int) -> None:
     await fetch("UPDATE conversation SET answered_through = $2 WHERE id = $1", conversation_id, through)
 
 
+async def begins_to_wait(conversation_id: int, since: datetime) -> None:
+    await ConversationRow.filter(id=conversation_id).update(waiting_since=since)
+
+
+async def told_until(conversation_id: int) -> datetime | None:
+    """The opening that the customer was last told to wait for."""
+    return (await one(ConversationRow, "WHERE id = $1", conversation_id)).told_until
+
+
+async def told_to_wait(conversation_id: int, opening: datetime) -> None:
+    await ConversationRow.filter(id=conversation_id).update(told_until=opening)
+
+
 async def readdress(conversation: Conversation, reply_to: Address, since: datetime) -> None:
     """From now on the customer is written to there. Whoever has a new user id has a new number, told or not."""
     await ConversationRow.filter(id=conversation.id).update(

@@ -51,6 +51,7 @@ def as_escalation(row: EscalationRow) -> Escalation:
         taken_at=row.taken_at,
         ended_by=row.ended_by,
         ended_at=row.ended_at,
+        snoozed_until=row.snoozed_until,
     )
 
 
@@ -175,6 +176,7 @@ async def save(before: Escalation, change: Transition, actor: str | None, at: da
         taken_at=after.taken_at,
         ended_by=after.ended_by,
         ended_at=after.ended_at,
+        snoozed_until=after.snoozed_until,
     )
     await _audit(after, before.status, change.event, actor, change.note, at)
 
@@ -321,6 +323,7 @@ def _escalation_in(row: dict[str, Any]) -> Escalation:
         taken_at=row["taken_at"],
         ended_by=row["ended_by"],
         ended_at=row["ended_at"],
+        snoozed_until=row["snoozed_until"],
     )
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 TAKE = "take"
 RETURN_TO_BOT = "return_to_bot"
 CLOSE = "close"
+KEEP_OPEN = "keep_open"  # in the warning that it is about to close by itself
 OPEN_THREAD = "open_thread"  # a link; Slack reports the click all the same and wants it acknowledged
 
 # In the prompt that asks before acting on what a colleague holds. Value: the escalation id.

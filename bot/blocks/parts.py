@@ -33,6 +33,7 @@ class Post:
     blocks: list[Block]
     username: str | None = None
     icon_emoji: str | None = None
+    to_all: bool = False  # what is posted in a thread is seen in its channel too
 
 
 def one_line(text: str, limit: int) -> str:
@@ -121,6 +122,10 @@ def leaf(text: str, *, bold: bool = False) -> Block:
 
 def user(staff_id: str) -> Block:
     return {"type": "user", "user_id": staff_id}
+
+
+def group(group_id: str) -> Block:
+    return {"type": "usergroup", "usergroup_id": group_id}
 
 
 def line(*leaves: Block) -> Block:

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from bot.blocks import action_ids
-from bot.blocks.escalation_card import take_button
 from bot.blocks.parts import (
     SECTION_LIMIT,
     Block,
@@ -57,16 +56,6 @@ def transcript(lines: Sequence[TranscriptLine], more: int) -> list[Post]:
 def joined_history(lines: Sequence[TranscriptLine]) -> list[Post]:
     """What was said elsewhere by somebody who turned out to be the same person."""
     return _transcript(lines, 0, _ELSEWHERE)
-
-
-def reminder(view: EscalationView, waited: timedelta, step: int) -> Post:
-    """Nobody has taken it. The later the step, the louder the sign."""
-    sign = "⏰ " if step < 3 else "🚨 "
-    name, reason = name_of(view.customer), one_line(view.escalation.reason, 200)
-    said = f" has been waiting for {ago(waited)}. Nobody has taken this yet."
-    why = [leaf(f"\n{reason}")] if reason else []
-    text = escape(f"{sign}{name}{said} {reason}".rstrip())
-    return Post(text, [rich(line(leaf(sign), leaf(name, bold=True), leaf(said), *why)), actions(take_button(view))])
 
 
 def window_warning(view: EscalationView, now: datetime) -> Post:

@@ -86,6 +86,7 @@ class SlackPosts:
             post.username,
             post.icon_emoji,
             plain=plain_version(post.blocks),
+            to_all=post.to_all,
         )
         async with self.pace.heeding(claimed.work.inbox_id, self.pace.posts(claimed.work, thread.channel)):
             try:

@@ -17,7 +17,6 @@ from bot.delivery.thread_files import ThreadFiles
 from bot.domain.conversation import Author, Message
 from bot.domain.delivery import Delivery
 from bot.domain.desk import Said
-from bot.domain.escalation import Status
 from bot.domain.staff_work import MarkReply, RecallHeld, RecallOffer
 from bot.domain.thread_work import (
     BeginAnew,
@@ -27,7 +26,6 @@ from bot.domain.thread_work import (
     NoteInThread,
     OpenThread,
     RefreshCard,
-    RemindThread,
     ReportFailure,
     ShowJoined,
     WarnOfWindow,
@@ -176,19 +174,6 @@ class SlackThread:
         if taken:
             whole = replace(work, also=[each.id for each in said[1:]])
             await tasks_joining.take_along(claimed, whole, taken, self.clock())
-
-    async def remind(self, work: RemindThread, claimed: Claim) -> None:
-        """Only if it still waits: any action since has made the reminder pointless."""
-        view = await escalations.view(work.escalation_id)
-        waiting = view.escalation.status is Status.QUEUED
-        if waiting and int(view.escalation.queued_at.timestamp()) == work.queued_at:
-            thread = await escalations.thread_of(work.escalation_id)
-            if thread.ts is None:
-                raise NotYetError(self.clock() + _CARD_COMES_FIRST, "unopened")
-            await self.pace.spare_turn(claimed, self.pace.posts(work, thread.channel))
-            post = thread_notes.reminder(view, timedelta(seconds=work.waited_seconds), work.step)
-            await self.posts.say(work, claimed, [post])
-        await self._done(claimed)
 
     async def warn_of_window(self, work: WarnOfWindow, claimed: Claim) -> None:
         """Unless the customer has written meanwhile, or nobody is here any more whom it could help."""

@@ -35,10 +35,12 @@ from bot.domain.thread_work import (
     NoteInThread,
     OpenThread,
     RefreshCard,
+    RemindHolder,
     RemindThread,
     ReportFailure,
     ShareFile,
     ShowJoined,
+    WarnOfClosing,
     WarnOfWindow,
 )
 from bot.domain.whatsapp_work import FetchTemplates, MarkRead, SendAfter, SendToCustomer, ShowTyping
@@ -93,7 +95,9 @@ KINDS: dict[str, type[Work]] = {
         FetchMedia,
         PrepareFile,
         RemindThread,
+        RemindHolder,
         WarnOfWindow,
+        WarnOfClosing,
         NoteInThread,
         NoteInChannel,
         ReportFailure,

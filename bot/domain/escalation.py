@@ -9,6 +9,9 @@ open          | release                   | queued
 queued, open  | prioritise                | unchanged, but for the priority
 queued, open  | return to bot             | resolved
 queued, open  | close                     | closed
+queued, open  | snooze                    | unchanged, but nobody is reminded before then
+open          | keep open                 | unchanged, but for the silence, which begins anew
+open          | give back (Switchboard)   | queued
 any final     | anything                  | refused: who ended it, and when
 """
 
@@ -68,6 +71,7 @@ class Escalation:
     taken_at: datetime | None = None
     ended_by: str | None = None
     ended_at: datetime | None = None
+    snoozed_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,22 @@ class Close:
     confirmed: bool = False
 
 
-Event = Escalate | Take | TakeOver | Assign | Release | Prioritise | ReturnToBot | Close
+@dataclass(frozen=True, slots=True)
+class Snooze:
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeepOpen:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class GiveBack:
+    """Switchboard itself: whoever has it leaves the customer waiting."""
+
+
+Event = Escalate | Take | TakeOver | Assign | Release | Prioritise | ReturnToBot | Close | Snooze | KeepOpen | GiveBack
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +269,7 @@ def _release(state: Escalation, _event: Event, actor: Actor, now: datetime) -> T
     if state.taken_by != actor.staff_id:
         only_they = "Only they can put it back in the queue; you can take it over."
         return Refusal(Why.HELD_BY_OTHER, f"{_held(state, actor).reason} {only_they}")
-    return Transition(replace(state, status=Status.QUEUED, queued_at=now, taken_by=None, taken_at=None), "release")
+    return Transition(_queued(state, now), "release")
 
 
 def _prioritise(state: Escalation, event: Event, actor: Actor, _now: datetime) -> Transition | Refusal:
@@ -273,6 +292,31 @@ def _close(state: Escalation, event: Event, actor: Actor, now: datetime) -> Tran
     return _end(state, Status.CLOSED, actor, now, "close", confirmed=event.confirmed)
 
 
+def _snooze(state: Escalation, event: Event, actor: Actor, now: datetime) -> Transition | Refusal:
+    assert isinstance(event, Snooze)
+    if not actor.staff_id:
+        return Refusal(Why.NOT_A_PERSON, "Only a member of staff can put reminders off.")
+    if state.status is Status.OPEN and state.taken_by != actor.staff_id and not actor.is_lead:
+        return Refusal(Why.HELD_BY_OTHER, f"{_held(state, actor).reason} Only they or a lead can put reminders off.")
+    if event.until <= now:
+        return Refusal(Why.WRONG, "That moment is over already.")
+    return Transition(replace(state, snoozed_until=event.until), "snooze", slack_time(event.until))
+
+
+def _keep_open(state: Escalation, _event: Event, actor: Actor, _now: datetime) -> Transition | Refusal:
+    if state.status is not Status.OPEN:
+        return Refusal(Why.NOT_OPEN, "Nobody has this now; it waits in the queue and does not close by itself.")
+    if not actor.staff_id:
+        return Refusal(Why.NOT_A_PERSON, "Only a member of staff can keep it open.")
+    return Transition(state, "keep_open")
+
+
+def _give_back(state: Escalation, _event: Event, actor: Actor, now: datetime) -> Transition | Refusal:
+    if state.status is not Status.OPEN or actor.staff_id:
+        return _release(state, Release(), actor, now)
+    return Transition(_queued(state, now), "give_back", f"<@{state.taken_by}>")
+
+
 _ROWS: dict[type[Event], Callable[[Escalation, Event, Actor, datetime], Transition | Refusal]] = {
     Take: _take,
     TakeOver: _take_over,
@@ -281,6 +325,9 @@ _ROWS: dict[type[Event], Callable[[Escalation, Event, Actor, datetime], Transiti
     Prioritise: _prioritise,
     ReturnToBot: _return_to_bot,
     Close: _close,
+    Snooze: _snooze,
+    KeepOpen: _keep_open,
+    GiveBack: _give_back,
 }
 
 
@@ -289,7 +336,12 @@ def _hand_to(
 ) -> Transition | Refusal:
     if not staff_id:
         return Refusal(Why.NOT_A_PERSON, "Only a member of staff can hold a conversation.")
-    return Transition(replace(state, status=Status.OPEN, taken_by=staff_id, taken_at=now), event, note)
+    taken = replace(state, status=Status.OPEN, taken_by=staff_id, taken_at=now, snoozed_until=None)
+    return Transition(taken, event, note)
+
+
+def _queued(state: Escalation, now: datetime) -> Escalation:
+    return replace(state, status=Status.QUEUED, queued_at=now, taken_by=None, taken_at=None, snoozed_until=None)
 
 
 def _end(

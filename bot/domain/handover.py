@@ -20,7 +20,7 @@ _POLITE = frozenset(
     )
 )
 
-# No promise of a time: nobody here knows when a colleague will be free.
+# No time in them: what is known about that follows from `waiting`.
 _LINES: dict[str, dict[Reason, str]] = {
     "en": {
         "requested": "Of course. A colleague will read this chat and answer you right here.",

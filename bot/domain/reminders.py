@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.conversation import Conversation
 from bot.domain.hours import Calendar
 
 HOURLY = timedelta(hours=1)
@@ -96,3 +97,44 @@ class Ladder:
     def _tell(self, step: int) -> frozenset[Tell]:
         """Leads hear of each wait once; past the end of the ladder it is for those who are there."""
         return self.steps[step - 1].tell if step <= len(self.steps) else self.steps[-1].tell - {Tell.LEADS}
+
+
+def put_off(snoozed_until: datetime | None, hours: Calendar, now: datetime) -> datetime | None:
+    """When reminders may come again, if not now: they were put off, or the business is closed."""
+    at = hours.next_opening(max(now, snoozed_until or now))
+    return at if at > now else None
+
+
+def waits_since(conversation: Conversation, taken_at: datetime | None) -> datetime | None:
+    """Since when whoever took it owes the customer an answer; None while they owe none."""
+    if conversation.waiting_since is None or conversation.last_customer_message <= conversation.answered_through:
+        return None
+    return max(filter(None, (conversation.waiting_since, taken_at)))
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Nobody has said anything since then; `warned_at` is when staff were told that this will end it."""
+
+    since: datetime
+    warned_at: datetime | None
+
+    @property
+    def is_warned(self) -> bool:
+        return self.warned_at is not None and self.warned_at >= self.since
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long nobody need say anything, and how long before its end staff are warned: opening time, too."""
+
+    close_after: timedelta
+    warning: timedelta
+    hours: Calendar
+
+    def warns_at(self, quiet: Quiet) -> datetime:
+        return self.hours.next_opening(self.hours.after(quiet.since, self.close_after - self.warning))
+
+    def closes_at(self, warned_at: datetime) -> datetime:
+        """Everybody has the whole warning to do something, however late it came."""
+        return self.hours.next_opening(self.hours.after(warned_at, self.warning))

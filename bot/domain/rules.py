@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.files import Conversion
 from bot.domain.hours import ALWAYS, Calendar
-from bot.domain.reminders import Ladder, Step, Tell
+from bot.domain.reminders import Ladder, Patience, Step, Tell
 
 _TO_LEADS = frozenset({Tell.THREAD, Tell.LEADS})
 
@@ -43,3 +43,14 @@ class InboxRules:
     def answer_ladder(self) -> Ladder:
         """It ends: a customer's last word may well have been thanks."""
         return Ladder(self.waiting_ladder, self.hours, goes_on=False)
+
+    def released_at(self, silent_since: datetime) -> datetime | None:
+        """When whoever has been silent since then loses the conversation, if ever."""
+        if self.release_after is None:
+            return None
+        return self.hours.next_opening(self.hours.after(silent_since, self.release_after))
+
+    @property
+    def patience(self) -> Patience | None:
+        """With conversations in which nobody says anything any more; None where they stay open."""
+        return Patience(self.close_after, self.close_warning, self.hours) if self.close_after else None

@@ -18,6 +18,11 @@ class InThread(Work):
         return f"slack:{self.escalation_id}"
 
 
+def again(until: int) -> str:
+    """What tells a reminder that comes once more from the one before."""
+    return f":{until}" if until else ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenThread(InThread):
     """Post the card, then what was said so far."""
@@ -98,21 +103,56 @@ class ShareFile(InThread):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RemindThread(InThread):
-    """Chase an escalation that nobody has taken. In a lane of its own: a customer's words never wait behind it."""
+class Reminder(InThread):
+    """In a lane of its own: a customer's words never wait behind it."""
 
-    kind = "slack.remind"
     step: int
-    waited_seconds: int
-    queued_at: int  # unix seconds: each time it is queued, the ladder starts again
+    again: int = 0  # unix seconds: what was put off until then comes once more
+    calls: str | None = None  # the user group that is mentioned
+    to_all: bool = False  # the channel sees it too
 
     @property
     def lane(self) -> str:
         return f"remind:{self.escalation_id}"
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemindThread(Reminder):
+    """Chase an escalation that nobody has taken."""
+
+    kind = "slack.remind"
+    waited_seconds: int
+    queued_at: int  # unix seconds: each time it is queued, the ladder starts again
+
     @property
     def key(self) -> str | None:
-        return f"reminder:{self.escalation_id}:{self.queued_at}:{self.step}"
+        return f"reminder:{self.escalation_id}:{self.queued_at}:{self.step}{again(self.again)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemindHolder(Reminder):
+    """Chase whoever has a conversation in which the customer waits."""
+
+    kind = "slack.remind_holder"
+    holder: str
+    since: int  # unix seconds: each time the customer waits anew, the ladder starts again
+
+    @property
+    def key(self) -> str | None:
+        return f"waiting:{self.escalation_id}:{self.holder}:{self.since}:{self.step}{again(self.again)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarnOfClosing(InThread):
+    """Say that nobody says anything any more, and that it closes by itself unless somebody keeps it open."""
+
+    kind = "slack.closing"
+    silent_since: int  # unix seconds: each silence is warned of once
+    closes_at: int
+
+    @property
+    def key(self) -> str | None:
+        return f"closing:{self.escalation_id}:{self.silent_since}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,9 @@ _LINES = {
     "prioritise": "🚦 {actor} changed the priority from {note}.",
     "return_to_bot": "🤖 {actor} returned this to the bot. The AI answers the customer from here on.",
     "close": "✅ {actor} closed this.",
+    "snooze": "💤 {actor} put the reminders off until {note}.",
+    "keep_open": "📌 {actor} keeps this open.",
+    "give_back": "↩️ The customer has waited too long for {note}, so this is back in the queue.",
 }
 
 

@@ -13,6 +13,7 @@ from bot.domain.inbound import Inbound
 from bot.domain.rules import InboxRules
 from bot.domain.thread_work import MirrorMessage
 from bot.domain.window import is_closed
+from bot.flows.answers_owed import watch_answer
 from bot.flows.customer_corrects import customer_corrects
 from bot.flows.customer_reacts import customer_reacts
 from bot.flows.echoes import customer_waits_again
@@ -20,6 +21,7 @@ from bot.flows.files import expect_file
 from bot.flows.hand_over import hand_over
 from bot.flows.identity import number_moved_on
 from bot.flows.opt_out import asks_about_writing, customer_asks
+from bot.flows.out_of_hours import customer_comes_when_closed
 from bot.flows.parking import customer_is_back
 from bot.flows.redraw import redraw
 from bot.flows.window import watch_window
@@ -52,7 +54,11 @@ async def customer_writes(turn: Unit, inbox_id: int, inbound: Inbound, rules: In
         turn.cause(MirrorMessage(inbox_id=inbox_id, escalation_id=active.id, message_id=message.id))
         await watch_window(active.id, conversation.id, turn.now)
         await customer_waits_again(turn, active, rules)
+        if conversation.last_customer_message <= conversation.answered_through:
+            await watch_answer(active, rules, turn.now)
         await redraw(turn, active, rules)
+    if active and _asks(message) and not wish:
+        await customer_comes_when_closed(turn, conversation, active, rules)
     if wish:
         await customer_asks(turn, conversation, wish, active, rules)
     elif asked := await _asked(conversation, message):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from bot.domain.conversation import Author, Conversation
-from bot.domain.delivery import Delivery
+from bot.domain.conversation import Conversation
 from bot.domain.escalation import Actor, Escalate, Escalation, Refusal, Trigger, open_escalation
 from bot.domain.handover import Reason, acknowledgement
 from bot.domain.rules import InboxRules
-from bot.domain.thread_work import MirrorMessage, OpenThread
-from bot.domain.whatsapp_work import SendToCustomer
+from bot.domain.thread_work import OpenThread
 from bot.flows.files import show_earlier_files
+from bot.flows.out_of_hours import tell_customer, what_to_expect
 from bot.flows.redraw import redraw_homes
 from bot.flows.window import watch_window
 from storage import conversations, escalations, messages
@@ -45,26 +44,14 @@ async def hand_over(
     turn.cause(OpenThread(inbox_id=opened.inbox_id, escalation_id=opened.id))
     await show_earlier_files(turn, opened, through=said[-1].id if said else 0)
     if not is_answered:
-        await _tell_customer(turn, conversation, opened)
+        await _tell_customer(turn, conversation, opened, rules)
     await redraw_homes(turn, opened.inbox_id, rules)
     return opened
 
 
-async def _tell_customer(turn: Unit, conversation: Conversation, opened: Escalation) -> None:
-    """By code, not by the model: whoever asked is always told, and told once."""
+async def _tell_customer(turn: Unit, conversation: Conversation, opened: Escalation, rules: InboxRules) -> None:
+    """Whoever asked is always told, and told once: that people come in and, where it is known, when."""
     reasons: dict[Trigger, Reason] = {Trigger.CUSTOMER: "requested", Trigger.SYSTEM: "unavailable"}
-    message = await messages.add(
-        messages.NewMessage(
-            inbox_id=conversation.inbox_id,
-            conversation_id=conversation.id,
-            author=Author.SYSTEM,
-            text=acknowledgement(opened.language, reason=reasons.get(opened.trigger, "handover")),
-            status=Delivery.QUEUED,
-            said_at=turn.now,
-            escalation_id=opened.id,
-        )
-    )
-    turn.cause(
-        SendToCustomer(inbox_id=message.inbox_id, conversation_id=conversation.id, message_id=message.id),
-        MirrorMessage(inbox_id=message.inbox_id, escalation_id=opened.id, message_id=message.id),
-    )
+    words = acknowledgement(opened.language, reason=reasons.get(opened.trigger, "handover"))
+    expect = await what_to_expect(turn, conversation, opened, rules)
+    await tell_customer(turn, opened, f"{words} {expect}" if expect else words)

@@ -17,6 +17,7 @@ from bot.domain.people import Customer
 from bot.domain.rules import InboxRules
 from bot.domain.thread_work import NoteInThread, ShowJoined
 from bot.domain.whatsapp_work import SendAfter
+from bot.flows.answers_owed import watch_answer
 from bot.flows.parking import nobody_stays
 from bot.flows.redraw import redraw
 from bot.flows.window import watch_window
@@ -54,6 +55,7 @@ async def _join(turn: Unit, ours: Conversation, theirs: Conversation, rules: Inb
             turn.cause(Think(inbox_id=whole.inbox_id, conversation_id=whole.id))
         return
     await watch_window(kept.id, ours.id, turn.now)
+    await watch_answer(kept, rules, turn.now)
     if mine is None:
         await conversations.change_hands(ours, with_people=True)
     turn.cause(ShowJoined(inbox_id=kept.inbox_id, escalation_id=kept.id, message_ids=unseen, other_id=theirs.id))

@@ -51,6 +51,7 @@ async def customer_is_back(turn: Unit, before: Conversation, active: Escalation 
             await _stays(turn, message, "people did not have the conversation any more when they did")
     if active and leaving:
         await conversations.answered(before.id, before.last_customer_message)
+        await conversations.begins_to_wait(before.id, turn.now)  # for an answer to what they have written now
         count = "The reply that waited is" if len(leaving) == 1 else f"The {len(leaving)} replies that waited are"
         _say(turn, leaving[-1], f"📤 They have written again. {count} on the way to the customer.", "unparked")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.escalation import Status
+from bot.domain.reminders import Tell, put_off
 from bot.domain.rules import InboxRules
 from bot.domain.thread_work import RemindThread
 from storage import conversations, escalations
@@ -12,22 +13,26 @@ from storage.tasks import Unit
 async def reminder_falls_due(turn: Unit, escalation_id: int, rules: InboxRules) -> None:
     seen = await escalations.load(escalation_id)
     if seen is None:
-        return
+        return None
     await conversations.lock(seen.conversation_id)  # whoever acts at this moment comes before or after, not during
     escalation = await escalations.load(escalation_id)
     if escalation is None or escalation.status is not Status.QUEUED:
-        return
+        return None
+    if later := put_off(escalation.snoozed_until, rules.hours, turn.now):
+        return await escalations.set_reminder(escalation.id, later)
     ladder = rules.queue_ladder
     await escalations.set_reminder(escalation.id, ladder.next_due(escalation.queued_at, turn.now))
-    step = ladder.due(escalation.queued_at, turn.now)
-    if step is None:
-        return
-    turn.cause(
-        RemindThread(
-            inbox_id=escalation.inbox_id,
-            escalation_id=escalation.id,
-            step=step.step,
-            waited_seconds=int(step.waited.total_seconds()),
-            queued_at=int(escalation.queued_at.timestamp()),
+    if due := ladder.due(escalation.queued_at, turn.now):
+        turn.cause(
+            RemindThread(
+                inbox_id=escalation.inbox_id,
+                escalation_id=escalation.id,
+                step=due.step,
+                again=int(escalation.snoozed_until.timestamp()) if escalation.snoozed_until else 0,
+                calls=rules.on_call_group if Tell.ON_CALL in due.tell else None,
+                to_all=Tell.CHANNEL in due.tell,
+                waited_seconds=int(due.waited.total_seconds()),
+                queued_at=int(escalation.queued_at.timestamp()),
+            )
         )
-    )
+    return None

@@ -11,7 +11,6 @@ from bot.domain.escalation import (
     Escalate,
     Escalation,
     Event,
-    Prioritise,
     Refusal,
     ReturnToBot,
     Status,
@@ -24,6 +23,7 @@ from bot.domain.escalation import (
 )
 from bot.domain.rules import InboxRules
 from bot.domain.window import is_closed
+from bot.flows.answers_owed import watch_answer
 from bot.flows.audit_lines import audit_line
 from bot.flows.hand_over import hand_over
 from bot.flows.parking import nobody_stays
@@ -47,9 +47,10 @@ async def staff_presses(
     if isinstance(change, Refusal):
         return change
     await escalations.save(state, change, actor.staff_id, turn.now)
-    if not isinstance(event, Prioritise):  # the AI's turn is no other for it
+    if (state.status, state.taken_by) != (change.after.status, change.after.taken_by):
         await _change_hands(turn, conversation, change, event)
         await _set_reminder(state, change.after, rules)
+        await watch_answer(change.after, rules, turn.now)
     if isinstance(event, Take | TakeOver):
         seen_by_staff(turn, conversation)
     turn.cause(await audit_line(turn, state, change, actor))

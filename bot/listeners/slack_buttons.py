@@ -12,7 +12,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.blocks import action_ids, thread_notes
 from bot.blocks.parts import Post
 from bot.domain.conversation import Message
-from bot.domain.escalation import Close, Event, Refusal, ReturnToBot, Take, TakeOver, Why
+from bot.domain.escalation import Close, Event, KeepOpen, Refusal, ReturnToBot, Take, TakeOver, Why
 from bot.flows.staff_edits import staff_sends_correction
 from bot.flows.staff_presses import staff_presses
 from bot.flows.staff_replies import staff_keeps_note, staff_parks, staff_retries, staff_sends_held
@@ -29,6 +29,7 @@ _EVENTS: dict[str, tuple[Event, str | None]] = {
     action_ids.TAKE: (Take(), action_ids.CONFIRM_TAKE_OVER),
     action_ids.RETURN_TO_BOT: (ReturnToBot(), action_ids.CONFIRM_RETURN_TO_BOT),
     action_ids.CLOSE: (Close(), action_ids.CONFIRM_CLOSE),
+    action_ids.KEEP_OPEN: (KeepOpen(), None),
     action_ids.CONFIRM_TAKE_OVER: (TakeOver(confirmed=True), None),
     action_ids.CONFIRM_RETURN_TO_BOT: (ReturnToBot(confirmed=True), None),
     action_ids.CONFIRM_CLOSE: (Close(confirmed=True), None),

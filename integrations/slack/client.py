@@ -80,6 +80,7 @@ class Posting:
     username: str | None = None
     icon_emoji: str | None = None
     plain: list[Json] | None = None
+    to_all: bool = False  # a reply that the channel sees too
 
 
 # Put around every call, with its method and arguments: it sees what comes of it.
@@ -131,6 +132,8 @@ class Slack:
         }
         if posting.thread_ts:
             arguments["thread_ts"] = posting.thread_ts
+        if posting.thread_ts and posting.to_all:
+            arguments["reply_broadcast"] = True
         if posting.username:
             arguments["username"] = posting.username[:80]
         if posting.icon_emoji:

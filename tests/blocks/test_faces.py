@@ -8,7 +8,7 @@ from typing import cast
 
 import pytest
 
-from bot.blocks import modals, queue, thread_notes
+from bot.blocks import modals, queue, reminders, thread_notes
 from bot.blocks.escalation_card import card
 from bot.blocks.parts import ago
 from bot.blocks.said import mirrored
@@ -187,7 +187,7 @@ def test_a_failure_says_that_the_customer_did_not_get_it_and_offers_retry() -> N
 
 
 def test_reminders_carry_take_and_grow_louder() -> None:
-    first, third = (thread_notes.reminder(view(), minutes(5 * step), step) for step in (1, 3))
+    first, third = (reminders.not_taken(view(), minutes(5 * step), step, to_all=False) for step in (1, 3))
     assert labels(first.blocks) == labels(third.blocks) == ["Take"]
     assert first.text.startswith("⏰")
     assert third.text.startswith("🚨")

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.blocks import action_ids, card_modals, modals, queue, thread_notes
+from bot.blocks import action_ids, card_modals, modals, queue, reminders, thread_notes
 from bot.blocks.escalation_card import card
 from bot.blocks.home import home
 from bot.blocks.parts import Post, ago
@@ -92,7 +92,8 @@ lines = st.builds(TranscriptLine, st.sampled_from(Author), texts, texts, st.just
 @given(views())
 def test_a_card_fits_whatever_it_is_about(view: EscalationView) -> None:
     check_post(card(view, NOW))
-    check_post(thread_notes.reminder(view, timedelta(minutes=15), 2))
+    check_post(reminders.not_taken(view, timedelta(minutes=15), 2, "S0ONCALL", to_all=True))
+    check_post(reminders.not_answered(view, "U0ANA", NOW, NOW, "S0ONCALL", to_all=True))
     check_post(queue.escalated(view))
     check_view(card_modals.assign_anyway(view, BEN, f"<@{BEN}> is away."))
     if view.escalation.taken_by:

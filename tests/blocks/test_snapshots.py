@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from inline_snapshot import external_file
 
-from bot.blocks import action_ids, card_modals, modals, queue, thread_notes
+from bot.blocks import action_ids, card_modals, modals, queue, reminders, thread_notes
 from bot.blocks.escalation_card import card
 from bot.blocks.home import home, no_home
 from bot.blocks.parts import Post, View
@@ -76,8 +76,10 @@ POSTS = {
     "mirrored_customer": mirrored(Author.CUSTOMER, "Carla Mendes", Said("Thanks!\n*Really* <3"))[0],
     "mirrored_photo": mirrored(Author.CUSTOMER, "Carla Mendes", Said("the lamp", "image"))[0],
     "mirrored_bot": mirrored(Author.BOT, "", Said("Happy to help."))[0],
-    "reminder_first": thread_notes.reminder(view(), minutes(5), 1),
-    "reminder_third": thread_notes.reminder(view(), timedelta(minutes=30), 3),
+    "reminder_first": reminders.not_taken(view(), minutes(5), 1, to_all=False),
+    "reminder_third": reminders.not_taken(view(), timedelta(minutes=30), 3, "S0ONCALL", to_all=True),
+    "reminder_holder": reminders.not_answered(view(escalation(Status.OPEN)), ANA, NOW - minutes(15), NOW, to_all=False),
+    "closing_soon": reminders.closing_soon(view(escalation(Status.OPEN)), timedelta(hours=47), NOW + minutes(60)),
     "note": thread_notes.note(f"<@{ANA}> took this."),
     "failure": thread_notes.failure("WhatsApp could not reach this number", "We will refund you today", 41),
     "held_nobody": thread_notes.held_prompt(NOBODY, "We will refund you today", 41, holder=None),
