@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.domain.inboxes import Inboxes
+from bot.domain.rules import InboxRules
+from bot.flows.customer_waits import customer_waits
+from bot.flows.nobody_speaks import nobody_speaks
 from bot.flows.reminder_falls_due import reminder_falls_due
 from bot.flows.window import window_falls_due
-from storage import escalations, media
+from storage import escalations, media, waits
 from storage.database import is_passing_trouble
-from storage.tasks import unit
+from storage.tasks import Unit, unit
 
 log = structlog.get_logger("switchboard.clock")
 
@@ -23,6 +26,9 @@ TICK_SECONDS = 1.0
 PURGE_SECONDS = 3600.0
 FILES_KEPT_FOR = timedelta(days=30)
 LAST_TICK_SECONDS = 1.0  # a tick takes milliseconds, unless the database hangs
+
+Find = Callable[[datetime], Awaitable[list[tuple[int, int]]]]  # what is due, each with its inbox
+Story = Callable[[Unit, int, InboxRules], Awaitable[None]]
 
 
 class ClockDoor:
@@ -32,6 +38,12 @@ class ClockDoor:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._ticking = asyncio.Lock()
         self._purged_at = float("-inf")
+        self._stories: tuple[tuple[Find, Story], ...] = (
+            (escalations.due_for_reminder, reminder_falls_due),
+            (escalations.due_for_window, window_falls_due),
+            (waits.due_for_answer, customer_waits),
+            (self._closable, nobody_speaks),
+        )
 
     def start(self) -> None:
         """Tick now, for what fell due while we were away, and each second from here on."""
@@ -58,17 +70,22 @@ class ClockDoor:
         """Begin what is due. What a database that is away keeps us from is still due at the next tick."""
         async with self._ticking:
             try:
-                for escalation_id, inbox_id in await escalations.due_for_reminder(self._clock()):
-                    async with unit(self._clock()) as turn:
-                        await reminder_falls_due(turn, escalation_id, self._inboxes[inbox_id].rules)
-                for escalation_id, inbox_id in await escalations.due_for_window(self._clock()):
-                    async with unit(self._clock()) as turn:
-                        await window_falls_due(turn, escalation_id, self._inboxes[inbox_id].rules)
+                for find, story in self._stories:
+                    await self._begin(await find(self._clock()), story)
                 await self._purge_files()
             except Exception as error:
                 if not is_passing_trouble(error):
                     raise
                 log.warning("clock.database_away", error=repr(error))
+
+    async def _begin(self, due: Iterable[tuple[int, int]], story: Story) -> None:
+        for escalation_id, inbox_id in due:
+            async with unit(self._clock()) as turn:
+                await story(turn, escalation_id, self._inboxes[inbox_id].rules)
+
+    async def _closable(self, now: datetime) -> list[tuple[int, int]]:
+        closing = [each.id for each in self._inboxes.values() if each.rules.close_after]
+        return await waits.due_for_closing(closing, now)
 
     async def _purge_files(self) -> None:
         """Customers' files are kept as long as Meta keeps its own: Slack has them, and we are no archive."""
