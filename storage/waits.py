@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.domain.escalation import Escalation
 from bot.domain.reminders import Quiet
 from storage.database import connection, fetch
+from storage.escalations import Due
 from storage.models import Audit, EscalationRow
 
 _WARNED = "warn_of_closing"  # an event of the audit
@@ -83,18 +84,18 @@ async def put_off(escalation_id: int, until: datetime) -> None:
     )
 
 
-async def due_for_answer(now: datetime, limit: int = 100) -> list[tuple[int, int]]:
+async def due_for_answer(now: datetime, limit: int = 100) -> list[Due]:
     """Open ones, with their inboxes, whose customers may have waited too long."""
     rows = await connection().execute_query_dict(_DUE_FOR_ANSWER, [now, limit])
-    return [(row["id"], row["inbox_id"]) for row in rows]
+    return [Due(row["id"], row["inbox_id"]) for row in rows]
 
 
-async def due_for_closing(inbox_ids: Sequence[int], now: datetime, limit: int = 100) -> list[tuple[int, int]]:
+async def due_for_closing(inbox_ids: Sequence[int], now: datetime, limit: int = 100) -> list[Due]:
     """Open ones of these inboxes, in which nobody may have said anything for too long."""
     if not inbox_ids:
         return []
     rows = await connection().execute_query_dict(_DUE_FOR_CLOSING, [list(inbox_ids), now, limit])
-    return [(row["id"], row["inbox_id"]) for row in rows]
+    return [Due(row["id"], row["inbox_id"]) for row in rows]
 
 
 async def silence(escalation_id: int) -> Silence:

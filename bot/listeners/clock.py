@@ -18,6 +18,7 @@ from bot.flows.reminder_falls_due import reminder_falls_due
 from bot.flows.window import window_falls_due
 from storage import escalations, media, waits
 from storage.database import is_passing_trouble
+from storage.escalations import Due
 from storage.tasks import Unit, unit
 
 log = structlog.get_logger("switchboard.clock")
@@ -27,7 +28,7 @@ PURGE_SECONDS = 3600.0
 FILES_KEPT_FOR = timedelta(days=30)
 LAST_TICK_SECONDS = 1.0  # a tick takes milliseconds, unless the database hangs
 
-Find = Callable[[datetime], Awaitable[list[tuple[int, int]]]]  # what is due, each with its inbox
+Find = Callable[[datetime], Awaitable[list[Due]]]
 Story = Callable[[Unit, int, InboxRules], Awaitable[None]]
 
 
@@ -78,12 +79,13 @@ class ClockDoor:
                     raise
                 log.warning("clock.database_away", error=repr(error))
 
-    async def _begin(self, due: Iterable[tuple[int, int]], story: Story) -> None:
+    async def _begin(self, due: Iterable[Due], story: Story) -> None:
         for escalation_id, inbox_id in due:
-            async with unit(self._clock()) as turn:
-                await story(turn, escalation_id, self._inboxes[inbox_id].rules)
+            if inbox := self._inboxes.get(inbox_id):  # one that has left the settings has no rules to go by
+                async with unit(self._clock()) as turn:
+                    await story(turn, escalation_id, inbox.rules)
 
-    async def _closable(self, now: datetime) -> list[tuple[int, int]]:
+    async def _closable(self, now: datetime) -> list[Due]:
         closing = [each.id for each in self._inboxes.values() if each.rules.close_after]
         return await waits.due_for_closing(closing, now)
 
