@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
 
 from bot.domain.preferences import Extent, Member, Preferences, Topic
 from storage.models import Staff
@@ -15,28 +14,17 @@ _ACT = "NOT (is_bot OR is_guest OR is_outsider)"
 async def of(staff_id: str) -> Member:
     """This person; as anybody is usually where we know nothing of them."""
     row = await first(Staff, "WHERE id = $1", staff_id)
-    return _as_member(row) if row else Member(staff_id)
+    return as_member(row) if row else Member(staff_id)
 
 
 async def save(inbox_id: int, staff_id: str, preferences: Preferences) -> None:
     await _update(inbox_id, staff_id, preferences=preferences.as_json())
 
 
-async def set_away(inbox_id: int, staff_id: str, since: datetime | None) -> None:
-    """Away from this moment on, or back again."""
-    await _update(inbox_id, staff_id, away_since=since)
-
-
-async def away(staff_ids: Collection[str]) -> frozenset[str]:
-    """Who of these is away."""
-    rows = await select(Staff, "WHERE id = ANY($1) AND away_since IS NOT NULL", list(staff_ids))
-    return frozenset(row.id for row in rows)
-
-
 async def members(staff_ids: Collection[str]) -> list[Member]:
     """These people, whether or not we have heard of them."""
     rows = {row.id: row for row in await select(Staff, "WHERE id = ANY($1)", list(staff_ids))}
-    return [_as_member(rows[each]) if each in rows else Member(each) for each in sorted(staff_ids)]
+    return [as_member(rows[each]) if each in rows else Member(each) for each in sorted(staff_ids)]
 
 
 async def concerned(topic: Topic, about: Collection[str]) -> list[Member]:
@@ -47,11 +35,11 @@ async def concerned(topic: Topic, about: Collection[str]) -> list[Member]:
     rows = await select(
         Staff, f"WHERE id = ANY($1) OR (preferences ->> $2 = $3 AND {_ACT})", list(about), str(topic), str(Extent.ALL)
     )
-    found = {row.id: _as_member(row) for row in rows}
+    found = {row.id: as_member(row) for row in rows}
     return [*found.values(), *(Member(each) for each in sorted(set(about) - found.keys()))]
 
 
-def _as_member(row: Staff) -> Member:
+def as_member(row: Staff) -> Member:
     return Member(row.id, Preferences.from_json(row.preferences), row.time_zone, is_away=row.away_since is not None)
 
 

@@ -9,6 +9,8 @@ from typing import cast
 
 from bot.domain.home import Look
 from bot.domain.people import StaffMember
+from bot.domain.preferences import Member
+from storage import preferences
 from storage.database import fetch
 from storage.models import Staff
 from storage.rows import first
@@ -97,16 +99,18 @@ async def homes_to_draw(inbox_id: int, now: datetime, at: datetime) -> list[tupl
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Somebody who looks at the Escalations page: how, since when they last did something there, and where they are."""
+    """Somebody who looks at the Escalations page: how, when they last did something there, and who they are to us."""
 
     look: Look
     seen_at: datetime | None
-    time_zone: str | None
+    member: Member
 
 
 async def viewer(staff_id: str) -> Viewer:
     row = await first(Staff, "WHERE id = $1", staff_id)
-    return Viewer(Look.from_json(row.home), row.home_seen_at, row.time_zone) if row else Viewer(Look(), None, None)
+    if row is None:
+        return Viewer(Look(), None, Member(staff_id))
+    return Viewer(Look.from_json(row.home), row.home_seen_at, preferences.as_member(row))
 
 
 async def looks(staff_id: str, look: Look) -> None:

@@ -56,3 +56,9 @@ GO_AWAY = "go_away"
 COME_BACK = "come_back"
 PUT_DOWN = "put_down"  # all that they hold goes back into the queue
 PREFERENCES = "preferences"
+
+# In the modal for preferences.
+PREFERENCES_MODAL = "preferences_modal"
+CHOOSE_EXTENT = "choose_extent"
+CHOOSE_INBOXES = "choose_inboxes"
+CHOOSE_HOUR = "choose_hour"

@@ -25,10 +25,9 @@ def week_in_bars(week: Week, viewer: str) -> list[Block]:
 
 
 def _answers(week: Week, viewer: str) -> str:
-    mine, all_of_us = week.answered.get(viewer, 0), sum(week.answered.values())
     facts = [
         f"*{week.total}* escalated",
-        f"first answered by you *{mine}*, by the team *{all_of_us}*",
+        f"first answered by you *{week.answered_by.get(viewer, 0)}*, by the team *{week.answered}*",
         f"first response *{ago(week.first_response)}* (median)" if week.first_response is not None else "",
     ]
     return "  ·  ".join(fact for fact in facts if fact)

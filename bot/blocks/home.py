@@ -26,6 +26,7 @@ from bot.blocks.parts import (
     plain,
     section,
 )
+from bot.blocks.preferences import in_short
 from bot.blocks.rows import open_thread, row, slack_age
 from bot.domain.desk import EscalationView
 from bot.domain.escalation import Status
@@ -88,7 +89,8 @@ def _controls(desk: Desk, now: datetime) -> list[Block]:
     since, held = desk.away_since, desk.listed(Part.MINE).page.total
     notices = button(action_ids.PREFERENCES, "Notifications…", "home")
     if since is None:
-        return [actions(*_filter(desk.inboxes, desk.chosen), notices, button(action_ids.GO_AWAY, "I'm away", "home"))]
+        away = button(action_ids.GO_AWAY, "I'm away", "home")
+        return [actions(*_filter(desk.inboxes, desk.chosen), notices, away), context(in_short(desk.preferences))]
     back = button(action_ids.COME_BACK, "I'm back", "home", style="primary")
     told = f"🌙 *You are away*, since {slack_age(since, now)}. You are assigned nothing, and you are sent no notices."
     release = [_put_down(held)] if held else []

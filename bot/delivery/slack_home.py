@@ -12,6 +12,7 @@ from bot.delivery.figures import Figures
 from bot.delivery.pacing import Pace
 from bot.domain.escalation import Status
 from bot.domain.home import ENDED_ROWS, Desk, Look, Part, Rows, Today, midnight, paged, shared
+from bot.domain.preferences import zone
 from bot.domain.staff_work import RefreshHome
 from bot.roster import Roster
 from integrations.errors import ErrorClass, ServiceError
@@ -59,11 +60,12 @@ class SlackHome:
         return home(await self._desk(work.user, viewer, now), now)
 
     async def _desk(self, user: str, viewer: Viewer, now: datetime) -> Desk:
-        look = viewer.look if viewer.look.inbox in self.inboxes else viewer.look.on(None)
-        if look.inbox != viewer.look.inbox:
-            await staff.looks(user, look)  # that inbox is no more; a choice of it would hide what changes elsewhere
+        look = viewer.look
+        if look.inbox is not None and look.inbox not in self.inboxes:
+            look = look.on(None)
+            await staff.looks(user, look)  # that inbox is no more, and what changes in others must be seen
         of = list(self.inboxes) if look.inbox is None else [look.inbox]
-        active, since = await desk.active(of, user), midnight(now, viewer.time_zone)
+        active, since = await desk.active(of, user), midnight(now, viewer.member.time_zone)
         ended = await desk.ended(of, since)
         return Desk(
             viewer=user,
@@ -72,7 +74,8 @@ class SlackHome:
             away=await staff.away(),
             inboxes=self.inboxes,
             chosen=look.inbox,
-            week=await self.figures.week(of, since),
+            preferences=viewer.member.preferences,
+            week=await self.figures.week(of, zone(viewer.member.time_zone)),
             is_new=not active and not ended and not await desk.has_any(of),
         )
 

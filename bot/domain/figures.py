@@ -12,7 +12,8 @@ class Week:
     """Escalations for each day from Monday on, who answered them first, and how soon, by the median."""
 
     days: Mapping[date, int] = field(default_factory=dict[date, int])
-    answered: Mapping[str, int] = field(default_factory=dict[str, int])
+    answered: int = 0
+    answered_by: Mapping[str, int] = field(default_factory=dict[str, int])
     first_response: timedelta | None = None
 
     @property

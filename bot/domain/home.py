@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Self, cast
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.domain.desk import EscalationView
 from bot.domain.figures import Week
+from bot.domain.preferences import USUALLY, Preferences, zone
 
 Json = dict[str, object]
 
@@ -104,6 +104,7 @@ class Desk:
     away: Mapping[str, datetime] = field(default_factory=dict[str, datetime])
     inboxes: Mapping[int, str] = field(default_factory=dict[int, str])
     chosen: int | None = None
+    preferences: Preferences = USUALLY
     week: Week | None = None
     is_new: bool = False  # nothing was ever escalated
 
@@ -132,11 +133,7 @@ def shared(totals: Mapping[Part, int]) -> dict[Part, int]:
 
 def midnight(now: datetime, time_zone: str | None) -> datetime:
     """When the day began there; in UTC where nobody knows where that is."""
-    try:
-        zone = ZoneInfo(time_zone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
-    return now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    return now.astimezone(zone(time_zone)).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _number(value: object) -> int | None:

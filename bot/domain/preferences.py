@@ -98,12 +98,15 @@ class Preferences:
         )
 
 
+USUALLY = Preferences()
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """One of the staff as far as telling them things is concerned. `time_zone` is Slack's name of it."""
 
     id: str
-    preferences: Preferences = Preferences()
+    preferences: Preferences = USUALLY
     time_zone: str | None = None
     is_away: bool = False
 

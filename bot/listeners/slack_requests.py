@@ -37,6 +37,7 @@ from bot.listeners.slack_home import SlackHome
 from bot.listeners.slack_messages import SlackMessages
 from bot.listeners.slack_modals import SlackModals
 from bot.listeners.slack_more import SlackMore
+from bot.listeners.slack_preferences import SlackPreferences
 from bot.listeners.slack_reactions import SlackReactions
 from integrations.slack import signature
 from storage import tasks
@@ -70,6 +71,7 @@ def make_bolt(signing_secret: str, token: str, front: Front) -> AsyncApp:
         SlackHome(front),
         templates,
         SlackMore(front, templates),
+        SlackPreferences(front),
         SlackButtons(front),
         SlackCommands(front),
     ):

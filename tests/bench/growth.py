@@ -7,15 +7,17 @@ import statistics
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import asyncpg
 
 from bot.domain.home import ENDED_ROWS, ROWS, midnight
+from bot.domain.periods import Period
 from bot.domain.staff_work import RefreshHome
 from bot.domain.work import Crew
-from storage import database, desk, embedded, escalations, staff, tasks
+from storage import database, desk, embedded, escalations, reports, staff, tasks
 from storage.database import Credentials
 from tests.bench.figures import Row
 
@@ -102,7 +104,10 @@ async def _home() -> None:
 
 
 async def _week() -> None:
-    await desk.week([1], midnight(datetime.now(UTC), None))
+    today = datetime.now(UTC).date()
+    period = Period(today - timedelta(days=today.weekday()), today, ZoneInfo("UTC"))
+    await reports.volume([1], period)
+    await reports.members([1], period)
 
 
 async def _turn_of_the_engine() -> None:

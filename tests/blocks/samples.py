@@ -25,7 +25,8 @@ MINA = Customer(3, 1, "Mina", username="mina")
 
 WEEK = Week(
     days={date(2026, 3, 2): 12, date(2026, 3, 3): 0, date(2026, 3, 4): 1},
-    answered={ANA: 4, BEN: 7},
+    answered=11,
+    answered_by={ANA: 4, BEN: 7},
     first_response=timedelta(minutes=3, seconds=20),
 )
 

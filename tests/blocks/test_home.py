@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import cast
 
 import pytest
@@ -14,10 +14,12 @@ from bot.blocks import action_ids
 from bot.blocks.figures import bar, week_in_bars
 from bot.blocks.home import home, no_home
 from bot.blocks.parts import Block, View
+from bot.blocks.preferences import in_short, preferences_modal
 from bot.domain.desk import EscalationView
 from bot.domain.escalation import Status
 from bot.domain.figures import Week
 from bot.domain.home import ROWS, Desk, Look, Page, Part, Rows, Today, midnight, paged, shared
+from bot.domain.preferences import Extent, Member, Preferences, QuietHours, Topic
 from tests.blocks.samples import (
     ANA,
     BEN,
@@ -219,3 +221,26 @@ def test_a_week_shows_days_without_any_too() -> None:
         "Wed  0",
         f"Thu  {'█' * 24} 1",
     ]
+
+
+# --- Preferences ---
+
+
+def test_preferences_are_said_in_a_line() -> None:
+    assert "what is given to somebody (mine), who waits too long (mine)" in in_short(Preferences())
+    assert in_short(Preferences(dict.fromkeys(Topic, Extent.NONE))) == "🔕 You are written to about nothing"
+    assert in_short(Preferences(quiet=QuietHours(time(22), time(7)))).endswith("; quiet from 22:00 to 07:00")
+
+
+@pytest.mark.parametrize("name", ["", "😀" * 200, "<!channel> & more", "\u200b"])
+def test_the_window_for_preferences_fits_whatever_inboxes_are_called(name: str) -> None:
+    inboxes = {number: f"{name}{number}" if number % 2 else name for number in range(1, 130)}
+    chosen = Preferences(inboxes=frozenset({2, 129, 500}))
+    check_view(preferences_modal(Member(ANA, chosen, "Europe/Madrid"), inboxes, NOW))
+
+
+def test_the_window_for_preferences_names_the_members_own_hours() -> None:
+    assert "Europe/Madrid, where it is 13:00" in words(
+        preferences_modal(Member(ANA, time_zone="Europe/Madrid"), {}, NOW)
+    )
+    assert "UTC" in words(preferences_modal(Member(ANA), {}, NOW))

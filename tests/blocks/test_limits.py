@@ -196,8 +196,8 @@ def test_home_fits_however_busy_the_desk(
     inboxes = {each: f"{name} {each}" for each in range(1, 120)}
     absent = ["U0BEN", *(f"U{each}" for each in range(40)), *([ANA] if is_away else [])]
     away = dict.fromkeys(absent, NOW)
-    week = Week({date(2026, 3, 2) + timedelta(days=each): each * 10**6 for each in range(7)}, {ANA: 4}, minutes(9))
-    desk = Desk(ANA, _full(some, totals, starts), Today(5_000, 5_000, 5_000, 5_000), away, inboxes, 2, week)
+    week = Week({date(2026, 3, 2) + timedelta(days=each): each * 10**6 for each in range(7)}, 4, {ANA: 4}, minutes(9))
+    desk = Desk(ANA, _full(some, totals, starts), Today(5_000, 5_000, 5_000, 5_000), away, inboxes, 2, week=week)
     page = home(desk, NOW)
     check_view(page)
     assert headings(page) == ["My Queue", "Waiting in Queue", "Teammates"]

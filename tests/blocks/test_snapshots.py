@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from inline_snapshot import external_file
@@ -12,11 +12,13 @@ from bot.blocks import action_ids, card_modals, modals, queue, reminders, thread
 from bot.blocks.escalation_card import card
 from bot.blocks.home import home, no_home
 from bot.blocks.parts import Post, View
+from bot.blocks.preferences import preferences_modal
 from bot.blocks.said import mirrored
 from bot.domain.conversation import Author
 from bot.domain.desk import Said
 from bot.domain.escalation import Priority, Status
 from bot.domain.home import Desk, Part
+from bot.domain.preferences import Extent, Member, Preferences, QuietHours, Topic
 from bot.domain.stretches import Spent
 from tests.blocks.samples import (
     ANA,
@@ -53,6 +55,9 @@ PAGED = replace(
         Part.TEAM: rows_of(HELD_BY_BEN, start=2, total=3),
         Part.ENDED: rows_of(view(RESOLVED), total=4),
     },
+)
+CHOOSY = Preferences(
+    {Topic.NEW: Extent.ALL, Topic.ASSIGNED: Extent.NONE}, frozenset({2}), QuietHours(time(22), time(7, 30))
 )
 OPTED_OUT = view(escalation(Status.OPEN), replace(CARLA, opted_out_at=NOW - minutes(60)))
 
@@ -110,8 +115,11 @@ VIEWS = {
     "home_filtered": home(Desk(ANA, inboxes={1: "Support", 2: "Orders"}, chosen=2), NOW),
     "home_paged": home(PAGED, NOW),
     "home_away": home(replace(busy_desk(), away={ANA: NOW - minutes(20), BEN: NOW - minutes(5)}), NOW),
+    "home_choosy": home(Desk(ANA, preferences=CHOOSY), NOW),
     "home_away_with_nothing": home(Desk(ANA, away={ANA: NOW - minutes(20)}), NOW),
     "home_refused": no_home("Guests cannot act on customer conversations. Ask a full member of the workspace."),
+    "preferences": preferences_modal(Member(ANA, time_zone="Europe/Madrid"), {1: "Support"}, NOW),
+    "preferences_chosen": preferences_modal(Member(ANA, CHOOSY), {1: "Support", 2: "Orders", 3: ""}, NOW),
     "templates_fetching": modals.fetching_templates(7),
     "templates_none": modals.no_templates(7, "WhatsApp did not say."),
     "templates_choose": modals.template_picker(choosing(), NOW),

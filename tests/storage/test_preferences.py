@@ -23,10 +23,10 @@ async def inbox_id(database: Credentials) -> int:
 
 async def test_what_slack_tells_of_somebody_leaves_alone_what_they_chose(inbox_id: int):
     await preferences.save(inbox_id, ANA, ALL_CUSTOMERS)
-    await preferences.set_away(inbox_id, ANA, NOW)
+    await staff.set_away(inbox_id, ANA, NOW)
     await staff.describe(inbox_id, StaffMember(ANA, "Ana", time_zone="Europe/Madrid"), NOW)
     assert await preferences.of(ANA) == Member(ANA, ALL_CUSTOMERS, "Europe/Madrid", is_away=True)
-    await preferences.set_away(inbox_id, ANA, None)
+    await staff.set_away(inbox_id, ANA, None)
     assert not (await preferences.of(ANA)).is_away
     assert await preferences.of(BEN) == Member(BEN)
 
