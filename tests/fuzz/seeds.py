@@ -80,13 +80,6 @@ STATUSES: list[Json] = [
     {"id": "wamid.OUT2", "status": "failed", "recipient_id": "34600111222", "errors": FAILED},
 ]
 ECHO: Json = {"from": "15550001111", "to": "34600111222", "type": "text", "text": {"body": "From the phone"}}
-TEMPLATE: Json = {
-    "event": "APPROVED",
-    "message_template_id": 1,
-    "message_template_name": "hello",
-    "message_template_language": "en_US",
-}
-PREFERENCE: Json = {"wa_id": "34600111222", "category": "marketing_messages", "value": "stop", "timestamp": 1790417100}
 
 
 def whatsapp(phone_number_id: str) -> list[Json]:
@@ -97,8 +90,6 @@ def whatsapp(phone_number_id: str) -> list[Json]:
     values.append(_value(phone_number_id, errors=[{"code": 130429, "title": "Rate limit hit"}]))
     told = [_body("messages", value) for value in values]
     told.append(_body("smb_message_echoes", _value(phone_number_id, message_echoes=[_stamped(77) | ECHO])))
-    told.append(_body("message_template_status_update", TEMPLATE))
-    told.append(_body("user_preferences", _value(phone_number_id, user_preferences=[PREFERENCE])))
     return [*told, *_kept()]
 
 
