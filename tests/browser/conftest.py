@@ -9,7 +9,8 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -66,9 +67,23 @@ def artefacts() -> Path:
 def demo(chromium: str, tmp_path: Path) -> Iterator[str]:
     """The address of a demo of its own, started as `make demo` starts it. Without a browser it is not started."""
     assert chromium
-    command = [sys.executable, "-m", "bot", "demo", "--port", "0", "--data-dir", str(tmp_path / "data")]
+    with _running(tmp_path) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def shared_demo(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a demo for short tests, each about a customer of its own: starting one takes longer than they do."""
+    assert chromium
+    with _running(tmp_path_factory.mktemp("demo")) as address:
+        yield address
+
+
+@contextmanager
+def _running(folder: Path) -> Generator[str]:
+    command = [sys.executable, "-m", "bot", "demo", "--port", "0", "--data-dir", str(folder / "data")]
     env = {name: value for name, value in os.environ.items() if not name.startswith(NOT_PASSED_ON)}
-    log = tmp_path / "demo.log"
+    log = folder / "demo.log"
     with (
         log.open("wb") as errors,
         subprocess.Popen(
@@ -126,10 +141,37 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(context: BrowserContext, demo: str) -> Iterator[Page]:
-    """The demo page, freshly opened. A mistake in its scripts fails the test."""
+    """The demo page, freshly opened."""
+    with opened(context, demo) as page:
+        yield page
+
+
+@pytest.fixture
+def shared_page(context: BrowserContext, shared_demo: str) -> Iterator[Page]:
+    """The page of the demo that the short tests share."""
+    with opened(context, shared_demo) as page:
+        yield page
+
+
+@contextmanager
+def opened(context: BrowserContext, address: str) -> Generator[Page]:
+    """A page whose scripts make no mistake, or the test fails."""
     page = context.new_page()
     mistakes: list[str] = []
     page.on("pageerror", lambda error: mistakes.append(str(error)))
-    page.goto(demo)
+    page.goto(address)
     yield page
     assert mistakes == []
+
+
+Shot = Callable[[Page, str], None]
+
+
+@pytest.fixture
+def shot(artefacts: Path) -> Shot:
+    """Keep a picture of what the page shows."""
+
+    def take(page: Page, name: str) -> None:
+        page.screenshot(path=artefacts / f"{name}.png")
+
+    return take

@@ -3,56 +3,46 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser.conftest import WAIT_WITHIN
+from tests.browser.conftest import WAIT_WITHIN, Shot
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=WAIT_WITHIN)
 
-Shot = Callable[[str], None]
 REPLY = "Hi Carla, Ana here. Your parcel is on the van, it arrives today before 18:00."
-
-
-@pytest.fixture
-def shot(page: Page, artefacts: Path) -> Shot:
-    def take(name: str) -> None:
-        page.screenshot(path=artefacts / f"{name}.png")
-
-    return take
 
 
 def test_a_customer_is_handed_to_a_person_and_back_to_the_ai(page: Page, shot: Shot, tmp_path: Path) -> None:
     expect(page.get_by_text("not a real model")).to_be_visible()
-    shot("1-before-anyone-writes")
+    shot(page, "1-before-anyone-writes")
 
     _carla_asks_and_the_ai_answers(page, shot)
-    shot("2-the-ai-answers")
+    shot(page, "2-the-ai-answers")
 
     _carla_asks_for_a_person_and_a_card_appears(page)
-    shot("3-a-card-appears")
+    shot(page, "3-a-card-appears")
 
     _ana_takes_and_ben_is_told(page, shot)
 
     _anas_reply_reaches_the_phone(page)
-    shot("5-the-reply-is-read")
+    shot(page, "5-the-reply-is-read")
 
     _carla_reacts_quotes_and_edits(page, shot)
 
     _files_go_both_ways(page, tmp_path)
-    shot("files")
+    shot(page, "files")
 
     _bens_reply_is_held(page)
-    shot("6-a-colleagues-reply-is-held")
+    shot(page, "6-a-colleagues-reply-is-held")
 
     _app_home_shows_whose_it_is(page, shot)
 
     _ana_returns_it_and_the_ai_answers_again(page)
-    shot("8-back-with-the-ai")
+    shot(page, "8-back-with-the-ai")
 
 
 def _ai_is_slow(page: Page, *, slow: bool) -> None:
@@ -66,7 +56,7 @@ def _carla_asks_and_the_ai_answers(page: Page, shot: Shot) -> None:
     page.get_by_test_id("phone-send").click()
     expect(page.get_by_label("typing")).to_be_visible()
     expect(_on_the_phone(page, "customer")).to_have_attribute("data-status", "read")
-    shot("1a-the-ai-is-typing")
+    shot(page, "1a-the-ai-is-typing")
     _ai_is_slow(page, slow=False)
     expect(_on_the_phone(page, "customer")).to_have_count(1)
     expect(_on_the_phone(page, "business")).to_have_count(1)
@@ -100,7 +90,7 @@ def _ana_takes_and_ben_is_told(page: Page, shot: Shot) -> None:
     stale_take.click()
     told = page.get_by_test_id("ephemeral").filter(has_text=re.compile("Ana Ruiz.* has this"))
     expect(told).to_be_visible()
-    shot("4-the-second-taker-is-told")
+    shot(page, "4-the-second-taker-is-told")
 
 
 def _anas_reply_reaches_the_phone(page: Page) -> None:
@@ -121,7 +111,7 @@ def _carla_reacts_quotes_and_edits(page: Page, shot: Shot) -> None:
     thread, reply = page.get_by_test_id("thread"), _on_the_phone(page, "business").last
     reply.hover()
     reply.get_by_test_id("phone-more").click()
-    shot("5a-what-a-customer-can-do")
+    shot(page, "5a-what-a-customer-can-do")
     reply.get_by_test_id("phone-react-❤️").click()
     expect(reply.get_by_test_id("phone-reactions")).to_have_text("❤️")
     told = thread.get_by_test_id("thread-message").filter(has_text=REPLY)
@@ -140,7 +130,7 @@ def _carla_reacts_quotes_and_edits(page: Page, shot: Shot) -> None:
     _write_on_the_phone(page, "To the front door?")
     expect(asked).to_contain_text("To the front door?")
     expect(thread).to_contain_text("✏️ Edited: To the front door?")
-    shot("5b-a-reaction-a-reply-and-an-edit")
+    shot(page, "5b-a-reaction-a-reply-and-an-edit")
 
 
 def _files_go_both_ways(page: Page, folder: Path) -> None:
@@ -178,7 +168,7 @@ def _app_home_shows_whose_it_is(page: Page, shot: Shot) -> None:
     expect(home).to_contain_text(re.compile("Carla Mendes.*Ana Ruiz", re.DOTALL))
     page.get_by_test_id("slack-user-U0ANA").click()
     expect(home.get_by_test_id("action-return_to_bot")).to_be_visible()
-    shot("7-app-home")
+    shot(page, "7-app-home")
     home.get_by_role("button", name="Open thread").click()
     expect(page.get_by_test_id("thread")).to_contain_text(REPLY)
 
@@ -193,27 +183,31 @@ def _ana_returns_it_and_the_ai_answers_again(page: Page) -> None:
     _expect_step(page, "return")
 
 
-def test_what_a_customer_types_is_shown_as_typed(page: Page) -> None:
+def test_what_a_customer_types_is_shown_as_typed(shared_page: Page) -> None:
+    page = shared_page
     hostile = "<img src=x onerror=alert(1)> <!channel> &lt;b&gt; Can I talk to a person?"
     page.get_by_test_id("customer-mina").click()
     _write_on_the_phone(page, hostile)
     expect(_on_the_phone(page, "customer")).to_contain_text(hostile)
-    page.get_by_test_id("channel-message").get_by_test_id("thread-open").click()
+    page.get_by_test_id("channel-message").filter(has_text="Mina Park").get_by_test_id("thread-open").click()
     expect(page.get_by_test_id("thread")).to_contain_text(hostile)
     expect(page.locator("main img:not(.mark)")).to_have_count(0)
 
 
-def test_a_person_is_asked_when_the_ai_is_down(page: Page, shot: Shot) -> None:
+def test_a_person_is_asked_when_the_ai_is_down(shared_page: Page, shot: Shot) -> None:
+    page = shared_page
     page.get_by_test_id("ai-broken").click()
     expect(page.get_by_test_id("ai-broken")).to_have_attribute("aria-checked", "true")
     page.get_by_test_id("customer-diego").click()
     _write_on_the_phone(page, "Do you have size 45?")
     expect(page.get_by_test_id("channel-message").filter(has_text="Diego Santos")).to_contain_text("AI unavailable")
     expect(_on_the_phone(page, "business")).to_contain_text("colleague")
-    shot("9-the-ai-is-down")
+    shot(page, "9-the-ai-is-down")
+    page.get_by_test_id("ai-broken").click()
 
 
-def test_the_page_says_when_the_demo_is_out_of_reach_and_comes_back(page: Page, context: BrowserContext) -> None:
+def test_the_page_says_when_the_demo_is_out_of_reach_and_comes_back(shared_page: Page, context: BrowserContext) -> None:
+    page = shared_page
     expect(page.get_by_test_id("trouble")).to_have_count(0)
     context.set_offline(True)
     expect(page.get_by_test_id("trouble")).to_contain_text("does not answer")
@@ -223,7 +217,7 @@ def test_the_page_says_when_the_demo_is_out_of_reach_and_comes_back(page: Page, 
     context.set_offline(False)
     expect(page.get_by_test_id("trouble")).to_have_count(0)
     page.get_by_test_id("phone-input").press("Enter")
-    expect(_on_the_phone(page, "customer")).to_have_count(1)
+    expect(_on_the_phone(page, "customer")).to_have_text(re.compile("Is anybody there"))
 
 
 def _card(page: Page) -> Locator:

@@ -1,0 +1,127 @@
+"""A day at the desk: every view of Switchboard in Slack, pictured as a browser shows it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import WAIT_WITHIN, Shot
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=WAIT_WITHIN)
+
+ANA, BEN = "U0ANA", "U0BEN"
+NAMES = {"carla": "Carla Mendes", "diego": "Diego Santos", "mina": "Mina Park"}
+ASKED = {
+    "carla": "Can I talk to a person?",
+    "diego": "My tent arrived torn, this is a complaint. Can I talk to a person?",
+    "mina": "I want a refund of 180 euros. Can I talk to a person?",
+}
+
+
+def test_the_desk_looks_finished_in_every_state(page: Page, shot: Shot) -> None:
+    page.get_by_test_id("guide-close").click()
+    _three_customers_wait(page)
+    shot(page, "card-queued")
+    _the_queue_is_listed(page, shot)
+    _ana_takes_carla(page, shot)
+    _a_template_is_chosen_filled_in_and_sent(page, shot)
+    _two_of_them_end(page, shot)
+    _the_home_shows_all(page, shot)
+
+
+def _three_customers_wait(page: Page) -> None:
+    for customer, words in ASKED.items():
+        _act(page, "customer/say", customer=customer, text=words)
+    for customer in ASKED:
+        expect(_card(page, customer).get_by_test_id("action-take")).to_be_visible()
+        expect(_card(page, customer).get_by_test_id("thread-open").first).to_contain_text("repl")
+
+
+def _the_queue_is_listed(page: Page, shot: Shot) -> None:
+    box = page.get_by_test_id("channel-input")
+    box.fill("/")
+    expect(page.get_by_role("listbox", name="Suggestions")).to_contain_text("/queue")
+    shot(page, "commands")
+    _write(page, "/queue all")
+    listed = page.get_by_test_id("ephemeral").last
+    for name in NAMES.values():
+        expect(listed).to_contain_text(name)
+    shot(page, "queue")
+    listed.get_by_role("button", name="Dismiss message").click()
+
+
+def _ana_takes_carla(page: Page, shot: Shot) -> None:
+    card = _card(page, "carla")
+    card.get_by_test_id("action-take").click()
+    expect(card).to_contain_text(re.compile("Open.*Ana Ruiz"))
+    card.get_by_test_id("thread-open").first.click()
+    thread = page.get_by_test_id("thread")
+    expect(thread).to_contain_text(ASKED["carla"])
+    _act(page, "customer/say", customer="carla", text="It is about order 4812")
+    expect(thread).to_contain_text("It is about order 4812")
+    shot(page, "card-open-and-thread")
+
+
+def _a_template_is_chosen_filled_in_and_sent(page: Page, shot: Shot) -> None:
+    _choose(_card(page, "carla"), "more", "Send template…")
+    modal = page.get_by_test_id("modal")
+    _choose(modal, "choose_template", re.compile("^repair_ready"))
+    blanks = modal.get_by_test_id("input-fill_template")
+    expect(blanks.first).to_be_visible()
+    shot(page, "template-chosen")
+    for place in range(blanks.count()):
+        blanks.nth(place).fill(f"filled in {place + 1}")
+    expect(modal.locator("blockquote")).to_contain_text(f"filled in {blanks.count()}")
+    shot(page, "template-filled-in")
+    modal.get_by_test_id("modal-submit").click()
+    expect(modal).to_have_count(0)
+    expect(page.locator("[data-testid=phone-message][data-from=business]").last).to_contain_text("filled in 1")
+    shot(page, "template-sent")
+
+
+def _two_of_them_end(page: Page, shot: Shot) -> None:
+    page.get_by_test_id("thread-close").click()
+    for customer, action, state in (("carla", "return_to_bot", "Resolved"), ("diego", "close", "Closed")):
+        card = _card(page, customer)
+        card.get_by_test_id(f"action-{action}").click()
+        page.get_by_test_id("confirm-yes").click()
+        expect(card).to_contain_text(state)
+        card.scroll_into_view_if_needed()
+        shot(page, f"card-{state.lower()}")
+
+
+def _the_home_shows_all(page: Page, shot: Shot) -> None:
+    _card(page, "mina").get_by_test_id("action-take").click()
+    expect(_card(page, "mina")).to_contain_text("Ana Ruiz")
+    page.get_by_test_id("home-tab").click()
+    home = page.get_by_test_id("home")
+    expect(home).to_contain_text("Mina Park")
+    shot(page, "home-of-ana")
+    page.get_by_test_id(f"slack-user-{BEN}").click()
+    expect(home).to_contain_text(re.compile("Ana Ruiz", re.DOTALL))
+    shot(page, "home-of-ben")
+    page.get_by_test_id(f"slack-user-{ANA}").click()
+
+
+def _act(page: Page, what: str, **given: Any) -> None:
+    """Something that is not about how it looks, done at once."""
+    answer = page.request.post(f"{page.url.rstrip('/')}/demo/{what}", data=given)
+    assert answer.ok, answer.text()
+
+
+def _card(page: Page, customer: str) -> Locator:
+    return page.get_by_test_id("channel-message").filter(has_text=NAMES[customer]).last
+
+
+def _choose(within: Locator, action_id: str, option: str | re.Pattern[str]) -> None:
+    within.get_by_test_id(f"action-{action_id}").click()
+    within.get_by_role("option", name=option).click()
+
+
+def _write(page: Page, text: str) -> None:
+    page.get_by_test_id("channel-input").fill(text)
+    page.get_by_test_id("channel-input").press("Enter")
