@@ -73,7 +73,7 @@ def demo(chromium: str, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def shared_demo(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a demo for short tests, each about a customer of its own: starting one takes longer than they do."""
+    """The address of a demo for short tests, each about a customer of its own: to start one takes longer."""
     assert chromium
     with _running(tmp_path_factory.mktemp("demo")) as address:
         yield address
@@ -122,9 +122,9 @@ def _address(output: IO[str], log: Path) -> str:
     raise AssertionError(f"the demo printed no address:\n{said}\n{log.read_text(errors='replace')[-4000:]}")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    """One browser a test: Playwright keeps an event loop running meanwhile, and asynchronous tests bring their own."""
+    """One a module: Playwright keeps an event loop running meanwhile, and asynchronous tests bring their own."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
         yield browser
@@ -133,7 +133,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce", locale="en-GB")
     context.set_default_timeout(WAIT_WITHIN)
     yield context
     context.close()

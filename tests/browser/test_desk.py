@@ -22,6 +22,17 @@ ASKED = {
 }
 
 
+@pytest.fixture
+def shot(shot: Shot) -> Shot:
+    """A picture that does not show where the mouse happens to be."""
+
+    def take(page: Page, name: str) -> None:
+        page.mouse.move(0, 0)
+        shot(page, name)
+
+    return take
+
+
 def test_the_desk_looks_finished_in_every_state(page: Page, shot: Shot) -> None:
     page.get_by_test_id("guide-close").click()
     _three_customers_wait(page)
@@ -73,13 +84,13 @@ def _a_template_is_chosen_filled_in_and_sent(page: Page, shot: Shot) -> None:
     blanks = modal.get_by_test_id("input-fill_template")
     expect(blanks.first).to_be_visible()
     shot(page, "template-chosen")
-    for place in range(blanks.count()):
-        blanks.nth(place).fill(f"filled in {place + 1}")
-    expect(modal.locator("blockquote")).to_contain_text(f"filled in {blanks.count()}")
+    blanks.first.fill("Carla")
+    blanks.last.fill("7 pm")
+    expect(modal.locator("blockquote")).to_have_text("Hello Carla, your repair is ready. You find us until 7 pm.")
     shot(page, "template-filled-in")
     modal.get_by_test_id("modal-submit").click()
     expect(modal).to_have_count(0)
-    expect(page.locator("[data-testid=phone-message][data-from=business]").last).to_contain_text("filled in 1")
+    expect(page.locator("[data-testid=phone-message][data-from=business]").last).to_contain_text("until 7 pm")
     shot(page, "template-sent")
 
 

@@ -81,8 +81,9 @@ function byline({ name, isApp }, at) {
 }
 
 function content(each, surface, desk) {
-  if (each.blocks?.length) return blocks(each.blocks, surface, desk);
-  return h("div", { class: "plain" }, mrkdwn(each.text ?? "", desk), each.edited && h("small", { class: "edited" }, " (edited)"));
+  const edited = each.edited && h("small", { class: "edited" }, " (edited)");
+  if (each.blocks?.length) return [blocks(each.blocks, surface, desk), edited];
+  return h("div", { class: "plain" }, mrkdwn(each.text ?? "", desk), edited);
 }
 
 function attachedFile(file) {
