@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.people import NOWHERE, Address, AddressKind, Customer, IdentityChange, is_somebody_else
+from bot.domain.text.names import keys_of
 from storage.database import connection, fetch
 from storage.models import Alias, ConversationRow, CustomerRow
 from storage.rows import one, select
@@ -55,14 +56,21 @@ class Changed:
 def as_customer(row: CustomerRow) -> Customer:
     """Who it is, and nothing to show: only `load` and the lookups know whether staff may see the number."""
     return Customer(
-        row.id, row.inbox_id, row.name, row.username, row.phone, is_masked=True, opted_out_at=row.opted_out_at
+        row.id,
+        row.inbox_id,
+        row.name,
+        row.username,
+        row.phone,
+        is_masked=True,
+        opted_out_at=row.opted_out_at,
+        blocked_at=row.blocked_at,
     )
 
 
 async def load(customer_id: int) -> Customer:
     """The customer, or the one they turned out to be."""
     where = "c.id = coalesce((SELECT merged_into FROM customer WHERE id = $1), $1)"
-    return (await _shown(where, [customer_id], 1))[0]
+    return (await shown(where, [customer_id], 1))[0]
 
 
 async def recognise(inbox_id: int, described: Described) -> Recognised:
@@ -113,20 +121,13 @@ async def set_opted_out(customer_id: int, at: datetime | None) -> None:
 
 async def find(inbox_ids: Sequence[int], kind: AddressKind, values: Sequence[str]) -> list[Customer]:
     where = "c.id IN (SELECT customer_id FROM alias WHERE inbox_id = ANY($1::int[]) AND kind = $2 AND value = ANY($3))"
-    return await _shown(where, [list(inbox_ids), kind, list(values)], 100)
+    return await shown(where, [list(inbox_ids), kind, list(values)], 100)
 
 
-async def find_by_name(inbox_ids: Sequence[int], name: str, limit: int = 6) -> list[Customer]:
-    """Customers whose username is this, else whose name contains it."""
-    where = "c.inbox_id = ANY($1::int[]) AND c.merged_into IS NULL AND "
-    exact = await _shown(f"{where}lower(c.username) = lower($2)", [list(inbox_ids), name.lstrip("@")], limit)
-    return exact or await _shown(f"{where}strpos(lower(c.name), lower($2)) > 0", [list(inbox_ids), name], limit)
-
-
-async def _shown(where: str, values: list[object], limit: int) -> list[Customer]:
+async def shown(where: str, values: list[object], limit: int) -> list[Customer]:
     """Customers as staff of their inbox may see them."""
     rows: list[dict[str, Any]] = await connection().execute_query_dict(_SHOWN.format(where=where, limit=limit), values)
-    traits = ("id", "inbox_id", "name", "username", "phone", "is_masked", "opted_out_at")
+    traits = ("id", "inbox_id", "name", "username", "phone", "is_masked", "opted_out_at", "blocked_at")
     return [Customer(*(row[each] for each in traits)) for row in rows]
 
 
@@ -203,7 +204,8 @@ async def _remember(row: CustomerRow, aliases: dict[Address, Alias], described: 
     fresh = (described.name or row.name, described.username or row.username, phone)
     if fresh != (row.name, row.username, row.phone):
         row.name, row.username, row.phone = fresh
-        await row.save(update_fields=["name", "username", "phone"])
+        row.sought = keys_of(row.name, row.username)
+        await row.save(update_fields=["name", "username", "phone", "sought"])
     return Recognised(as_customer(row), bereft)
 
 

@@ -254,13 +254,27 @@ _LISTS = {
 }
 
 
-async def listed(inbox_ids: Sequence[int], which: str, viewer: str, limit: int = 40) -> list[EscalationView]:
+async def listed(
+    inbox_ids: Sequence[int], which: str, viewer: str, limit: int = 40, skip: int = 0
+) -> list[EscalationView]:
     """One list of active escalations: `mine`, `waiting`, `team` or `all`."""
-    return await _views(f"e.inbox_id = ANY($1::int[]) AND {_LISTS[which]}", [list(inbox_ids), viewer], limit)
+    where = f"e.inbox_id = ANY($1::int[]) AND {_LISTS[which]}"
+    return await _views(where, [list(inbox_ids), viewer], limit, skip)
+
+
+async def counted(inbox_ids: Sequence[int], which: str, viewer: str) -> int:
+    """How many there are of that list."""
+    where = f"e.inbox_id = ANY($1::int[]) AND {_LISTS[which]}"
+    rows = await connection().execute_query_dict(
+        f"SELECT count(*) AS many FROM escalation e WHERE {where}",  # noqa: S608  # ours, never a person's words
+        [list(inbox_ids), viewer],
+    )
+    return int(rows[0]["many"])
 
 
 _VIEW = """
-SELECT e.*, c.id AS customer_id, c.name, c.username, c.phone, c.opted_out_at, i.name AS inbox_name, i.masks_numbers,
+SELECT e.*, c.id AS customer_id, c.name, c.username, c.phone, c.opted_out_at, c.blocked_at,
+       i.name AS inbox_name, i.masks_numbers,
        v.last_customer_at, v.window_refused_at, m.author AS last_author, m.text AS last_text, m.said_at AS last_at,
        m.kind AS last_kind
 FROM escalation e
@@ -275,13 +289,13 @@ LEFT JOIN LATERAL (
   ORDER BY id DESC LIMIT 1
 ) m ON true
 WHERE {where}
-ORDER BY CASE e.priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 ELSE 2 END, e.queued_at
+ORDER BY CASE e.priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 ELSE 2 END, e.queued_at, e.id
 LIMIT {limit}
 """
 
 
-async def _views(where: str, values: list[object], limit: int) -> list[EscalationView]:
-    sql = _VIEW.format(where=where, limit=int(limit))  # both are ours, never a person's words
+async def _views(where: str, values: list[object], limit: int, skip: int = 0) -> list[EscalationView]:
+    sql = _VIEW.format(where=where, limit=int(limit)) + f"OFFSET {int(skip)}"  # both are ours, never a person's words
     return [_as_view(row) for row in await connection().execute_query_dict(sql, values)]
 
 
@@ -300,7 +314,7 @@ def _as_view(row: dict[str, Any]) -> EscalationView:
 
 
 def _customer_in(row: dict[str, Any]) -> Customer:
-    traits = ("customer_id", "inbox_id", "name", "username", "phone", "masks_numbers", "opted_out_at")
+    traits = ("customer_id", "inbox_id", "name", "username", "phone", "masks_numbers", "opted_out_at", "blocked_at")
     return Customer(*(row[each] for each in traits))
 
 

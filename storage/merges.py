@@ -9,13 +9,18 @@ from storage.database import connection
 from storage.models import Audit, ConversationRow, CustomerRow, EscalationRow, MessageRow
 
 _ALIASES = "UPDATE alias SET customer_id = $1 WHERE customer_id = $2"
+_NOTES = "UPDATE customer_note SET customer_id = $1 WHERE customer_id = $2"
 # Whoever became one of them earlier becomes this one too: nobody has to be followed through several hands.
 _CHAIN = "UPDATE {table} SET merged_into = $1 WHERE id = $2 OR merged_into = $2"
 _TRAITS = """
 UPDATE customer AS c SET
   phone = coalesce(o.phone, c.phone), username = coalesce(o.username, c.username),
   name = CASE WHEN o.name <> '' THEN o.name ELSE c.name END,
-  opted_out_at = greatest(c.opted_out_at, o.opted_out_at)
+  opted_out_at = greatest(c.opted_out_at, o.opted_out_at),
+  blocked_at = coalesce(c.blocked_at, o.blocked_at), blocked_by = coalesce(c.blocked_by, o.blocked_by),
+  tags = CASE WHEN c.tags IS NULL OR o.tags IS NULL THEN coalesce(c.tags, o.tags)
+              ELSE c.tags || (o.tags - ARRAY(SELECT jsonb_array_elements_text(c.tags))) END,
+  sought = coalesce(c.sought, '{}') || coalesce(o.sought, '{}')
 FROM customer AS o WHERE c.id = $1 AND o.id = $2
 """
 
@@ -34,6 +39,7 @@ async def customers(customer_id: int, other_id: int) -> None:
     """From here on every name of the other is a name of this one. The caller holds both."""
     await connection().execute_query(_TRAITS, [customer_id, other_id])
     await connection().execute_query(_ALIASES, [customer_id, other_id])
+    await connection().execute_query(_NOTES, [customer_id, other_id])
     await connection().execute_query(_CHAIN.format(table=CustomerRow.Meta.table), [customer_id, other_id])
 
 

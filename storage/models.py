@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from tortoise import fields
-from tortoise.contrib.postgres.fields import TSVectorField
+from tortoise.contrib.postgres.fields import ArrayField, TSVectorField
 from tortoise.fields import Field
 from tortoise.indexes import Index
 from tortoise.models import Model
@@ -49,6 +49,7 @@ class CustomerRow(Model):
     blocked_at = fields.DatetimeField(null=True)  # staff do not want to hear from them
     blocked_by = fields.CharField(max_length=32, null=True)
     tags = fields.JSONField[list[str]](null=True)
+    sought = ArrayField("text", null=True)  # what of their names they are found by
     created_at = fields.DatetimeField(auto_now_add=True)
 
     class Meta(Model.Meta):

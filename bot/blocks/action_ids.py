@@ -62,3 +62,22 @@ PREFERENCES_MODAL = "preferences_modal"
 CHOOSE_EXTENT = "choose_extent"
 CHOOSE_INBOXES = "choose_inboxes"
 CHOOSE_HOUR = "choose_hour"
+
+# In the lists that commands answer with. Page buttons' value: the list, where its page begins, and the words sought.
+PAGE_BACK = "page_back"
+PAGE_ON = "page_on"
+ESCALATE_CUSTOMER = "escalate_customer"  # value: the customer id, `:`, the reason as it was typed
+OPEN_CUSTOMER = "open_customer"  # value: the customer id
+VIEW_CHAT = "view_chat"  # value: the conversation id
+
+# In the modal about a customer, whose id is in its private metadata; blocking buttons carry it as their value.
+CUSTOMER_MODAL = "customer"
+EDIT_TAGS = "edit_tags"
+WRITE_NOTE = "write_note"
+BLOCK_CUSTOMER = "block_customer"
+UNBLOCK_CUSTOMER = "unblock_customer"
+
+# In the modal that asks before a customer is forgotten.
+FORGET_CUSTOMER = "forget_customer"  # a button in a list, too. Value: the customer id
+FORGET_MODAL = "forget"
+TYPE_TO_FORGET = "type_to_forget"

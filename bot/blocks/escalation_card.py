@@ -161,7 +161,10 @@ def priority_of(escalation: Escalation) -> str:
 
 def window_of(view: EscalationView, now: datetime) -> str:
     """How long free text may still be sent."""
-    closes = view.window_closes_at
+    return window_at(view.window_closes_at, now)
+
+
+def window_at(closes: datetime | None, now: datetime) -> str:
     if closes is None:
         return "🔒 Reply window: opens when they write"
     if closes <= now:
@@ -182,6 +185,11 @@ def _earlier(each: Earlier) -> str:
     reason = escaped(one_line(each.reason, 40), 100)
     how = "returned to the bot" if each.status is Status.RESOLVED else "closed"
     return f"{slack_date(each.ended_at, each.thread_url)} {how}{who}" + (f" ({reason})" if reason else "")
+
+
+def blocked(view: EscalationView) -> str:
+    since = view.customer.blocked_at
+    return f"⛔ Blocked, {slack_time(since)}: what they write opens nothing new" if since else ""
 
 
 def _window_until(view: EscalationView, now: datetime) -> str:
@@ -226,7 +234,7 @@ def _facts(view: EscalationView, now: datetime) -> list[Block]:
     shown = [plain(contact)] if contact else []
     facts = [_escalated_by(view.escalation), _inbox(view), _language(view.escalation)]
     if not view.escalation.status.is_final:
-        facts += [_window_until(view, now), opted_out(view)]
+        facts += [_window_until(view, now), opted_out(view), blocked(view)]
     return shown + [mrkdwn(fact) for fact in facts if fact]
 
 
@@ -245,9 +253,13 @@ def _inbox(view: EscalationView) -> str:
 
 
 def _language(escalation: Escalation) -> str:
-    code = one_line(escalation.language, 20)
-    name = _LANGUAGES.get(code.lower().replace("_", "-").split("-")[0], escape(code))
+    name = language_name(escalation.language)
     return f"Language: {name}" if name else ""
+
+
+def language_name(language: str) -> str:
+    code = one_line(language, 20)
+    return _LANGUAGES.get(code.lower().replace("_", "-").split("-")[0], escape(code))
 
 
 def _spoken(view: EscalationView, now: datetime, reason: str, summary: str) -> str:
@@ -263,6 +275,6 @@ def _spoken(view: EscalationView, now: datetime, reason: str, summary: str) -> s
         f"Reason: {escape(reason)}",
         f"Summary: {escape(summary)}" if summary else "",
         *(_escalated_by(escalation), _inbox(view), _language(escalation), earlier_of(view)),
-        *(() if escalation.status.is_final else (_window_until(view, now), opted_out(view))),
+        *(() if escalation.status.is_final else (_window_until(view, now), opted_out(view), blocked(view))),
     ]
     return "\n".join(fact for fact in facts if fact)

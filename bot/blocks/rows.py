@@ -13,7 +13,7 @@ from bot.domain.conversation import Author
 from bot.domain.desk import EscalationView
 from bot.domain.escalation import Status
 
-_SAID_BY = {Author.CUSTOMER: "", Author.BOT: "AI: ", Author.STAFF: "Staff: ", Author.SYSTEM: "Switchboard: "}
+SAID_BY = {Author.CUSTOMER: "", Author.BOT: "AI: ", Author.STAFF: "Staff: ", Author.SYSTEM: "Switchboard: "}
 
 
 def row(
@@ -26,7 +26,7 @@ def row(
     """Who, why and what was said last; then, smaller, how it stands. `away` are members who are."""
     words = [leaf(name_of(view.customer), bold=True), leaf(f"  {_reason(view)}")]
     last = one_line(view.last_text, excerpt) or kind_in_words(view.last_kind)
-    said = [quote(f"{_SAID_BY[view.last_author or Author.CUSTOMER]}{last}")] if last else []
+    said = [quote(f"{SAID_BY[view.last_author or Author.CUSTOMER]}{last}")] if last else []
     return [rich(line(*words), *said), context(_standing(view, now, viewer, away))]
 
 

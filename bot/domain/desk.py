@@ -32,6 +32,18 @@ class EscalationView:
 
 
 @dataclass(frozen=True, slots=True)
+class Chat:
+    """One conversation that the AI has: with whom, and what was said last. `last_at` is the customer's last word."""
+
+    conversation_id: int
+    customer: Customer
+    last_at: datetime
+    last_author: Author | None = None
+    last_text: str = ""
+    last_kind: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
 class TemplateChoice:
     """What the modal for templates shows: what there is, and what was chosen and filled in so far."""
 

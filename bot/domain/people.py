@@ -40,6 +40,7 @@ class Customer:
     phone: str | None = None  # digits as received; absent for customers who hide their number
     is_masked: bool = False  # the inbox shows nobody's number whole
     opted_out_at: datetime | None = None  # asked to hear nothing that they did not ask for
+    blocked_at: datetime | None = None  # staff do not want to hear from them
 
     @property
     def label(self) -> str:

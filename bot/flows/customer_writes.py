@@ -46,17 +46,16 @@ async def customer_writes(turn: Unit, inbox_id: int, inbound: Inbound, rules: In
         await customer_corrects(conversation, await messages.load(change))
         message = await messages.load(message.id)
     wish = asks_about_writing(found.customer, message.kind, message.text)
-    await conversations.heard(conversation, _heard(turn, message, inbound, is_answered=wish is not None))
+    is_blocked = found.customer.blocked_at is not None
+    is_answered = wish is not None or is_blocked
+    await conversations.heard(conversation, _heard(turn, message, inbound, is_answered=is_answered))
     await expect_file(turn, message)
     if inbound.kind == "reaction":
         await customer_reacts(turn, conversation, message)
     elif active:
-        turn.cause(MirrorMessage(inbox_id=inbox_id, escalation_id=active.id, message_id=message.id))
-        await watch_window(active.id, conversation.id, turn.now)
-        await customer_waits_again(turn, active, rules)
-        if conversation.last_customer_message <= conversation.answered_through:
-            await watch_answer(active, rules, turn.now)
-        await redraw(turn, active, rules)
+        await _show(turn, conversation, message, active, rules, is_blocked=is_blocked)
+    if is_blocked:  # kept, and seen where people have the conversation; nobody answers or is called
+        return conversation.id
     if active and _asks(message) and not wish:
         await customer_comes_when_closed(turn, conversation, active, rules)
     if wish:
@@ -66,6 +65,18 @@ async def customer_writes(turn: Unit, inbox_id: int, inbound: Inbound, rules: In
     if opens_window(inbound.kind) and is_closed(conversation, turn.now):
         await customer_is_back(turn, conversation, active)
     return conversation.id
+
+
+async def _show(
+    turn: Unit, conversation: Conversation, message: Message, active: Escalation, rules: InboxRules, *, is_blocked: bool
+) -> None:
+    """Where people have the conversation they see it; whoever is blocked is not waited for."""
+    turn.cause(MirrorMessage(inbox_id=message.inbox_id, escalation_id=active.id, message_id=message.id))
+    await watch_window(active.id, conversation.id, turn.now)
+    await customer_waits_again(turn, active, rules)
+    if conversation.last_customer_message <= conversation.answered_through and not is_blocked:
+        await watch_answer(active, rules, turn.now)
+    await redraw(turn, active, rules)
 
 
 async def _record(turn: Unit, conversation: Conversation, inbound: Inbound, active: Escalation | None) -> Message:

@@ -20,6 +20,7 @@ from bot.domain.escalation import (
     Trigger,
     Why,
     decide,
+    slack_time,
 )
 from bot.domain.rules import InboxRules
 from bot.domain.window import is_closed
@@ -29,7 +30,7 @@ from bot.flows.hand_over import hand_over
 from bot.flows.parking import nobody_stays
 from bot.flows.receipts import seen_by_staff
 from bot.flows.redraw import redraw
-from storage import conversations, escalations
+from storage import conversations, customers, escalations
 from storage.tasks import Unit
 
 
@@ -66,6 +67,8 @@ async def staff_escalates(
     if found is None:
         return Refusal(Why.NOT_ESCALATED, "This customer has never written to us.")
     conversation = await conversations.lock(found.id)
+    if (customer := await customers.load(conversation.customer_id)).blocked_at:
+        return Refusal(Why.WRONG, f"They are blocked since {slack_time(customer.blocked_at)}. Unblock them first.")
     event = Escalate(Trigger.STAFF, reason or "Escalated by a colleague", language=conversation.language or "en")
     return await hand_over(turn, conversation, event, actor, rules)
 

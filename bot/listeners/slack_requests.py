@@ -29,11 +29,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.arrivals import SlackEvent
 from bot.domain.inboxes import Inboxes
 from bot.listeners.edge import read_body
+from bot.listeners.slack_answers import Answers
 from bot.listeners.slack_buttons import SlackButtons
 from bot.listeners.slack_commands import SlackCommands
+from bot.listeners.slack_customers import SlackCustomers
+from bot.listeners.slack_escalate import SlackEscalate
 from bot.listeners.slack_front import Dispatcher, Front, Us, is_as_slack_tells, json_object
 from bot.listeners.slack_gaps import Gaps
 from bot.listeners.slack_home import SlackHome
+from bot.listeners.slack_lists import SlackLists
 from bot.listeners.slack_messages import SlackMessages
 from bot.listeners.slack_modals import SlackModals
 from bot.listeners.slack_more import SlackMore
@@ -65,6 +69,7 @@ def make_bolt(signing_secret: str, token: str, front: Front) -> AsyncApp:
     app.error(_remember_failure)
     dispatcher = cast("Dispatcher", app)
     templates = SlackModals(front)
+    answers = Answers(front)
     for door in (
         SlackMessages(front),
         SlackReactions(front),
@@ -72,8 +77,11 @@ def make_bolt(signing_secret: str, token: str, front: Front) -> AsyncApp:
         templates,
         SlackMore(front, templates),
         SlackPreferences(front),
+        SlackCustomers(front, answers),
+        SlackLists(front, answers),
+        SlackEscalate(front, answers),
         SlackButtons(front),
-        SlackCommands(front),
+        SlackCommands(),
     ):
         door.register(dispatcher)
     dispatcher.event(re.compile(".*"))(_finisher(front.clock))

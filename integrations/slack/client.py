@@ -200,11 +200,22 @@ class Slack:
             arguments["thread_ts"] = thread_ts
         await self._show("chat.postEphemeral", arguments, blocks, plain)
 
-    async def respond(self, response_url: str, text: str, blocks: list[Json], plain: list[Json] | None = None) -> None:
-        """Answer a click or a command so that only that person sees it, also where Switchboard is no member."""
+    async def respond(
+        self,
+        response_url: str,
+        text: str,
+        blocks: list[Json],
+        plain: list[Json] | None = None,
+        *,
+        instead: bool = False,
+    ) -> None:
+        """Answer a click or a command so that only that person sees it, also where Switchboard is no member.
+
+        `instead` of what was pressed on, which everybody may see.
+        """
 
         async def send(shown: list[Json]) -> None:
-            answer = {"text": text, "blocks": shown, "response_type": "ephemeral", "replace_original": False}
+            answer = {"text": text, "blocks": shown, "response_type": "ephemeral", "replace_original": instead}
             word = await self._tell(response_url, answer)
             if word is not None:
                 raise errors.from_answer(word)

@@ -15,7 +15,9 @@ from bot.blocks.parts import Block, Post, View
 Node = Mapping[str, object]
 
 # Everything Switchboard itself ever writes in angle brackets; `> ` opens a quoted line.
-_OURS = re.compile(r"<@U\w+>|<!subteam\^S\w+>|<!date\^\d+\^[^<>|]+\|[^<>|]+>|^> ", re.MULTILINE)
+_OURS = re.compile(
+    r"<@U\w+>|<!subteam\^S\w+>|<!date\^\d+\^[^<>|]+\|[^<>|]+>|<https?://[^<>| ]+\|Open thread>|^> ", re.MULTILINE
+)
 _ENTITY = re.compile(r"&(amp|lt|gt);")
 _TEXT_LIMITS = {"header": 150, "section": 3_000, "button": 75, "option": 75}
 

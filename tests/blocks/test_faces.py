@@ -10,6 +10,7 @@ import pytest
 
 from bot.blocks import modals, queue, reminders, thread_notes
 from bot.blocks.escalation_card import card
+from bot.blocks.paging import Page
 from bot.blocks.parts import ago
 from bot.blocks.said import mirrored
 from bot.domain.conversation import Author
@@ -194,7 +195,11 @@ def test_reminders_carry_take_and_grow_louder() -> None:
 
 
 def test_a_queue_list_offers_take_only_on_what_waits() -> None:
-    assert labels(queue.queue_list("All", [view(), OPEN], NOW).blocks) == ["Take", "Open thread", "Open thread"]
+    assert labels(queue.queue_list("All", [view(), OPEN], NOW, Page("all", total=2)).blocks) == [
+        "Take",
+        "Open thread",
+        "Open thread",
+    ]
 
 
 @pytest.mark.parametrize(

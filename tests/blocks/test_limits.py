@@ -9,13 +9,15 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.blocks import action_ids, card_modals, modals, queue, reminders, thread_notes
+from bot.blocks import action_ids, card_modals, found, modals, queue, reminders, thread_notes
+from bot.blocks.customer import customer_modal
 from bot.blocks.escalation_card import card
 from bot.blocks.home import home
-from bot.blocks.parts import Post, ago
+from bot.blocks.paging import Page
+from bot.blocks.parts import ago
 from bot.blocks.said import in_words, mirrored
 from bot.domain.conversation import Author
-from bot.domain.desk import EscalationView, Quoted, Said, TemplateChoice, TranscriptLine
+from bot.domain.desk import Chat, EscalationView, Quoted, Said, TemplateChoice, TranscriptLine
 from bot.domain.escalation import Priority, Status, Trigger
 from bot.domain.figures import Week
 from bot.domain.home import ENDED_ROWS, Desk, Part, Rows, Today, paged, shared
@@ -31,10 +33,11 @@ from bot.domain.inbound import (
     Referral,
 )
 from bot.domain.people import Customer
+from bot.domain.profiles import Profile, StaffNote
 from bot.domain.stretches import Earlier, Spent
 from bot.domain.templates import Listed, understand
 from tests.blocks.samples import ANA, BEN, NOW, escalation, minutes
-from tests.blocks.slack_rules import check_post, check_view, headings, words
+from tests.blocks.slack_rules import buttons, check_post, check_view, headings, words
 
 HOSTILE = (
     "<!channel> <!here> @everyone <@U0ANA>",
@@ -156,7 +159,6 @@ def test_prompts_and_failures_fit_an_ephemeral_message(reason: str, excerpt: str
         thread_notes.failure(reason, excerpt, 41),
         thread_notes.confirm_prompt(f"<@{ANA}> has this.", action_ids.CONFIRM_TAKE_OVER, 7),
         queue.no_match(reason),
-        queue.several_matches(reason, [Customer(i, 1, excerpt, contact) for i in range(12)]),
     )
     for post in ephemeral:
         check_post(post, text_bytes=4_000)
@@ -176,10 +178,31 @@ def test_the_modal_for_templates_fits_whatever_was_named_and_filled_in(
 
 @quick
 @given(st.lists(views(), max_size=14))
-def test_a_queue_list_fits_and_counts_what_it_leaves_out(rows: list[EscalationView]) -> None:
-    post = queue.queue_list("Waiting in Queue", rows, NOW)
+def test_a_queue_list_fits_and_leads_on_to_what_it_leaves_out(rows: list[EscalationView]) -> None:
+    post = queue.queue_list("Waiting in Queue", rows[:10], NOW, Page("waiting", total=len(rows)))
     check_post(post, text_bytes=4_000)
-    assert _shown(post) + _hidden(post) == len(rows)
+    shown = post.text.count("\n• ")
+    assert shown or not rows
+    on = [Page.read(str(each["value"])) for each in buttons(post.blocks) if each["action_id"] == action_ids.PAGE_ON]
+    assert on == ([] if shown == len(rows) else [Page("waiting", shown)])
+
+
+@quick
+@given(texts, texts, texts, st.integers(1, 6))
+def test_whoever_may_be_meant_is_offered_whatever_they_are_called(
+    typed: str, name: str, contact: str, many: int
+) -> None:
+    people = [Customer(i, 1, name, contact) for i in range(many)]
+    sought = found.Sought(typed, people, (), [(each, name, NOW) for each in people], {1: [typed]})
+    chats = [Chat(each.id, each, NOW, None, name) for each in people]
+    for post in (
+        queue.which_one(typed, people, name, is_named=True),
+        found.people(typed, people, is_named=False),
+        found.search_results(sought, NOW),
+        found.chat_list(chats, NOW, Page("chats", words=typed)),
+    ):
+        check_post(post)
+    check_view(customer_modal(Profile(people[0], notes=(StaffNote(ANA, name or "x", NOW),), tags=("a",)), NOW))
 
 
 @quick
@@ -229,12 +252,3 @@ def test_a_stretch_of_time_is_always_said_in_few_words(span: timedelta) -> None:
 def _letters(text: str) -> str:
     """Without blanks: splitting may leave those at the edges out."""
     return "".join(text.split())
-
-
-def _shown(post: Post) -> int:
-    return post.text.count("\n• ")
-
-
-def _hidden(post: Post) -> int:
-    last = post.text.splitlines()[-1]
-    return int(last.removeprefix("…and ").removesuffix(" more.")) if last.startswith("…and ") else 0

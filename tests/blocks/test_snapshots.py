@@ -8,17 +8,20 @@ from datetime import time, timedelta
 import pytest
 from inline_snapshot import external_file
 
-from bot.blocks import action_ids, card_modals, modals, queue, reminders, thread_notes
+from bot.blocks import action_ids, card_modals, found, modals, queue, reminders, thread_notes
+from bot.blocks.customer import customer_modal
 from bot.blocks.escalation_card import card
 from bot.blocks.home import home, no_home
+from bot.blocks.paging import Page
 from bot.blocks.parts import Post, View
 from bot.blocks.preferences import preferences_modal
 from bot.blocks.said import mirrored
 from bot.domain.conversation import Author
-from bot.domain.desk import Said
-from bot.domain.escalation import Priority, Status
+from bot.domain.desk import Chat, Said
+from bot.domain.escalation import Priority, Refusal, Status, Why
 from bot.domain.home import Desk, Part
 from bot.domain.preferences import Extent, Member, Preferences, QuietHours, Topic
+from bot.domain.profiles import Past, Profile, StaffNote
 from bot.domain.stretches import Spent
 from tests.blocks.samples import (
     ANA,
@@ -61,6 +64,36 @@ CHOOSY = Preferences(
 )
 OPTED_OUT = view(escalation(Status.OPEN), replace(CARLA, opted_out_at=NOW - minutes(60)))
 
+NAMESAKES = [MINA, replace(MINA, id=4, username=None, phone="15550104")]
+CHATS = [
+    Chat(4, CARLA, NOW - minutes(2), Author.BOT, "It leaves tomorrow <3", "text"),
+    Chat(5, replace(MINA, blocked_at=NOW - minutes(9)), NOW - minutes(90), Author.CUSTOMER, "", "image"),
+]
+SOUGHT = found.Sought(
+    "lamp",
+    [CARLA],
+    [view()],
+    [(DIEGO, "I have bought a lamp & <!here> it is", NOW - minutes(70))],
+    {1: ["vip", "lamp"]},
+)
+KNOWN = Profile(
+    replace(DIEGO, blocked_at=NOW - minutes(5), opted_out_at=NOW - minutes(60)),
+    inbox_name="Support",
+    conversation_id=3,
+    first_seen=NOW - timedelta(days=40),
+    last_seen=NOW - minutes(3),
+    window_closes_at=NOW + timedelta(hours=23, minutes=57),
+    language="pt",
+    blocked_by=BEN,
+    tags=("vip", "wholesale"),
+    theirs=12,
+    ours=9,
+    escalations=7,
+    past=(Past(escalation(Status.CLOSED), "https://example.slack.com/archives/C0SUPPORT/p7"), Past(escalation())),
+    notes=(StaffNote(ANA, "Prefers <mornings> & e-mail\nnever calls", NOW - timedelta(days=2)),),
+    note_count=1,
+)
+
 POSTS = {
     "card_queued": card(view(), NOW),
     "card_urgent": card(urgent(), NOW),
@@ -98,14 +131,26 @@ POSTS = {
     "correction_line": thread_notes.correction_line(BEN, "It comes on Monday", "It comes on Tuesday <3", 41),
     "ended": thread_notes.ended_prompt(f"<@{ANA}> closed this.", "One more thing", 41, contact="+15550101"),
     "confirm_close": thread_notes.confirm_prompt(f"<@{ANA}> has this.", action_ids.CONFIRM_CLOSE, 7),
-    "queue_waiting": queue.queue_list("Waiting in Queue", [view(), QUEUED_BY_DIEGO], NOW),
-    "queue_team": queue.queue_list("Teammates", [HELD_BY_BEN], NOW),
-    "queue_empty": queue.queue_list("My Queue", [], NOW),
+    "queue_waiting": queue.queue_list("Waiting in Queue", [view(), QUEUED_BY_DIEGO], NOW, Page("waiting", total=2)),
+    "queue_middle_page": queue.queue_list("Teammates", [HELD_BY_BEN] * 10, NOW, Page("team", at=10, total=35)),
+    "queue_team": queue.queue_list("Teammates", [HELD_BY_BEN], NOW, Page("team", total=1)),
+    "queue_empty": queue.queue_list("My Queue", [], NOW, Page("mine")),
+    "queue_unknown_word": queue.unknown_word("wating", "waiting"),
+    "queue_search": found.search_results(SOUGHT, NOW),
+    "queue_search_nothing": found.search_results(found.Sought("<!here> *lamp*"), NOW),
+    "queue_search_blank": found.search_hint(),
+    "chats": found.chat_list(CHATS, NOW, Page("chats")),
+    "chats_last_page": found.chat_list(CHATS[:1], NOW, Page("chats", at=10, words="lamp")),
+    "chats_none": found.chat_list([], NOW, Page("chats")),
+    "already_queued": queue.already(view(), Refusal(Why.ALREADY_ESCALATED, "Already waiting in the queue.")),
+    "already_open": queue.already(HELD_BY_BEN, Refusal(Why.ALREADY_ESCALATED, f"Already with <@{BEN}>.")),
+    "customers_alike": found.people("carlla", [CARLA], is_named=False),
     "queue_help": queue.queue_help(),
     "escalated": queue.escalated(view()),
     "no_match": queue.no_match("+1 555 <!here>"),
     "no_match_blank": queue.no_match("  "),
-    "several_matches": queue.several_matches("mina", [MINA, replace(MINA, id=4, username=None, phone="15550104")]),
+    "which_one": queue.which_one("mina", NAMESAKES, "Said “stop” & 😀 <now>", is_named=True),
+    "which_one_alike": queue.which_one("mnia", [MINA], "", is_named=False),
 }
 
 VIEWS = {
@@ -130,6 +175,8 @@ VIEWS = {
     "assign_open": card_modals.assign(HELD_BY_BEN),
     "assign_anyway": card_modals.assign_anyway(HELD_BY_BEN, ANA, f"<@{ANA}> is away."),
     "take_over": card_modals.take_over(HELD_BY_BEN),
+    "customer": customer_modal(KNOWN, NOW),
+    "customer_new": customer_modal(Profile(MINA), NOW),
     "notice": modals.notice("Already taken", f"<@{BEN}> has this since a minute ago."),
 }
 
@@ -148,7 +195,7 @@ def test_a_view_looks_as_agreed(name: str) -> None:
 
 
 def test_the_cast_is_told_apart_by_number() -> None:
-    text = queue.several_matches("a", [CARLA, DIEGO]).text
+    text = queue.which_one("a", [CARLA, DIEGO], "", is_named=True).text
     assert "+15550101" in text
     assert "+15550102" in text
 

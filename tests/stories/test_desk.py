@@ -194,7 +194,7 @@ async def test_queue_lists_waiting_mine_and_team(town: Town):
     assert "Carla" in str(await slack.command(ANA, CHANNEL, "/queue", "mine"))
     assert "Carla" in str(await slack.command(BEN, CHANNEL, "/queue", "team"))
     assert "Carla" not in str(await slack.command(BEN, CHANNEL, "/queue", "mine"))
-    assert "/escalate" in str(await slack.command(BEN, CHANNEL, "/queue", "nonsense"))
+    assert "/queue help" in str(await slack.command(BEN, CHANNEL, "/queue", "nonsense"))
 
 
 async def test_app_home_shows_the_three_lists_and_follows_what_happens(town: Town):

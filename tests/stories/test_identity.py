@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.people import Customer
-from storage import customers
+from storage import customer_search
 from storage.models import Alias, Audit, ConversationRow, CustomerRow, MessageRow
 from tests.stories.town import ANA, ASK_FOR_PERSON, BEN, CARLA, CHANNEL, DIEGO, MINA, Town
 
@@ -235,4 +235,4 @@ async def test_display_names_are_never_keys(town: Town):
     await town.sandbox.whatsapp.say("twin", "Hello")
     await settled(town)
     assert await CustomerRow.all().count() == 2
-    assert await customers.find_by_name([1], "Carla Mendes") != []
+    assert len(await customer_search.by_name([1], "Carla Mendes", 5)) == 2
