@@ -19,6 +19,7 @@ from bot.agent.answering import Agent, Briefing
 from bot.agent.prompt import load_prompt
 from bot.delivery.figures import Figures
 from bot.delivery.media_fetch import MediaFetch
+from bot.delivery.notices import StaffNotices
 from bot.delivery.pacing import Pace
 from bot.delivery.pausing import Pausing
 from bot.delivery.receipts import Receipts
@@ -45,6 +46,7 @@ from bot.domain.arrivals import (
 from bot.domain.effects import Think
 from bot.domain.file_work import FetchMedia, PrepareFile
 from bot.domain.inboxes import Inboxes
+from bot.domain.notice_work import Notify, NotifyOfReminder, SettleNotices
 from bot.domain.pace import USUAL, Rates
 from bot.domain.staff_work import (
     AskAboutHeld,
@@ -266,6 +268,7 @@ def _handlers(
     people = SlackPeople(phones.slack, clock, pace)
     named = {each.id: each.name for each in known.values()}
     homes = SlackHome(phones.slack, front.roster, named, Figures(clock), clock, pace)
+    notices = StaffNotices(phones.slack, front.roster, clock, pace)
     carrier = WhatsAppDelivery(phones.whatsapp, known, clock, pace, pausing)
     receipts = Receipts(phones.whatsapp, known, clock, pace)
     fetcher = MediaFetch(phones.whatsapp, known, clock)
@@ -307,6 +310,9 @@ def _handlers(
         OfferCorrection: pausing.posts(people.offer_correction),
         TellStaff: pausing.posts(people.tell),
         WriteToStaff: pausing.writes(people.write),
+        Notify: pausing.writes(notices.tell),
+        NotifyOfReminder: pausing.draws(notices.ask_whom),
+        SettleNotices: pausing.writes(notices.settle),
         MarkReply: pausing.decorates(people.mark),
         ShowReaction: pausing.decorates(SlackReactions(phones.slack, clock, pace).show),
         RefreshHome: pausing.draws(homes.redraw),

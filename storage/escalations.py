@@ -15,7 +15,7 @@ from bot.domain.window import window_end
 from storage import stretches
 from storage.database import connection, fetch, transaction
 from storage.models import Audit, EscalationRow, FormerThread, Inbox
-from storage.rows import first, one
+from storage.rows import first, one, select
 
 _ANSWERED_FIRST = """
 UPDATE escalation SET first_answer_at = $3, first_answer_by = $2 WHERE id = $1 AND first_answer_at IS NULL
@@ -71,6 +71,17 @@ async def of_thread(channel: str, ts: str) -> Escalation | None:
         return as_escalation(row)
     former = await FormerThread.get_or_none(channel=channel, ts=ts)
     return await load(former.escalation_id) if former else None
+
+
+async def former_holder(conversation_id: int, before: int) -> str | None:
+    """Who had this customer the last time that people had them."""
+    rows = await select(
+        EscalationRow,
+        "WHERE conversation_id = $1 AND id < $2 AND taken_by IS NOT NULL ORDER BY id DESC LIMIT 1",
+        conversation_id,
+        before,
+    )
+    return rows[0].taken_by if rows else None
 
 
 async def holders(inbox_id: int) -> list[str]:

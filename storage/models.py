@@ -374,7 +374,7 @@ class Notice(Model):
 
     class Meta(Model.Meta):
         table = "notice"
-        unique_together = (("channel", "ts"),)
+        unique_together = (("channel", "ts", "escalation_id"),)
         indexes: ClassVar[list[Index]] = [Index(fields=("escalation_id",), name="notice_escalation")]
 
 

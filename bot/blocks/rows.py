@@ -27,10 +27,11 @@ def row(
     words = [leaf(name_of(view.customer), bold=True), leaf(f"  {_reason(view)}")]
     last = one_line(view.last_text, excerpt) or kind_in_words(view.last_kind)
     said = [quote(f"{SAID_BY[view.last_author or Author.CUSTOMER]}{last}")] if last else []
-    return [rich(line(*words), *said), context(_standing(view, now, viewer, away))]
+    return [rich(line(*words), *said), context(standing(view, now, viewer, away))]
 
 
-def _standing(view: EscalationView, now: datetime, viewer: str | None, away: Collection[str]) -> str:
+def standing(view: EscalationView, now: datetime, viewer: str | None, away: Collection[str] = ()) -> str:
+    """Its state and since when, what presses, and where it came in."""
     escalation = view.escalation
     facts = [
         f"{STATE_EMOJI[escalation.status]} {escalation.status.capitalize()}{_whose(view, now, viewer, away)}",

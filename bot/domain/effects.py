@@ -17,6 +17,7 @@ from bot.domain.arrivals import (
     WebhookKept,
 )
 from bot.domain.file_work import FetchMedia, PrepareFile
+from bot.domain.notice_work import Notify, NotifyOfReminder, SettleNotices
 from bot.domain.staff_work import (
     AskAboutHeld,
     MarkReply,
@@ -107,6 +108,9 @@ KINDS: dict[str, type[Work]] = {
         RecallOffer,
         TellStaff,
         WriteToStaff,
+        Notify,
+        NotifyOfReminder,
+        SettleNotices,
         MarkReply,
         ShowReaction,
         RefreshHome,

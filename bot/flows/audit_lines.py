@@ -22,11 +22,17 @@ _LINES = {
 }
 
 
-async def audit_line(turn: Unit, before: Escalation, change: Transition, actor: Actor) -> NoteInThread:
-    """A mention would call whoever is named: it is right for who is given work by another, and for nobody else."""
+async def audit_line(
+    turn: Unit, before: Escalation, change: Transition, actor: Actor, *, is_told: bool = False
+) -> NoteInThread:
+    """A mention would call whoever is named: it is right for who is given work by another, and for nobody else.
+
+    `is_told`: whoever has it now gets a direct message about it, and is not called twice.
+    """
     after = change.after
     names = await staff.names({each for each in (actor.staff_id, before.taken_by, after.taken_by) if each})
-    holder = f"<@{after.taken_by}>" if after.taken_by != actor.staff_id else named(actor.staff_id, names)
+    is_called = after.taken_by not in (None, actor.staff_id) and not is_told
+    holder = f"<@{after.taken_by}>" if is_called else named(after.taken_by, names)
     words = _LINES[change.event].format(
         actor=named(actor.staff_id, names), former=named(before.taken_by, names), holder=holder, note=change.note
     )

@@ -20,6 +20,7 @@ from bot.flows.echoes import customer_waits_again
 from bot.flows.files import expect_file
 from bot.flows.hand_over import hand_over
 from bot.flows.identity import number_moved_on
+from bot.flows.notices import tell_of_customer
 from bot.flows.opt_out import asks_about_writing, customer_asks
 from bot.flows.out_of_hours import customer_comes_when_closed
 from bot.flows.parking import customer_is_back
@@ -76,6 +77,8 @@ async def _show(
     await customer_waits_again(turn, active, rules)
     if conversation.last_customer_message <= conversation.answered_through and not is_blocked:
         await watch_answer(active, rules, turn.now)
+    if _asks(message) and not is_blocked:
+        await tell_of_customer(turn, active, conversation)
     await redraw(turn, active, rules)
 
 

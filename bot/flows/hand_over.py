@@ -8,6 +8,7 @@ from bot.domain.handover import Reason, acknowledgement
 from bot.domain.rules import InboxRules
 from bot.domain.thread_work import OpenThread
 from bot.flows.files import show_earlier_files
+from bot.flows.notices import tell_of_new
 from bot.flows.out_of_hours import tell_customer, what_to_expect
 from bot.flows.redraw import redraw_homes
 from bot.flows.window import watch_window
@@ -45,6 +46,7 @@ async def hand_over(
     await show_earlier_files(turn, opened, through=said[-1].id if said else 0)
     if not is_answered:
         await _tell_customer(turn, conversation, opened, rules)
+        await tell_of_new(turn, opened)
     await redraw_homes(turn, opened.inbox_id, rules)
     return opened
 

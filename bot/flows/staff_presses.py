@@ -8,6 +8,7 @@ from bot.domain.conversation import Conversation, awaits_answer
 from bot.domain.effects import Think
 from bot.domain.escalation import (
     Actor,
+    Assign,
     Escalate,
     Escalation,
     Event,
@@ -27,6 +28,7 @@ from bot.domain.window import is_closed
 from bot.flows.answers_owed import watch_answer
 from bot.flows.audit_lines import audit_line
 from bot.flows.hand_over import hand_over
+from bot.flows.notices import settle_notices, tell_of_assignment
 from bot.flows.parking import nobody_stays
 from bot.flows.receipts import seen_by_staff
 from bot.flows.redraw import redraw
@@ -54,7 +56,9 @@ async def staff_presses(
         await watch_answer(change.after, rules, turn.now)
     if isinstance(event, Take | TakeOver):
         seen_by_staff(turn, conversation)
-    turn.cause(await audit_line(turn, state, change, actor))
+    is_told = isinstance(event, Assign) and await tell_of_assignment(turn, change.after, actor.staff_id)
+    turn.cause(await audit_line(turn, state, change, actor, is_told=is_told))
+    await settle_notices(turn, change.after)
     await redraw(turn, change.after, rules)
     return change.after
 

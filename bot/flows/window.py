@@ -9,6 +9,7 @@ from bot.domain.escalation import Escalation, Status
 from bot.domain.rules import InboxRules
 from bot.domain.thread_work import WarnOfWindow
 from bot.domain.window import is_worth_warning, mark, next_mark, window_closes_at
+from bot.flows.notices import tell_of_window
 from bot.flows.redraw import redraw
 from storage import conversations, escalations
 from storage.tasks import Unit
@@ -31,7 +32,9 @@ async def window_falls_due(turn: Unit, escalation_id: int, rules: InboxRules) ->
     due = mark(window_closes_at(conversation), turn.now)
     await escalations.set_window_due(escalation.id, due.next_at)
     if due.warns and is_worth_warning(conversation, is_held=escalation.status is Status.OPEN):
-        turn.cause(_warning(escalation, conversation, int(due.warns.total_seconds()) // 60))
+        warning = _warning(escalation, conversation, int(due.warns.total_seconds()) // 60)
+        turn.cause(warning)
+        await tell_of_window(turn, escalation, f"{warning.wrote}:{warning.minutes}")
     await redraw(turn, escalation, rules)
 
 

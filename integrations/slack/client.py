@@ -146,6 +146,12 @@ class Slack:
             raise errors.from_answer("thread_not_found")
         return ts
 
+    async def write(self, user: str, text: str, blocks: list[Json]) -> tuple[str, str]:
+        """A direct message: Slack takes a person's id for its channel. Returns the channel it is in, and its ts."""
+        arguments: Json = {"channel": user, "text": text, "blocks": blocks, "unfurl_links": False}
+        answer = await self._call("chat.postMessage", {**arguments, "unfurl_media": False})
+        return str(answer["channel"]), str(answer["ts"])
+
     async def find(self, channel: str, thread_ts: str | None, trace: str, since: datetime) -> str | None:
         """The ts of a message we posted with this trace, if it is there. `since`: it cannot be older."""
         oldest = f"{since.timestamp() - _CLOCKS_DIFFER:.6f}"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from bot.domain.preferences import Extent, Preferences, Topic
 from integrations.sandbox.people import SlackUser
 from integrations.sandbox.slack_state import Message
+from storage import preferences
 from tests.stories.town import ANA, BEN, CHANNEL, Town
 
 TEAM, EVA = "T0AURORA", "U0EVA"
@@ -35,6 +37,7 @@ async def test_it_is_given_taken_and_put_back_and_the_thread_calls_nobody_but_wh
     slack = town.sandbox.slack
     slack.add_user(SlackUser(id="U0GUEST", name="Gil", team_id=TEAM, is_restricted=True), CHANNEL)
     slack.add_user(SlackUser(id=EVA, name="Eva Lind", team_id=TEAM), CHANNEL)
+    await preferences.save(1, BEN, Preferences().with_extent(Topic.ASSIGNED, Extent.NONE))  # no direct message
     card = await town.taken()
     assert not called(line(town, card, "took this"))
 
