@@ -5,7 +5,7 @@ from tortoise.migrations import operations as ops
 from tortoise.migrations.constraints import UniqueConstraint
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0015_reports')]
+    dependencies = [('models', '0016_customer_search')]
 
     initial = False
 
