@@ -40,6 +40,7 @@ def test_the_desk_looks_finished_in_every_state(page: Page, shot: Shot) -> None:
     _the_queue_is_listed(page, shot)
     _ana_takes_carla(page, shot)
     _a_template_is_chosen_filled_in_and_sent(page, shot)
+    _it_changes_hands(page, shot)
     _two_of_them_end(page, shot)
     _the_home_shows_all(page, shot)
 
@@ -92,6 +93,25 @@ def _a_template_is_chosen_filled_in_and_sent(page: Page, shot: Shot) -> None:
     expect(modal).to_have_count(0)
     expect(page.locator("[data-testid=phone-message][data-from=business]").last).to_contain_text("until 7 pm")
     shot(page, "template-sent")
+
+
+def _it_changes_hands(page: Page, shot: Shot) -> None:
+    card, thread, modal = _card(page, "carla"), page.get_by_test_id("thread"), page.get_by_test_id("modal")
+    _choose(card, "more", "Assign…")
+    _choose(modal, "choose_assignee", "Ben Okafor")
+    shot(page, "assign")
+    modal.get_by_test_id("modal-submit").click()
+    expect(card).to_contain_text(re.compile("Open.*Ben Okafor"))
+    expect(card.get_by_test_id("action-more")).to_have_text("More…")
+    _choose(card, "more", re.compile("Take over"))
+    expect(modal).to_contain_text("Ben Okafor")
+    shot(page, "take-over")
+    modal.get_by_test_id("modal-submit").click()
+    expect(card).to_contain_text(re.compile("Open.*Ana Ruiz"))
+    _choose(card, "more", re.compile("urgent", re.IGNORECASE))
+    expect(card).to_contain_text("Urgent")
+    expect(thread.get_by_test_id("thread-message").filter(has_text="Ben Okafor").last).to_be_visible()
+    shot(page, "changes-of-hands")
 
 
 def _two_of_them_end(page: Page, shot: Shot) -> None:
