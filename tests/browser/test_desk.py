@@ -43,6 +43,7 @@ def test_the_desk_looks_finished_in_every_state(page: Page, shot: Shot) -> None:
     _it_changes_hands(page, shot)
     _two_of_them_end(page, shot)
     _the_home_shows_all(page, shot)
+    _ben_chooses_what_he_is_told(page, shot)
 
 
 def _three_customers_wait(page: Page) -> None:
@@ -136,6 +137,21 @@ def _the_home_shows_all(page: Page, shot: Shot) -> None:
     expect(home).to_contain_text(re.compile("Ana Ruiz", re.DOTALL))
     shot(page, "home-of-ben")
     page.get_by_test_id(f"slack-user-{ANA}").click()
+
+
+def _ben_chooses_what_he_is_told(page: Page, shot: Shot) -> None:
+    page.get_by_test_id(f"slack-user-{BEN}").click()
+    home, modal = page.get_by_test_id("home"), page.get_by_test_id("modal")
+    home.get_by_test_id("action-preferences").click()
+    expect(modal).to_be_visible()
+    shot(page, "preferences")
+    modal.get_by_test_id("modal-submit").click()
+    expect(modal).to_have_count(0)
+    home.get_by_test_id("action-go_away").click()
+    expect(home.get_by_test_id("action-come_back")).to_be_visible()
+    shot(page, "away")
+    home.get_by_test_id("action-come_back").click()
+    expect(home.get_by_test_id("action-go_away")).to_be_visible()
 
 
 def _act(page: Page, what: str, **given: Any) -> None:
