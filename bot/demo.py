@@ -14,6 +14,7 @@ from pathlib import Path
 from bot.settings import Settings
 from integrations.sandbox import server
 from integrations.sandbox.server import Sandbox, SandboxConfig
+from integrations.slack.scopes import REQUIRED
 
 SHOP = Path(server.__file__).parent
 STARTS_WITHIN_SECONDS = 60.0
@@ -30,7 +31,7 @@ async def show(port: int, data_dir: Path, say: Callable[[str], None]) -> None:
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, stopped.set)
     bot_port = _free_port()
-    config = SandboxConfig(bot_url=f"http://127.0.0.1:{bot_port}", port=port)
+    config = SandboxConfig(bot_url=f"http://127.0.0.1:{bot_port}", port=port, slack_scopes=REQUIRED)
     say("Starting the stand-ins of WhatsApp, Slack and the AI …")
     async with Sandbox(config, model=_real_model()) as sandbox:
         say("Starting Switchboard on its own PostgreSQL …")
