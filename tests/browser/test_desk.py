@@ -44,6 +44,7 @@ def test_the_desk_looks_finished_in_every_state(page: Page, shot: Shot) -> None:
     _two_of_them_end(page, shot)
     _the_home_shows_all(page, shot)
     _ben_chooses_what_he_is_told(page, shot)
+    _a_customer_is_looked_up(page, shot)
 
 
 def _three_customers_wait(page: Page) -> None:
@@ -137,6 +138,24 @@ def _the_home_shows_all(page: Page, shot: Shot) -> None:
     expect(home).to_contain_text(re.compile("Ana Ruiz", re.DOTALL))
     shot(page, "home-of-ben")
     page.get_by_test_id(f"slack-user-{ANA}").click()
+
+
+def _a_customer_is_looked_up(page: Page, shot: Shot) -> None:
+    page.get_by_test_id(f"slack-user-{ANA}").click()
+    page.get_by_test_id("channel-C0SUPPORT").click()
+    _write(page, "/customer carla")
+    modal = page.get_by_test_id("modal")
+    expect(modal).to_contain_text(NAMES["carla"])
+    shot(page, "customer")
+    modal.get_by_test_id("modal-close").click()
+    expect(modal).to_have_count(0)
+    _write(page, "/queue serach carla")
+    expect(page.get_by_test_id("ephemeral").last).to_contain_text("/queue")
+    _write(page, "/queue help")
+    expect(page.get_by_test_id("ephemeral").last).to_contain_text("/escalate")
+    _write(page, "/chats")
+    expect(page.get_by_test_id("ephemeral").last).to_contain_text(NAMES["carla"])
+    shot(page, "chats-of-the-ai")
 
 
 def _ben_chooses_what_he_is_told(page: Page, shot: Shot) -> None:
