@@ -12,11 +12,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.settings import Settings
-from integrations.sandbox import server
+from integrations.sandbox import SHOP
 from integrations.sandbox.server import Sandbox, SandboxConfig
 from integrations.slack.scopes import REQUIRED
 
-SHOP = Path(server.__file__).parent
 STARTS_WITHIN_SECONDS = 60.0
 STOPS_WITHIN_SECONDS = 12.0
 

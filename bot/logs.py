@@ -20,11 +20,11 @@ _FRAMES = 20  # of a traceback, the innermost
 _DISCREET = (OSError, ServiceError, asyncpg.PostgresError, asyncpg.InterfaceError, BaseORMException)
 
 
-def to_stderr() -> None:
-    """From here on Switchboard's own events go there from INFO, and those of libraries from WARNING."""
+def to_stderr(level: int = logging.INFO) -> None:
+    """From here on Switchboard's own events go there from `level`, and those of libraries from WARNING."""
     structlog.configure(
         processors=[structlog.contextvars.merge_contextvars, *_shared(), render],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
         cache_logger_on_first_use=True,
     )

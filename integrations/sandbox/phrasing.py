@@ -39,6 +39,11 @@ def query_of(text: str) -> str:
     return " ".join(dict.fromkeys([*_topic_words(text), *_own_words(text)]))[:200] or text.strip()[:200]
 
 
+def query_words(text: str) -> set[str]:
+    """Its own telling words, without their endings."""
+    return _stems(" ".join(_own_words(text)))
+
+
 def phrase(found: str, question: str) -> str:
     """The one or two sections that speak of what was asked, shortened; empty when none does."""
     wanted = _stems(query_of(question))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from integrations.sandbox.phrasing import phrase, query_of
+from integrations.sandbox.phrasing import phrase, query_of, query_words
 from integrations.sandbox.reply import Call, Reply
 from integrations.sandbox.talk import Talk, read_talk
 from integrations.sandbox.wire import Json, as_list, as_object, as_text
@@ -124,6 +124,8 @@ def _after_searching(talk: Talk, language: str) -> Reply:
     words = WORDS[language]
     if told := phrase("\n".join(talk.found), talk.pending):
         return Reply(text=f"{words['back']} {told}" if talk.is_returned else told)
+    if query_words(talk.pending) & query_words(talk.standing):
+        return Reply(text=talk.standing)
     if len(talk.found) < 2 and SEARCH in talk.tools and not talk.must_answer:
         return _search(talk, query_of(talk.pending + " " + " ".join(talk.earlier[-1:])))
     was_lost = any(WORDS[tongue]["unknown"] in said for said in talk.answered[-1:] for tongue in WORDS)

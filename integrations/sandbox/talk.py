@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from integrations.sandbox.wire import Json, as_object, as_objects, as_text
@@ -20,6 +21,7 @@ class Talk:
     found: tuple[str, ...]
     is_returned: bool
     guidance: str
+    standing: str  # guidance from an earlier return, which still holds
     tools: dict[str, Json]
     must_answer: bool
 
@@ -32,7 +34,8 @@ def read_talk(request: Json) -> Talk:
     # A system turn after the question means that people had the conversation meanwhile and gave it back.
     after = tail[asked[-1] + 1 :] if asked else tail
     told = [content(message) for message in after if message.get("role") == "system"]
-    guidance = next((found["line"] for line in told if (found := GUIDANCE.search(line))), "")
+    guidance = _guidance(told)
+    earlier = [content(message) for message in messages if message.get("role") == "system"]
     return Talk(
         pending="\n".join(content(tail[place]) for place in asked),
         earlier=tuple(content(message) for message in head if message.get("role") == "user"),
@@ -40,9 +43,14 @@ def read_talk(request: Json) -> Talk:
         found=tuple(content(message) for message in after if message.get("role") == "tool"),
         is_returned=any("colleague" in line and "back" in line for line in told),
         guidance=guidance,
+        standing=_guidance(reversed(earlier)),
         tools=_tools(request),
         must_answer=request.get("tool_choice") == "none",
     )
+
+
+def _guidance(lines: Iterable[str]) -> str:
+    return next((found["line"] for line in lines if (found := GUIDANCE.search(line))), "")
 
 
 def content(message: Json) -> str:

@@ -1,0 +1,1 @@
+"""Whether an agent does what its business expects: scenarios played against the model."""
