@@ -47,9 +47,9 @@ SELECT greatest(e.taken_at, (
 FROM escalation e WHERE e.id = $1
 """
 
-_TAKEN = """
-SELECT queued_at, taken_at FROM escalation
-WHERE inbox_id = $1 AND taken_at IS NOT NULL ORDER BY id DESC LIMIT $2
+_ANSWERED = """
+SELECT created_at, first_answer_at FROM escalation
+WHERE inbox_id = $1 AND created_at > $2 AND first_answer_at IS NOT NULL ORDER BY created_at DESC LIMIT $3
 """
 
 _BEFORE = """
@@ -121,10 +121,10 @@ async def staff_spoke_at(escalation_id: int) -> datetime | None:
     return row["at"]
 
 
-async def last_taken(inbox_id: int, count: int) -> list[tuple[datetime, datetime]]:
-    """Of the escalations of this inbox that somebody has: when the last ones were queued, and when taken."""
-    rows = await connection().execute_query_dict(_TAKEN, [inbox_id, count])
-    return [(row["queued_at"], row["taken_at"]) for row in rows]
+async def last_answered(inbox_id: int, since: datetime, count: int) -> list[tuple[datetime, datetime]]:
+    """The last ones of this inbox: when they began, and when a person first answered."""
+    rows = await connection().execute_query_dict(_ANSWERED, [inbox_id, since, count])
+    return [(row["created_at"], row["first_answer_at"]) for row in rows]
 
 
 async def waiting_before(escalation_id: int) -> int:

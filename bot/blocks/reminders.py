@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.blocks import action_ids
@@ -32,6 +33,16 @@ _LOUD = 3  # from this step on
 _EXCERPT = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Chased:
+    """Whose answer the customer waits for, since when; `away_as` is their name if they said that they are away."""
+
+    holder: str
+    since: datetime
+    now: datetime
+    away_as: str | None = None
+
+
 def not_taken(view: EscalationView, waited: timedelta, step: int, calls: str | None = None, *, to_all: bool) -> Post:
     """Nobody has taken it. The later the step, the louder the sign; `calls` is the group that is mentioned."""
     sign = "⏰ " if step < _LOUD else "🚨 "
@@ -48,17 +59,21 @@ def not_taken(view: EscalationView, waited: timedelta, step: int, calls: str | N
     return Post(text, blocks, to_all=to_all)
 
 
-def not_answered(
-    view: EscalationView, holder: str, since: datetime, now: datetime, calls: str | None = None, *, to_all: bool
-) -> Post:
-    """Somebody has it, and the customer waits for their answer."""
-    name, waited = name_of(view.customer), ago(now - since)
-    said = f" waits for your answer: {waited} now."
+def not_answered(view: EscalationView, chased: Chased, calls: str | None = None, *, to_all: bool) -> Post:
+    """Somebody has it, and the customer waits for their answer. Who is away is not called: others may take it."""
+    name, waited = name_of(view.customer), ago(chased.now - chased.since)
     last = one_line(view.last_text, _EXCERPT)
-    text = f"⏰ <@{holder}>, {_called(calls)}{escape(name + said)} {escaped(last, 800)}".rstrip()
-    heading = line(leaf("⏰ "), user(holder), leaf(", "), *_calling(calls), leaf(name, bold=True), leaf(said))
-    body = rich(heading, quote(last)) if last else rich(heading)
-    return Post(text, [body, context(f"Waiting since {slack_time(since)}")], to_all=to_all)
+    if chased.away_as is None:
+        who, called = user(chased.holder), f"<@{chased.holder}>"
+        said = f" has waited {waited} for your answer."
+    else:
+        who, called = leaf(chased.away_as), escape(chased.away_as)
+        said = f" has waited {waited} for an answer."
+    gone = "" if chased.away_as is None else " is away"
+    text = f"⏰ {called}{gone}, {_called(calls)}{escape(name + said)} {escaped(last, 800)}".rstrip()
+    heading = line(leaf("⏰ "), who, leaf(f"{gone}, "), *_calling(calls), leaf(name, bold=True), leaf(said))
+    blocks = [rich(heading, quote(last)) if last else rich(heading), context(f"Since {slack_time(chased.since)}")]
+    return Post(text, [*blocks, actions(take_button(view))] if gone else blocks, to_all=to_all)
 
 
 def closing_soon(view: EscalationView, silent: timedelta, closes_at: datetime) -> Post:

@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 
 from bot.blocks import reminders
 from bot.blocks.parts import Post
+from bot.blocks.reminders import Chased
 from bot.delivery.pacing import Pace
 from bot.delivery.slack_posts import SlackPosts
 from bot.domain.escalation import Escalation, Status
 from bot.domain.reminders import waits_since
 from bot.domain.thread_work import InThread, RemindHolder, RemindThread, WarnOfClosing
-from storage import conversations, escalations, tasks, waits
+from storage import conversations, escalations, preferences, staff, tasks, waits
 from storage.tasks import Claim, NotYetError
 
 _CARD_COMES_FIRST = timedelta(seconds=2)  # how soon a reminder looks again for its thread
@@ -38,7 +39,8 @@ class SlackReminders:
         view = await escalations.view(work.escalation_id)
         since = await _owed_since(view.escalation)
         if view.escalation.taken_by == work.holder and since and int(since.timestamp()) == work.since:
-            post = reminders.not_answered(view, work.holder, since, self.clock(), work.calls, to_all=work.to_all)
+            chased = Chased(work.holder, since, self.clock(), await _away_as(work.holder))
+            post = reminders.not_answered(view, chased, work.calls, to_all=work.to_all)
             await self._say(work, claimed, post)
         await tasks.finish(claimed, self.clock())
 
@@ -62,3 +64,9 @@ async def _owed_since(escalation: Escalation) -> datetime | None:
     if escalation.status is not Status.OPEN:
         return None
     return waits_since(await conversations.load(escalation.conversation_id), escalation.taken_at)
+
+
+async def _away_as(holder: str) -> str | None:
+    if holder not in await preferences.away([holder]):
+        return None
+    return (await staff.names({holder})).get(holder) or "Whoever has this"

@@ -2,16 +2,13 @@
 
 from          | event                     | to
 none          | escalate                  | queued
-queued        | take                      | open
-queued        | assign (leads)            | open
+queued        | take, assign              | open
 open          | take over, assign         | open, other assignee
-open          | release                   | queued
-queued, open  | prioritise                | unchanged, but for the priority
+open          | release, give back        | queued
 queued, open  | return to bot             | resolved
 queued, open  | close                     | closed
-queued, open  | snooze                    | unchanged, but nobody is reminded before then
-open          | keep open                 | unchanged, but for the silence, which begins anew
-open          | give back (Switchboard)   | queued
+queued, open  | set the priority, snooze  | unchanged
+open          | keep open                 | unchanged
 any final     | anything                  | refused: who ended it, and when
 """
 

@@ -9,16 +9,17 @@ from bot.domain.hours import Calendar, Hours
 from bot.domain.text.times import back_at, lately_took, place_in_line
 
 ENOUGH = 20  # waits, before anything is said about how long they are
-LATELY = 50
+AT_MOST = 50
+LATELY = timedelta(days=30)
 # Nobody reads more exactness out of a number than is in it.
 _ROUND = tuple(timedelta(minutes=each) for each in (5, 10, 15, 20, 30, 45, 60, 120, 180, 240))
 
 
-def usual_wait(taken: Sequence[tuple[datetime, datetime]], hours: Calendar) -> timedelta | None:
+def usual_wait(waits: Sequence[tuple[datetime, datetime]], hours: Calendar) -> timedelta | None:
     """The middle one of the last waits in opening time, rounded up; None where it is not known, or too long to help."""
-    if len(taken) < ENOUGH:
+    if len(waits) < ENOUGH:
         return None
-    middle = sorted(hours.between(queued, taken_at) for queued, taken_at in taken)[len(taken) // 2]
+    middle = sorted(hours.between(*each) for each in waits)[len(waits) // 2]
     return next((each for each in _ROUND if middle <= each), None)
 
 

@@ -7,7 +7,7 @@ from bot.domain.delivery import Delivery
 from bot.domain.escalation import Escalation, Trigger
 from bot.domain.rules import InboxRules
 from bot.domain.thread_work import MirrorMessage
-from bot.domain.waiting import LATELY, how_long, usual_wait, when_back
+from bot.domain.waiting import AT_MOST, LATELY, how_long, usual_wait, when_back
 from bot.domain.whatsapp_work import SendToCustomer
 from storage import conversations, messages, waits
 from storage.tasks import Unit
@@ -21,7 +21,7 @@ async def what_to_expect(turn: Unit, conversation: Conversation, opened: Escalat
         return await _when_back(turn, conversation, opened.language, rules)
     if not rules.tells_wait:
         return None
-    wait = usual_wait(await waits.last_taken(opened.inbox_id, LATELY), rules.hours)
+    wait = usual_wait(await waits.last_answered(opened.inbox_id, turn.now - LATELY, AT_MOST), rules.hours)
     return how_long(opened.language, wait, await waits.waiting_before(opened.id)) if wait else None
 
 

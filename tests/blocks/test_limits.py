@@ -96,7 +96,7 @@ lines = st.builds(TranscriptLine, st.sampled_from(Author), texts, texts, st.just
 def test_a_card_fits_whatever_it_is_about(view: EscalationView) -> None:
     check_post(card(view, NOW))
     check_post(reminders.not_taken(view, timedelta(minutes=15), 2, "S0ONCALL", to_all=True))
-    check_post(reminders.not_answered(view, "U0ANA", NOW, NOW, "S0ONCALL", to_all=True))
+    check_post(reminders.not_answered(view, reminders.Chased("U0ANA", NOW, NOW), "S0ONCALL", to_all=True))
     check_post(queue.escalated(view))
     check_view(card_modals.assign_anyway(view, BEN, f"<@{BEN}> is away."))
     if view.escalation.taken_by:

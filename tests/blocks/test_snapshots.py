@@ -116,7 +116,12 @@ POSTS = {
     "mirrored_bot": mirrored(Author.BOT, "", Said("Happy to help."))[0],
     "reminder_first": reminders.not_taken(view(), minutes(5), 1, to_all=False),
     "reminder_third": reminders.not_taken(view(), timedelta(minutes=30), 3, "S0ONCALL", to_all=True),
-    "reminder_holder": reminders.not_answered(view(escalation(Status.OPEN)), ANA, NOW - minutes(15), NOW, to_all=False),
+    "reminder_holder": reminders.not_answered(
+        view(escalation(Status.OPEN)), reminders.Chased(ANA, NOW - minutes(15), NOW), to_all=False
+    ),
+    "reminder_holder_away": reminders.not_answered(
+        view(escalation(Status.OPEN)), reminders.Chased(ANA, NOW - minutes(15), NOW, "Ana <3"), "S0ONCALL", to_all=True
+    ),
     "closing_soon": reminders.closing_soon(view(escalation(Status.OPEN)), timedelta(hours=47), NOW + minutes(60)),
     "note": thread_notes.note(f"<@{ANA}> took this."),
     "failure": thread_notes.failure("WhatsApp could not reach this number", "We will refund you today", 41),
