@@ -14,7 +14,7 @@ from bot.delivery.slack_posts import SlackPosts
 from bot.domain.escalation import Escalation, Status
 from bot.domain.reminders import waits_since
 from bot.domain.thread_work import InThread, RemindHolder, RemindThread, WarnOfClosing
-from storage import conversations, escalations, preferences, staff, tasks, waits
+from storage import conversations, escalations, staff, tasks, waits
 from storage.tasks import Claim, NotYetError
 
 _CARD_COMES_FIRST = timedelta(seconds=2)  # how soon a reminder looks again for its thread
@@ -67,6 +67,6 @@ async def _owed_since(escalation: Escalation) -> datetime | None:
 
 
 async def _away_as(holder: str) -> str | None:
-    if holder not in await preferences.away([holder]):
+    if holder not in await staff.away([holder]):
         return None
     return (await staff.names({holder})).get(holder) or "Whoever has this"

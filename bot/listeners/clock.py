@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -52,7 +52,7 @@ class ClockDoor:
             self.tick,
             "interval",
             seconds=TICK_SECONDS,
-            next_run_time=self._clock(),
+            next_run_time=datetime.now(UTC),  # the scheduler goes by the wall clock, whatever ours says
             coalesce=True,
             max_instances=1,
             misfire_grace_time=None,  # the default of one second silently drops late ticks

@@ -12,7 +12,7 @@ from bot.domain.rules import InboxRules
 from bot.flows.snooze import snooze
 from integrations.sandbox.server import Sandbox
 from integrations.sandbox.slack_state import Message
-from storage import preferences
+from storage import staff
 from storage.database import Credentials
 from storage.models import EscalationRow
 from storage.tasks import unit
@@ -57,7 +57,7 @@ async def test_whoever_has_it_is_called_while_the_customer_waits_and_not_after_a
     await town.sandbox.whatsapp.say(CARLA, "One more thing")
     await town.sandbox.until(lambda: "One more thing" in town.thread_text(card))
     assert len(chasing(town, card)) == 1
-    await preferences.set_away(1, BEN, moved.now())
+    await staff.set_away(1, BEN, moved.now())
     await town.press(BEN, card, "take")
     await town.sandbox.slack.click_ephemeral(BEN, "confirm_take_over")
     await town.shows(card, f"<@{BEN}>")
