@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.conversation import Conversation
 from bot.domain.escalation import Actor, Escalation, GiveBack, Status
+from bot.domain.notice_work import NotifyOfReminder
 from bot.domain.reminders import Due, Tell, put_off, waits_since
 from bot.domain.rules import InboxRules
 from bot.domain.thread_work import RemindHolder
@@ -35,7 +36,7 @@ async def customer_waits(turn: Unit, escalation_id: int, rules: InboxRules) -> N
         return None
     await waits.look_for_answer(escalation.id, next_look(escalation, since, rules, turn.now))
     if due := rules.answer_ladder.due(since, turn.now):
-        turn.cause(_reminder(escalation, since, due, rules))
+        _chase(turn, escalation, since, due, rules)
     return None
 
 
@@ -45,9 +46,9 @@ async def _owed_since(conversation: Conversation, escalation: Escalation) -> dat
     return None if since is None or await messages.parked(conversation.id) else since
 
 
-def _reminder(escalation: Escalation, since: datetime, due: Due, rules: InboxRules) -> RemindHolder:
+def _chase(turn: Unit, escalation: Escalation, since: datetime, due: Due, rules: InboxRules) -> None:
     assert escalation.taken_by is not None
-    return RemindHolder(
+    reminder = RemindHolder(
         inbox_id=escalation.inbox_id,
         escalation_id=escalation.id,
         step=due.step,
@@ -56,4 +57,16 @@ def _reminder(escalation: Escalation, since: datetime, due: Due, rules: InboxRul
         to_all=Tell.CHANNEL in due.tell,
         holder=escalation.taken_by,
         since=int(since.timestamp()),
+    )
+    turn.cause(
+        reminder,
+        NotifyOfReminder(
+            inbox_id=escalation.inbox_id,
+            escalation_id=escalation.id,
+            about=str(reminder.key),
+            holder=reminder.holder,
+            leads=rules.lead_group if Tell.LEADS in due.tell else None,
+            calls=reminder.calls,
+            pinged=[reminder.holder],
+        ),
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain.escalation import Status
-from bot.domain.reminders import Tell, put_off
+from bot.domain.escalation import Escalation, Status
+from bot.domain.notice_work import NotifyOfReminder
+from bot.domain.reminders import Due, Tell, put_off
 from bot.domain.rules import InboxRules
 from bot.domain.thread_work import RemindThread
 from storage import conversations, escalations
@@ -23,16 +24,28 @@ async def reminder_falls_due(turn: Unit, escalation_id: int, rules: InboxRules) 
     ladder = rules.queue_ladder
     await escalations.set_reminder(escalation.id, ladder.next_due(escalation.queued_at, turn.now))
     if due := ladder.due(escalation.queued_at, turn.now):
-        turn.cause(
-            RemindThread(
-                inbox_id=escalation.inbox_id,
-                escalation_id=escalation.id,
-                step=due.step,
-                again=int(escalation.snoozed_until.timestamp()) if escalation.snoozed_until else 0,
-                calls=rules.on_call_group if Tell.ON_CALL in due.tell else None,
-                to_all=Tell.CHANNEL in due.tell,
-                waited_seconds=int(due.waited.total_seconds()),
-                queued_at=int(escalation.queued_at.timestamp()),
-            )
-        )
+        _chase(turn, escalation, due, rules)
     return None
+
+
+def _chase(turn: Unit, escalation: Escalation, due: Due, rules: InboxRules) -> None:
+    reminder = RemindThread(
+        inbox_id=escalation.inbox_id,
+        escalation_id=escalation.id,
+        step=due.step,
+        again=int(escalation.snoozed_until.timestamp()) if escalation.snoozed_until else 0,
+        calls=rules.on_call_group if Tell.ON_CALL in due.tell else None,
+        to_all=Tell.CHANNEL in due.tell,
+        waited_seconds=int(due.waited.total_seconds()),
+        queued_at=int(escalation.queued_at.timestamp()),
+    )
+    turn.cause(
+        reminder,
+        NotifyOfReminder(
+            inbox_id=escalation.inbox_id,
+            escalation_id=escalation.id,
+            about=str(reminder.key),
+            leads=rules.lead_group if Tell.LEADS in due.tell else None,
+            calls=reminder.calls,
+        ),
+    )
