@@ -19,3 +19,12 @@ async def redraw_homes(turn: Unit, inbox_id: int, rules: InboxRules) -> None:
     """For those who see this inbox on their Escalations page: however many changes, one drawing every so often."""
     for user, at in await staff.homes_to_draw(inbox_id, turn.now, turn.now + rules.home_redrawn_after):
         turn.cause(RefreshHome(inbox_id=inbox_id, user=user, at=at))
+
+
+async def show_home(turn: Unit, inbox_id: int, user: str) -> None:
+    """Somebody is watching their Escalations page: draw it at once, before those of others.
+
+    Their row is locked from here on, so that two presses in a row do not undo each other.
+    """
+    await staff.saw_home(inbox_id, user, turn.now)
+    turn.cause(RefreshHome(inbox_id=inbox_id, user=user))

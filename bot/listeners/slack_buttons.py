@@ -13,6 +13,7 @@ from bot.blocks import action_ids, thread_notes
 from bot.blocks.parts import Post
 from bot.domain.conversation import Message
 from bot.domain.escalation import Close, Event, KeepOpen, Refusal, ReturnToBot, Take, TakeOver, Why
+from bot.flows.redraw import show_home
 from bot.flows.staff_edits import staff_sends_correction
 from bot.flows.staff_presses import staff_presses
 from bot.flows.staff_replies import staff_keeps_note, staff_parks, staff_retries, staff_sends_held
@@ -61,6 +62,8 @@ class SlackButtons:
         rules = (await self.front.inbox_of(click.number)).rules
         async with unit(self.front.clock()) as turn:
             outcome = await staff_presses(turn, click.number, event, click.actor, rules)
+            if click.channel is None:  # pressed in App Home
+                await show_home(turn, self.front.inboxes.first.id, click.user)
         if not isinstance(outcome, Refusal):
             return await self._clear_prompt(click, None)
         if outcome.why is Why.HELD_BY_OTHER and insist:

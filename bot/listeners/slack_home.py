@@ -11,11 +11,11 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.blocks import action_ids
 from bot.domain.home import Look, Part
-from bot.domain.staff_work import RefreshHome
 from bot.flows.availability import staff_puts_down, staff_says_away
+from bot.flows.redraw import show_home
 from bot.listeners.slack_front import Click, Dispatcher, Front, json_object
 from storage import escalations, staff
-from storage.tasks import Claim, Unit, unit
+from storage.tasks import Claim, unit
 
 Json = dict[str, Any]
 
@@ -38,7 +38,7 @@ class SlackHome:
         """The event comes for the Messages tab too; only Home is drawn."""
         async with unit(self.front.clock(), cast("Claim", context["claimed"])) as turn:
             if event.get("tab", "home") == "home":
-                await self._draw(turn, str(event["user"]))
+                await show_home(turn, self.front.inboxes.first.id, str(event["user"]))
 
     async def on_user_change(self, event: Json, context: AsyncBoltContext) -> None:
         user = json_object(event.get("user"))
@@ -77,7 +77,7 @@ class SlackHome:
             async with unit(self.front.clock()) as turn:
                 await staff_puts_down(turn, click.user, escalation_id, rules)
         async with unit(self.front.clock()) as turn:
-            await self._draw(turn, click.user)
+            await show_home(turn, self.front.inboxes.first.id, click.user)
 
     async def _says(self, click: Click, *, is_away: bool) -> None:
         if not await self._admit(click):
@@ -85,20 +85,14 @@ class SlackHome:
         async with unit(self.front.clock()) as turn:
             rules = {each.id: each.rules for each in self.front.inboxes.values()}
             await staff_says_away(turn, click.user, rules, self.front.inboxes.first.id, is_away=is_away)
-            await self._draw(turn, click.user)
+            await show_home(turn, self.front.inboxes.first.id, click.user)
 
     async def _look(self, click: Click, change: Callable[[Look], Look]) -> None:
         if not await self._admit(click):
             return
         async with unit(self.front.clock()) as turn:
-            await self._draw(turn, click.user)
+            await show_home(turn, self.front.inboxes.first.id, click.user)
             await staff.looks(click.user, change((await staff.viewer(click.user)).look))
-
-    async def _draw(self, turn: Unit, user: str) -> None:
-        """At once: they are watching. Their row is locked from here on, so that two clicks do not undo each other."""
-        inbox_id = self.front.inboxes.first.id
-        await staff.saw_home(inbox_id, user, turn.now)
-        turn.cause(RefreshHome(inbox_id=inbox_id, user=user))
 
     async def _admit(self, click: Click) -> bool:
         refusal = await self.front.may_act(click.user, click.team)

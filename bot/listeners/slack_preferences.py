@@ -12,10 +12,10 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.blocks import action_ids
 from bot.blocks.preferences import INBOXES_BLOCK, SINCE_BLOCK, UNTIL_BLOCK, preferences_modal, topic_block
 from bot.domain.preferences import Extent, Preferences, QuietHours, Topic
-from bot.domain.staff_work import RefreshHome
+from bot.flows.redraw import show_home
 from bot.listeners.slack_front import Click, Dispatcher, Front, json_object, json_objects
 from integrations.errors import ServiceError
-from storage import preferences, staff
+from storage import preferences
 from storage.tasks import unit
 
 log = structlog.get_logger("switchboard.slack")
@@ -60,9 +60,8 @@ class SlackPreferences:
             return
         async with unit(self.front.clock()) as turn:
             inbox_id = self.front.inboxes.first.id
-            await staff.saw_home(inbox_id, click.user, turn.now)
             await preferences.save(inbox_id, click.user, chosen)
-            turn.cause(RefreshHome(inbox_id=inbox_id, user=click.user))
+            await show_home(turn, inbox_id, click.user)
         await ack()
 
 

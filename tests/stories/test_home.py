@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from integrations.sandbox.people import SlackUser
@@ -176,16 +176,3 @@ async def test_preferences_are_chosen_in_a_window_and_wrong_hours_keep_it_open(t
     assert await slack.submit(ANA, values=halves | {"quiet_until": "07:30"}) == {}
     await town.sandbox.until(lambda: "who waits (all)" in page(town) and "quiet from 22:00 to 07:30" in page(town))
     assert slack.modal(ANA) is None
-
-
-async def test_changes_that_follow_each_other_do_not_put_a_drawing_off(town: Town):
-    inbox_id, now = await inbox_of(town), datetime.now(UTC)
-    await staff.saw_home(inbox_id, ANA, now)
-    at = now + timedelta(seconds=30)
-    assert await staff.homes_to_draw(inbox_id, now, at) == [(ANA, at)]
-    await connection().execute_query(
-        "INSERT INTO task (inbox_id, kind, lane, latest_key, payload, revision, not_before, started, failures, doubts, "
-        "last_error, created_at, dead) VALUES ($1, 'slack.home', $2, $2, '{}', 0, $3, 0, 0, 0, '', now(), false)",
-        [inbox_id, f"home:{ANA}", at],
-    )
-    assert await staff.homes_to_draw(inbox_id, now, at + timedelta(seconds=9)) == [(ANA, at)]
