@@ -31,11 +31,20 @@ TAKE_OVER = "take_over"
 RELEASE = "release"
 VIEW_HISTORY = "view_history"
 SET_PRIORITY = "priority-"  # and the priority
+SNOOZE = "snooze"
+CUSTOMER = "customer"
 
 # Modals that the menu opens; who had the conversation when they were opened is in their private metadata.
 ASSIGN_MODAL = "assign"
 CHOOSE_ASSIGNEE = "choose_assignee"
 TAKE_OVER_MODAL = "take_over"
+SNOOZE_MODAL = "snooze"
+SNOOZE_UNTIL = "snooze_until"
+
+# In the history modal, whose private metadata holds the escalation. Value: the message from which on it goes on.
+HISTORY_OLDER = "history_older"
+HISTORY_NEWER = "history_newer"
+HISTORY_NEWEST = "history_newest"
 
 # In the modal for templates: the escalation is in its private metadata, the template in the menu's value.
 TEMPLATE_MODAL = "template"

@@ -8,8 +8,9 @@ from bot.blocks import action_ids
 from bot.blocks.escalation_card import state_of
 from bot.blocks.parts import Block, View, context, escaped, name_of, plain, section
 from bot.domain.desk import EscalationView
+from bot.domain.reminders import Pause
 
-ASSIGNEE_BLOCK = "assignee"
+ASSIGNEE_BLOCK, SNOOZE_BLOCK = "assignee", "snooze"
 
 
 def assign(view: EscalationView) -> View:
@@ -24,10 +25,12 @@ def assign(view: EscalationView) -> View:
     return _modal(view, action_ids.ASSIGN_MODAL, "Assign", "Assign", [_standing(view), who])
 
 
-def assign_anyway(view: EscalationView, to: str, reason: str) -> View:
-    """They can be given it, but there is something to know first. `reason` is mrkdwn."""
+def assign_anyway(view: EscalationView, to: str, reason: str, held_by: str) -> View:
+    """They can be given it, but there is something to know first. `reason` is mrkdwn, `held_by` who had it when
+    somebody first asked.
+    """
     blocks = [_standing(view), section(f"⚠️ {reason} Give it to them all the same?")]
-    return _modal(view, action_ids.ASSIGN_MODAL, "Assign", "Assign anyway", blocks, to=to)
+    return _modal(view, action_ids.ASSIGN_MODAL, "Assign", "Assign anyway", blocks, to=to, held_by=held_by)
 
 
 def take_over(view: EscalationView) -> View:
@@ -36,6 +39,20 @@ def take_over(view: EscalationView) -> View:
     who = escaped(name_of(view.customer, 40), 200)
     words = f"You answer {who} from then on, and what {holder} writes here waits for a click. They can take it back."
     return _modal(view, action_ids.TAKE_OVER_MODAL, "Take over?", "Take over", [_standing(view), section(words)])
+
+
+def snooze(view: EscalationView) -> View:
+    """For how long?"""
+    options: list[Block] = [{"text": plain(each.in_words), "value": each.value} for each in Pause]
+    element: Block = {
+        "type": "radio_buttons",
+        "action_id": action_ids.SNOOZE_UNTIL,
+        "options": options,
+        "initial_option": options[0],
+    }
+    ask: Block = {"type": "input", "block_id": SNOOZE_BLOCK, "label": plain("No reminders"), "element": element}
+    hint = context("Whoever takes it, or puts it back, ends the pause.")
+    return _modal(view, action_ids.SNOOZE_MODAL, "Snooze reminders", "Snooze", [_standing(view), ask, hint])
 
 
 def _standing(view: EscalationView) -> Block:

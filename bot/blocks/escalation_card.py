@@ -114,6 +114,8 @@ def more(view: EscalationView) -> Block:
         (action_ids.VIEW_HISTORY, "View history"),
         *([(action_ids.SEND_TEMPLATE, "Send template…")] if is_open else []),
         *((f"{action_ids.SET_PRIORITY}{each}", label) for each, label in _SET.items() if each != escalation.priority),
+        (action_ids.SNOOZE, "Snooze reminders…"),
+        (action_ids.CUSTOMER, "Customer…"),
     ]
     options: list[Block] = [{"text": plain(label), "value": f"{wanted}:{escalation.id}"} for wanted, label in entries]
     placeholder = plain("More…")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, islice
 from urllib.parse import urlsplit
 
 from bot.blocks.parts import SECTION_LIMIT, Block, Post, fits, leaf, line, one_line, quote, rich
@@ -17,6 +17,7 @@ NAMES = {Author.CUSTOMER: "Customer", Author.BOT: "AI", Author.STAFF: "Staff", A
 _ICONS = {Author.CUSTOMER: ":bust_in_silhouette:", Author.BOT: ":robot_face:", Author.SYSTEM: ":gear:"}
 _EXCERPT = 160
 _LONGEST_LINK = 500  # a link cannot be split among posts; a longer one is shown as the words it is
+_LEAF = 2_800  # characters of one text in a modal, with an excerpt under what Slack takes
 _EARLIER = "an earlier message"
 _LABELS = {
     "image": "📷 Photo",
@@ -52,19 +53,20 @@ class _Quote:
 _Piece = _Words | _Link | _Quote
 
 
-def mirrored(author: Author, speaker: str, said: Said) -> list[Post]:
+def mirrored(author: Author, speaker: str, said: Said, picture: str | None = None) -> list[Post]:
     """One message, whole; more than one post when Slack could not carry it in one. `speaker` is who said it."""
-    return joined(author, speaker, [said])
+    return joined(author, speaker, [said], picture)
 
 
-def joined(author: Author, speaker: str, said: Sequence[Said]) -> list[Post]:
-    """The same for what one of them said in several messages."""
+def joined(author: Author, speaker: str, said: Sequence[Said], picture: str | None = None) -> list[Post]:
+    """The same for what one of them said in several messages. `picture` is the customer's own."""
     # Our own words never go under a name that somebody chose.
     name = NAMES[author] if author in (Author.BOT, Author.SYSTEM) else one_line(speaker, 80) or NAMES[author]
+    icon = picture if picture and author is Author.CUSTOMER else _ICONS.get(author)
     pieces = list(_merged(_in_lines(map(_body, said))))
     limit = SECTION_LIMIT
     while True:  # until each part fits twice, as blocks and as text; nothing is cut off
-        posts = [_post(part, name, _ICONS.get(author)) for part in _parts(pieces, limit) if _is_seen(part)]
+        posts = [_post(part, name, icon) for part in _parts(pieces, limit) if _is_seen(part)]
         if all(map(fits, posts)):
             return posts
         limit //= 2
@@ -75,6 +77,14 @@ def in_words(said: Said) -> str:
     first, *rest = _body(said)
     opening = f"↩️ “{first.text}”\n" if isinstance(first, _Quote) else _plain(first)
     return "".join([opening, *(f" “{each.text}”" if isinstance(each, _Quote) else _plain(each) for each in rest)])
+
+
+def elements(said: Said, most: int) -> list[Block]:
+    """The same as parts of a rich text, of about `most` characters at the most."""
+    if len(said.text) > most:
+        said = replace(said, text=f"{said.text[:most]}… (longer than fits here)")
+    parts = _parts(_merged(_body(said)), min(most, _LEAF))
+    return [each for part in islice(parts, most // _LEAF + 2) for each in _elements(part)]
 
 
 def kind_in_words(kind: str) -> str:
@@ -227,11 +237,15 @@ def _is_seen(part: Sequence[_Piece]) -> bool:
 
 
 def _post(part: Sequence[_Piece], name: str, icon: str | None) -> Post:
+    return Post(_text(part), [rich(*_elements(part))], username=name, icon_emoji=icon)
+
+
+def _elements(part: Sequence[_Piece]) -> list[Block]:
     elements = list[Block]()
     for is_quote, run in groupby(part, lambda piece: isinstance(piece, _Quote)):
         pieces = list(run)
         elements += [quote(each.text) for each in pieces] if is_quote else [line(*map(_leaf, pieces))]
-    return Post(_text(part), [rich(*elements)], username=name, icon_emoji=icon)
+    return elements
 
 
 def _text(part: Sequence[_Piece]) -> str:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.blocks.said import NAMES, excerpt
-from bot.domain.conversation import Author, Message
-from bot.domain.desk import Quoted, Said
+from bot.blocks.quoting import quoted
+from bot.domain.conversation import Message
+from bot.domain.desk import Said
 from storage import media, messages, staff
-
-ON_THE_PHONE = "A colleague, in the WhatsApp app"
 
 
 async def ready(said: Sequence[Message], customer: str) -> list[Said]:
@@ -19,7 +17,7 @@ async def ready(said: Sequence[Message], customer: str) -> list[Said]:
         return [Said.from_message(each) for each in said]
     known = await messages.by_wamids(said[0].inbox_id, sorted(wamids))
     names = await staff.names({each.staff_id for each in known.values() if each.staff_id})
-    return [Said.from_message(each, _quoted(each, known, customer, names)) for each in said]
+    return [Said.from_message(each, quoted(each, known, customer, names)) for each in said]
 
 
 async def words_of(message: Message) -> str:
@@ -27,27 +25,3 @@ async def words_of(message: Message) -> str:
     if message.text.strip():
         return message.text
     return ", ".join(f"📎 {each.name}" for each in await media.all_of(message.id))
-
-
-def speaker(message: Message, customer: str, names: dict[str, str]) -> str:
-    if message.author is Author.CUSTOMER:
-        return customer
-    return ON_THE_PHONE if message.details.is_echo else names.get(message.staff_id or "", NAMES[message.author])
-
-
-def _quoted(message: Message, known: dict[str, Message], customer: str, names: dict[str, str]) -> Quoted | None:
-    if message.quoted_wamid is None:
-        return None
-    about = known.get(message.quoted_wamid)
-    if about is None or about.conversation_id != message.conversation_id:
-        return Quoted()
-    return Quoted(speaker(about, customer, names), _words(message, about))
-
-
-def _words(message: Message, about: Message) -> str:
-    """What is quoted is quoted as it read; of what was edited or deleted staff must know which it was."""
-    if message.kind == "edit" and message.details.earlier:
-        return message.details.earlier[-1]
-    if message.kind == "revoke":
-        return excerpt(Said(about.text, about.kind, about.details))
-    return excerpt(Said.from_message(about))

@@ -11,9 +11,10 @@ import structlog
 from bot.blocks import escalation_card, thread_notes
 from bot.blocks.data_blocks import plain_version
 from bot.blocks.parts import Post
+from bot.blocks.quoting import speaker
 from bot.blocks.said import in_words
 from bot.delivery.pacing import Pace
-from bot.delivery.shown import ready, speaker
+from bot.delivery.shown import ready
 from bot.domain.conversation import Message
 from bot.domain.delivery import Delivery
 from bot.domain.desk import Said, TranscriptLine

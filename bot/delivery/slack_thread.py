@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 
 from bot import metrics
 from bot.blocks import escalation_card, thread_notes
+from bot.blocks.avatars import avatar
 from bot.blocks.parts import Post
+from bot.blocks.quoting import speaker
 from bot.blocks.said import joined
 from bot.delivery.pacing import Pace
-from bot.delivery.shown import ready, speaker, words_of
+from bot.delivery.shown import ready, words_of
 from bot.delivery.slack_posts import SlackPosts
 from bot.delivery.thread_files import ThreadFiles
 from bot.domain.conversation import Author, Message
@@ -137,7 +139,8 @@ class SlackThread:
         if claimed.reserved_at and claimed.started == 1:  # it had to wait for its turn, and nothing was posted yet
             await self._take_along(work, claimed, said, shown, customer)
         names = await staff.names({said[0].staff_id}) if said[0].staff_id else {}
-        posts = joined(said[0].author, speaker(said[0], customer, names), shown)
+        picture = avatar(conversation.customer_id)
+        posts = joined(said[0].author, speaker(said[0], customer, names), shown, picture)
         places = await self._post(work, claimed, posts)
         async with unit(self.clock(), claimed) as turn:
             await posted.remember(work.inbox_id, [each.id for each in said], places)

@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.blocks import thread_notes
+from bot.blocks.avatars import avatar
 from bot.blocks.parts import Post
+from bot.blocks.quoting import speaker
 from bot.blocks.said import joined
 from bot.delivery.pacing import Pace
-from bot.delivery.shown import ready, speaker
+from bot.delivery.shown import ready
 from bot.delivery.slack_posts import SlackPosts
 from bot.domain.conversation import Message
 from bot.domain.files import FileStatus, shown_name
@@ -198,7 +200,7 @@ class ThreadFiles:
         conversation = await conversations.load(message.conversation_id)
         customer = (await customers.load(conversation.customer_id)).label
         who = speaker(message, customer, {})
-        posts = joined(message.author, who, await ready([message], customer))
+        posts = joined(message.author, who, await ready([message], customer), avatar(conversation.customer_id))
         return _Shown(file, message, who, posts)
 
 

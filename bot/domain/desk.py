@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
@@ -10,7 +10,7 @@ from bot.domain.conversation import Author, Message
 from bot.domain.escalation import Escalation
 from bot.domain.inbound import PLAIN, Details
 from bot.domain.people import Customer
-from bot.domain.stretches import Earlier, Spent
+from bot.domain.stretches import Earlier, Spent, Stretch
 from bot.domain.templates import Template, Values
 
 
@@ -92,3 +92,41 @@ class TranscriptLine:
     speaker: str
     text: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ToldFile:
+    """A file of a message. Without an address: nobody has shown it in Slack."""
+
+    name: str
+    url: str | None = None
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One message of the history: who said it, how far it got, and the post that shows it."""
+
+    message: Message
+    speaker: str
+    said: Said
+    files: tuple[ToldFile, ...] = ()
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """Some messages of a conversation, oldest first. `stretches` are the escalations they belong to, by id."""
+
+    view: EscalationView
+    told: tuple[Told, ...]
+    stretches: dict[int, Stretch]
+    has_older: bool = False
+    has_newer: bool = False
+    is_from_older: bool = False  # what does not fit is left for the page after it, not for the one before
+
+    def shorter(self) -> Self:
+        """Without the message that is farthest from where the reader comes from."""
+        if self.is_from_older:
+            return replace(self, told=self.told[:-1], has_newer=True)
+        return replace(self, told=self.told[1:], has_older=True)

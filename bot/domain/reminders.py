@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 from bot.domain.conversation import Conversation
-from bot.domain.hours import Calendar
+from bot.domain.hours import ALWAYS, Calendar
 
 HOURLY = timedelta(hours=1)
 
@@ -138,3 +138,23 @@ class Patience:
     def closes_at(self, warned_at: datetime) -> datetime:
         """Everybody has the whole warning to do something, however late it came."""
         return self.hours.next_opening(self.hours.after(warned_at, self.warning))
+
+
+class Pause(StrEnum):
+    """For how long staff want no reminders of a conversation."""
+
+    HOUR = "1h"
+    HOURS = "4h"
+    TOMORROW = "tomorrow"
+
+    @property
+    def in_words(self) -> str:
+        return {Pause.HOUR: "For 1 hour", Pause.HOURS: "For 4 hours", Pause.TOMORROW: "Until tomorrow's opening"}[self]
+
+    def until(self, now: datetime, hours: Calendar, zone: tzinfo) -> datetime:
+        """`zone`: whose tomorrow it is. Where it is always open, tomorrow begins at nine."""
+        if self is not Pause.TOMORROW:
+            return now + timedelta(hours=1 if self is Pause.HOUR else 4)
+        tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+        begins = time(9) if hours == ALWAYS else time()
+        return hours.next_opening(datetime.combine(tomorrow, begins, zone).astimezone(UTC))

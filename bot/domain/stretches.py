@@ -23,6 +23,15 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """A time that people had the conversation."""
+
+    id: int
+    reason: str
+    thread_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Spent:
     """How long nobody had it, and how long somebody did, whatever went back and forth."""
 

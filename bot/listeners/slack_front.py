@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any, Protocol, cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
 
@@ -129,6 +130,14 @@ class Front:
     async def member(self, user: str) -> StaffMember:
         """The person as Slack describes them, remembered for an hour. Raises `ServiceError` when Slack cannot say."""
         return await self.roster.member(user, self.inboxes.first.id)
+
+    async def zone(self, user: str) -> tzinfo:
+        """Their own time zone, as far as Slack knows it."""
+        try:
+            name = (await self.member(user)).time_zone
+            return ZoneInfo(name) if name else UTC
+        except (ServiceError, ZoneInfoNotFoundError, ValueError):
+            return UTC
 
     async def actor(self, user: str, inbox_id: int) -> Actor:
         """Whoever acts on this inbox, and whether as a lead. Where it has no group of leads, everybody is one."""

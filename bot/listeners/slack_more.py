@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -20,19 +21,25 @@ from bot.domain.escalation import (
     Priority,
     Refusal,
     Release,
+    Snooze,
     Status,
     TakeOver,
     Why,
     decide,
     may_assign,
+    slack_time,
 )
+from bot.domain.reminders import Pause
 from bot.domain.thread_work import RefreshCard
+from bot.flows.snooze import snooze
 from bot.flows.staff_presses import staff_presses
+from bot.listeners.slack_customers import SlackCustomers
 from bot.listeners.slack_front import Click, Dispatcher, Front, json_object
+from bot.listeners.slack_history import SlackHistory
 from bot.listeners.slack_modals import SlackModals
-from bot.listeners.slack_submissions import Asked, close_or_say, say_instead
+from bot.listeners.slack_submissions import Asked, ack_with, close_or_say, say_instead
 from integrations.errors import ServiceError
-from storage import escalations, tasks
+from storage import escalations, staff, tasks
 from storage.tasks import unit
 
 log = structlog.get_logger("switchboard.slack")
@@ -48,11 +55,14 @@ _WAITING_NOW = "Nobody has this any more: press *Take*."
 class SlackMore:
     front: Front
     templates: SlackModals
+    history: SlackHistory
+    customers: SlackCustomers
 
     def register(self, app: Dispatcher) -> None:
         app.action(action_ids.MORE)(self.on_more)
         app.view(action_ids.ASSIGN_MODAL)(self.on_assign)
         app.view(action_ids.TAKE_OVER_MODAL)(self.on_take_over)
+        app.view(action_ids.SNOOZE_MODAL)(self.on_snooze)
 
     async def on_more(self, ack: AsyncAck, body: Json, action: Json) -> None:
         await ack()
@@ -70,6 +80,12 @@ class SlackMore:
     async def _do(self, click: Click, wanted: str, view: EscalationView) -> None:
         if wanted == action_ids.SEND_TEMPLATE:
             await self.templates.offer(click, view.escalation.id)
+        elif wanted == action_ids.VIEW_HISTORY:
+            await self.history.open(click, view)
+        elif wanted == action_ids.CUSTOMER:
+            await self.customers.of_escalation(click, view.escalation.id)
+        elif wanted == action_ids.SNOOZE:
+            await self._ask_how_long(click, view)
         elif wanted == action_ids.ASSIGN:
             await self._ask_to_whom(click, view)
         elif wanted == action_ids.TAKE_OVER:
@@ -80,28 +96,60 @@ class SlackMore:
             await self._at_once(click, view, Prioritise(priority))
 
     async def on_assign(self, ack: AsyncAck, body: Json) -> None:
-        """Whom it cannot be given to is said where they were chosen."""
+        """Whom it cannot be given to is said where they were chosen; about who is away it is asked once more."""
         asked = Asked.from_body(body)
-        to = asked.known.get("to") or asked.chosen(card_modals.ASSIGNEE_BLOCK, action_ids.CHOOSE_ASSIGNEE)
-        if refusal := await self._why_not(str(to or "")):
+        confirmed = str(asked.known.get("to") or "")
+        to = confirmed or asked.chosen(card_modals.ASSIGNEE_BLOCK, action_ids.CHOOSE_ASSIGNEE) or ""
+        if refusal := await self._why_not(to):
             return await _at_field(ack, asked, refusal)
-        outcome = await self._decide(asked, Assign(str(to), asked.held_by))
-        return await close_or_say(ack, "Not assigned", outcome)
+        if not confirmed and (asking := await self._is_away(asked, to)):
+            return await ack_with(ack, asking)
+        return await close_or_say(ack, "Not assigned", await self._decide(asked, Assign(to, asked.held_by)))
 
     async def on_take_over(self, ack: AsyncAck, body: Json) -> None:
         asked = Asked.from_body(body)
         outcome = await self._decide(asked, TakeOver(confirmed=True, held_by=asked.held_by))
         await close_or_say(ack, "Not taken over", outcome)
 
+    async def on_snooze(self, ack: AsyncAck, body: Json) -> None:
+        asked, now = Asked.from_body(body), self.front.clock()
+        pause = Pause(asked.chosen(card_modals.SNOOZE_BLOCK, action_ids.SNOOZE_UNTIL) or Pause.HOUR)
+        admitted = await self._submitting(asked)
+        if isinstance(admitted, Refusal):
+            return await close_or_say(ack, "Not snoozed", admitted)
+        actor, escalation = admitted
+        rules = self.front.inboxes.known(escalation.inbox_id).rules
+        until = pause.until(now, rules.hours, await self.front.zone(asked.user))
+        async with unit(now) as turn:
+            outcome = await snooze(turn, escalation.id, until, actor, rules)
+        return await close_or_say(ack, "Not snoozed", outcome)
+
     async def _decide(self, asked: Asked, event: Event) -> Escalation | Refusal:
+        admitted = await self._submitting(asked)
+        if isinstance(admitted, Refusal):
+            return admitted
+        actor, escalation = admitted
+        async with unit(self.front.clock()) as turn:
+            rules = self.front.inboxes.known(escalation.inbox_id).rules
+            return await staff_presses(turn, escalation.id, event, actor, rules)
+
+    async def _submitting(self, asked: Asked) -> tuple[Actor, Escalation] | Refusal:
+        """Who submits a modal, and about what."""
         if refusal := await self.front.may_act(asked.user, asked.team):
             return Refusal(Why.WRONG, refusal)
         known = await escalations.load(asked.escalation_id) if asked.escalation_id is not None else None
         if known is None:
             return Refusal(Why.NOT_ESCALATED, _STALE)
-        actor = await self.front.actor(asked.user, known.inbox_id)
-        async with unit(self.front.clock()) as turn:
-            return await staff_presses(turn, known.id, event, actor, self.front.inboxes[known.inbox_id].rules)
+        return await self.front.actor(asked.user, known.inbox_id), known
+
+    async def _ask_how_long(self, click: Click, view: EscalationView) -> None:
+        """Nothing is asked that would be refused anyway."""
+        now = self.front.clock()
+        actor = await self.front.actor(click.user, view.escalation.inbox_id)
+        outcome = decide(view.escalation, Snooze(now + timedelta(hours=1)), actor, now)
+        if isinstance(outcome, Refusal):
+            return await self.front.answer(click, outcome.reason)
+        return await self._open(click, card_modals.snooze(view))
 
     async def _ask_to_whom(self, click: Click, view: EscalationView) -> None:
         refusal = may_assign(view.escalation, await self.front.actor(click.user, view.escalation.inbox_id))
@@ -122,7 +170,7 @@ class SlackMore:
     async def _at_once(self, click: Click, view: EscalationView, event: Event) -> None:
         escalation = view.escalation
         actor = await self.front.actor(click.user, escalation.inbox_id)
-        rules = self.front.inboxes[escalation.inbox_id].rules
+        rules = self.front.inboxes.known(escalation.inbox_id).rules
         async with unit(self.front.clock()) as turn:
             outcome = await staff_presses(turn, escalation.id, event, actor, rules)
         if isinstance(outcome, Refusal):
@@ -143,6 +191,15 @@ class SlackMore:
             return await escalations.view(known.id)
         await self.front.answer(click, refusal or _STALE)
         return None
+
+    async def _is_away(self, asked: Asked, to: str) -> View | None:
+        """The question whether somebody who has said that they are away should get it all the same."""
+        since = (await staff.away([to])).get(to)
+        if since is None or asked.escalation_id is None or await escalations.load(asked.escalation_id) is None:
+            return None
+        view = await escalations.view(asked.escalation_id)
+        away = f"<@{to}> is away since {slack_time(since)}, and is told nothing."
+        return card_modals.assign_anyway(view, to, away, asked.held_by)
 
     async def _why_not(self, user: str) -> str | None:
         """Why this person cannot be given a conversation, or None when they can."""

@@ -36,6 +36,7 @@ from bot.listeners.slack_customers import SlackCustomers
 from bot.listeners.slack_escalate import SlackEscalate
 from bot.listeners.slack_front import Dispatcher, Front, Us, is_as_slack_tells, json_object
 from bot.listeners.slack_gaps import Gaps
+from bot.listeners.slack_history import SlackHistory
 from bot.listeners.slack_home import SlackHome
 from bot.listeners.slack_lists import SlackLists
 from bot.listeners.slack_messages import SlackMessages
@@ -68,16 +69,17 @@ def make_bolt(signing_secret: str, token: str, front: Front) -> AsyncApp:
     )
     app.error(_remember_failure)
     dispatcher = cast("Dispatcher", app)
-    templates = SlackModals(front)
-    answers = Answers(front)
+    templates, past, answers = SlackModals(front), SlackHistory(front), Answers(front)
+    customers = SlackCustomers(front, answers)
     for door in (
         SlackMessages(front),
         SlackReactions(front),
         SlackHome(front),
         templates,
-        SlackMore(front, templates),
+        SlackMore(front, templates, past, customers),
+        past,
         SlackPreferences(front),
-        SlackCustomers(front, answers),
+        customers,
         SlackLists(front, answers),
         SlackEscalate(front, answers),
         SlackButtons(front),

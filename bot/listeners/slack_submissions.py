@@ -9,6 +9,7 @@ import orjson
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.blocks import modals
+from bot.blocks.parts import View
 from bot.domain.escalation import Refusal
 from bot.listeners.slack_front import json_object
 
@@ -57,4 +58,9 @@ async def close_or_say(ack: AsyncAck, title: str, outcome: object) -> None:
 
 
 async def say_instead(ack: AsyncAck, title: str, words: str) -> None:
-    await ack(response_action="update", view=modals.notice(title, words))
+    await ack_with(ack, modals.notice(title, words))
+
+
+async def ack_with(ack: AsyncAck, view: View) -> None:
+    """The modal goes on as this."""
+    await ack(response_action="update", view=view)

@@ -9,6 +9,7 @@ from typing import cast
 import pytest
 
 from bot.blocks import modals, queue, reminders, thread_notes
+from bot.blocks.avatars import avatar
 from bot.blocks.escalation_card import card
 from bot.blocks.paging import Page
 from bot.blocks.parts import ago
@@ -16,6 +17,7 @@ from bot.blocks.said import mirrored
 from bot.domain.conversation import Author
 from bot.domain.desk import Said, TranscriptLine
 from bot.domain.escalation import Priority, Status
+from integrations.sandbox.emoji_names import is_emoji_name
 from tests.blocks.samples import (
     ANA,
     BEN,
@@ -216,3 +218,10 @@ def test_a_queue_list_offers_take_only_on_what_waits() -> None:
 )
 def test_waiting_is_told_in_its_two_largest_units(span: timedelta, said: str) -> None:
     assert ago(span) == said
+
+
+def test_customers_keep_their_picture_and_neighbours_have_different_ones() -> None:
+    pictures = [avatar(each) for each in range(24)]
+    assert len(set(pictures)) == 24
+    assert pictures == [avatar(each) for each in range(24, 48)]
+    assert all(is_emoji_name(each.strip(":")) for each in pictures)

@@ -98,7 +98,7 @@ def test_a_card_fits_whatever_it_is_about(view: EscalationView) -> None:
     check_post(reminders.not_taken(view, timedelta(minutes=15), 2, "S0ONCALL", to_all=True))
     check_post(reminders.not_answered(view, reminders.Chased("U0ANA", NOW, NOW), "S0ONCALL", to_all=True))
     check_post(queue.escalated(view))
-    check_view(card_modals.assign_anyway(view, BEN, f"<@{BEN}> is away."))
+    check_view(card_modals.assign_anyway(view, BEN, f"<@{BEN}> is away.", BEN))
     if view.escalation.taken_by:
         check_view(card_modals.take_over(view))
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import UTC, time, timedelta
 
 import pytest
 from inline_snapshot import external_file
 
 from bot.blocks import action_ids, card_modals, found, modals, queue, reminders, thread_notes
+from bot.blocks.avatars import avatar
 from bot.blocks.customer import customer_modal
 from bot.blocks.escalation_card import card
+from bot.blocks.history import history
 from bot.blocks.home import home, no_home
 from bot.blocks.paging import Page
 from bot.blocks.parts import Post, View
@@ -23,6 +25,7 @@ from bot.domain.home import Desk, Part
 from bot.domain.preferences import Extent, Member, Preferences, QuietHours, Topic
 from bot.domain.profiles import Past, Profile, StaffNote
 from bot.domain.stretches import Spent
+from tests.blocks.history_samples import page
 from tests.blocks.samples import (
     ANA,
     BEN,
@@ -111,7 +114,7 @@ POSTS = {
     "card_closed": card(view(escalation(Status.CLOSED)), NOW),
     "transcript": thread_notes.transcript(TRANSCRIPT, more=12)[0],
     "transcript_empty": thread_notes.transcript((), more=0)[0],
-    "mirrored_customer": mirrored(Author.CUSTOMER, "Carla Mendes", Said("Thanks!\n*Really* <3"))[0],
+    "mirrored_customer": mirrored(Author.CUSTOMER, "Carla Mendes", Said("Thanks!\n*Really* <3"), avatar(CARLA.id))[0],
     "mirrored_photo": mirrored(Author.CUSTOMER, "Carla Mendes", Said("the lamp", "image"))[0],
     "mirrored_bot": mirrored(Author.BOT, "", Said("Happy to help."))[0],
     "reminder_first": reminders.not_taken(view(), minutes(5), 1, to_all=False),
@@ -178,10 +181,14 @@ VIEWS = {
     "templates_opted_out": modals.template_picker(choosing(1, view=OPTED_OUT), NOW),
     "assign_queued": card_modals.assign(view()),
     "assign_open": card_modals.assign(HELD_BY_BEN),
-    "assign_anyway": card_modals.assign_anyway(HELD_BY_BEN, ANA, f"<@{ANA}> is away."),
+    "assign_anyway": card_modals.assign_anyway(HELD_BY_BEN, ANA, f"<@{ANA}> is away.", BEN),
     "take_over": card_modals.take_over(HELD_BY_BEN),
     "customer": customer_modal(KNOWN, NOW),
     "customer_new": customer_modal(Profile(MINA), NOW),
+    "snooze": card_modals.snooze(HELD_BY_BEN),
+    "history": history(page(), UTC),
+    "history_middle": history(page(has_older=True, has_newer=True), UTC),
+    "history_empty": history(page(told=()), UTC),
     "notice": modals.notice("Already taken", f"<@{BEN}> has this since a minute ago."),
 }
 

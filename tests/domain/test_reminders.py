@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.hours import Always, Calendar, Hours, Span
-from bot.domain.reminders import Ladder, Step, Tell, usual_ladder
+from bot.domain.reminders import Ladder, Pause, Step, Tell, usual_ladder
 from tests.domain.escalations import NOON
 
 MINUTE = timedelta(minutes=1)
@@ -123,3 +123,11 @@ def test_a_clock_that_never_sleeps_skips_no_step(steps: tuple[Step, ...], hours:
         assert reminder
         assert reminder.step == step
         wake = ladder.next_due(NOON, wake)
+
+
+def test_reminders_are_put_off_until_people_are_back() -> None:
+    """It is noon on a Friday."""
+    friday = madrid("2026-03-06 12:00")
+    assert Pause.HOUR.until(friday, OFFICE, OFFICE.zone) == friday + 60 * MINUTE
+    assert Pause.TOMORROW.until(friday, OFFICE, OFFICE.zone) == madrid("2026-03-09 09:00")
+    assert Pause.TOMORROW.until(friday, Always(), OFFICE.zone) == madrid("2026-03-07 09:00")

@@ -79,6 +79,11 @@ async def test_a_priority_is_set_at_once_and_the_menu_can_be_used_again(town: To
     await town.sandbox.until(lambda: line(town, card, "normal to urgent"))
     assert "Priority: urgent" not in entries(card)
     assert "Priority: normal" in entries(card)
+    await choose(town, BEN, card, "Snooze reminders…")
+    await town.sandbox.slack.submit(BEN, values={"snooze_until": "4h"})
+    await town.sandbox.until(lambda: line(town, card, "put the reminders off"))
+    await choose(town, BEN, card, "Customer…")
+    assert "Carla" in str(town.sandbox.slack.modal(BEN))
     before = card.blocks[-1]["block_id"]
     await choose(town, BEN, card, "Assign…")  # everybody is a lead where there is no group of them
     assert town.sandbox.slack.modal(BEN)

@@ -27,6 +27,8 @@ rocket 🚀,100 💯,trophy 🏆,heart ❤️,broken_heart 💔,green_heart 💚
 smile 😄,smiley 😃,grinning 😀,slightly_smiling_face 🙂,wink 😉,blush 😊,relaxed ☺️,joy 😂,sweat_smile 😅,heart_eyes 😍,
 thinking_face 🤔,neutral_face 😐,confused 😕,disappointed 😞,cry 😢,open_mouth 😮,sob 😭,angry 😠,rage 😡,tired_face 😫,sweat 😓,
 innocent 😇,sunglasses 😎,nerd_face 🤓,hugging_face 🤗,face_with_rolling_eyes 🙄,see_no_evil 🙈,ghost 👻,
+sunflower 🌻,cactus 🌵,maple_leaf 🍁,ocean 🌊,tulip 🌷,shell 🐚,cherry_blossom 🌸,mushroom 🍄,palm_tree 🌴,rose 🌹,
+four_leaf_clover 🍀,hibiscus 🌺,ear_of_rice 🌾,blossom 🌼,herb 🌿,fallen_leaf 🍂,seedling 🌱,bouquet 💐,crescent_moon 🌙,
 sunny ☀️,cloud ☁️,umbrella ☂️,snowflake ❄️,rainbow 🌈,mountain ⛰️,snow_capped_mountain 🏔️,tent ⛺,camping 🏕️,
 hiking_boot 🥾,mans_shoe 👞,evergreen_tree 🌲,deciduous_tree 🌳,earth_africa 🌍,globe_with_meridians 🌐,world_map 🗺️,
 house 🏠,office 🏢,department_store 🏬,truck 🚚,car 🚗,airplane ✈️,ship 🚢,coffee ☕,beers 🍻,pizza 🍕,
