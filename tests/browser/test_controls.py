@@ -127,6 +127,9 @@ def test_direct_messages_wait_to_be_read(page: Page, stage: Stage, shot: Shot) -
     page.get_by_test_id("tab-messages").click()
     page.get_by_test_id("direct-messages").get_by_test_id("action-take").click()
     stage.tells("take")
+    aside = stage.caller.slack("chat.postEphemeral", channel="D0ANA", user="U0ANA", text="Ben has it.")
+    assert stage.do(aside)["ok"]
+    expect(page.get_by_test_id("direct-messages").get_by_test_id("ephemeral")).to_contain_text("Ben has it.")
     expect(page.get_by_test_id("home-tab")).not_to_contain_text("1")
     shot(page, "direct-messages")
 

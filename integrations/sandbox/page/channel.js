@@ -37,7 +37,8 @@ function timeline(messages, channel, root, desk) {
     const heading = !root && (!before || !sameDay(before.at, at)) && h("p", { class: "day", key: `day-${at}` }, h("span", {}, dayHeading(at)));
     if (isWhisper) return [heading, ephemeral(each, desk)];
     const previous = before && !before.isWhisper && !heading ? before.each : null;
-    return [heading, message(each, { channel: channel.id, previous, inThread: Boolean(root), isNew: desk.hasNewReplies(each) }, desk)];
+    const { isDirect } = channel;
+    return [heading, message(each, { channel: channel.id, previous, inThread: Boolean(root || isDirect), isDirect, isNew: desk.hasNewReplies(each) }, desk)];
   });
 }
 
@@ -94,7 +95,7 @@ function directMessages(direct, desk) {
     h(
       "div",
       { class: "scroll", hook: stayAtEnd, role: "log", "aria-label": "Direct messages", "data-testid": "direct-messages" },
-      direct.messages.map((each, index) => message(each, { channel: direct.id, previous: direct.messages[index - 1], inThread: true, isDirect: true }, desk)),
+      timeline(direct.messages, { id: direct.id, isDirect: true }, null, desk),
     ),
     h("p", { class: "read-only" }, "Switchboard only writes here; answer in the thread."),
   ];
