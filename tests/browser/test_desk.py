@@ -44,6 +44,7 @@ def test_the_desk_looks_finished_in_every_state(page: Page, shot: Shot) -> None:
     _two_of_them_end(page, shot)
     _the_home_shows_all(page, shot)
     _ben_chooses_what_he_is_told(page, shot)
+    _ben_is_written_to_and_takes_it_there(page, shot)
     _a_customer_is_looked_up(page, shot)
 
 
@@ -162,7 +163,8 @@ def _ben_chooses_what_he_is_told(page: Page, shot: Shot) -> None:
     page.get_by_test_id(f"slack-user-{BEN}").click()
     home, modal = page.get_by_test_id("home"), page.get_by_test_id("modal")
     home.get_by_test_id("action-preferences").click()
-    expect(modal).to_be_visible()
+    modal.get_by_test_id("action-choose_extent").first.click()
+    modal.get_by_role("option", name="All conversations").click()
     shot(page, "preferences")
     modal.get_by_test_id("modal-submit").click()
     expect(modal).to_have_count(0)
@@ -171,6 +173,20 @@ def _ben_chooses_what_he_is_told(page: Page, shot: Shot) -> None:
     shot(page, "away")
     home.get_by_test_id("action-come_back").click()
     expect(home.get_by_test_id("action-go_away")).to_be_visible()
+
+
+def _ben_is_written_to_and_takes_it_there(page: Page, shot: Shot) -> None:
+    _act(page, "customer/say", customer="diego", text=ASKED["diego"])
+    expect(page.get_by_test_id("home-tab").get_by_label(re.compile("new"))).to_be_visible()
+    page.get_by_test_id("tab-messages").click()
+    told = page.get_by_test_id("direct-messages").get_by_test_id("thread-message").last
+    expect(told).to_contain_text(NAMES["diego"])
+    shot(page, "direct-message")
+    told.get_by_test_id("action-take").click()
+    page.get_by_test_id("channel-C0SUPPORT").click()
+    expect(_card(page, "diego")).to_contain_text(re.compile("Open.*Ben Okafor"))
+    expect(_card(page, "diego")).to_contain_text("Earlier")
+    shot(page, "card-of-somebody-who-came-back")
 
 
 def _act(page: Page, what: str, **given: Any) -> None:
