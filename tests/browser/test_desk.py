@@ -41,6 +41,7 @@ def test_the_desk_looks_finished_in_every_state(page: Page, shot: Shot) -> None:
     _ana_takes_carla(page, shot)
     _a_template_is_chosen_filled_in_and_sent(page, shot)
     _it_changes_hands(page, shot)
+    _all_that_was_said_is_read_back(page, shot)
     _two_of_them_end(page, shot)
     _the_home_shows_all(page, shot)
     _ben_chooses_what_he_is_told(page, shot)
@@ -115,6 +116,21 @@ def _it_changes_hands(page: Page, shot: Shot) -> None:
     expect(card).to_contain_text("Urgent")
     expect(thread.get_by_test_id("thread-message").filter(has_text="Ben Okafor").last).to_be_visible()
     shot(page, "changes-of-hands")
+
+
+def _all_that_was_said_is_read_back(page: Page, shot: Shot) -> None:
+    modal = page.get_by_test_id("modal")
+    for place in range(1, 23):
+        _act(page, "customer/say", customer="carla", text=f"And another thing, number {place}")
+    expect(page.get_by_test_id("thread")).to_contain_text("number 22")
+    _choose(_card(page, "carla"), "more", "View history")
+    expect(modal).to_contain_text("number 22")
+    shot(page, "history")
+    modal.get_by_test_id("action-history_older").first.click()
+    expect(modal).to_contain_text(ASKED["carla"])
+    shot(page, "history-earlier")
+    modal.get_by_test_id("modal-close").click()
+    expect(modal).to_have_count(0)
 
 
 def _two_of_them_end(page: Page, shot: Shot) -> None:
