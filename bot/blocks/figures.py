@@ -27,7 +27,7 @@ def week_in_bars(week: Week, viewer: str) -> list[Block]:
 def _answers(week: Week, viewer: str) -> str:
     facts = [
         f"*{week.total}* escalated",
-        f"first answered by you *{week.answered_by.get(viewer, 0)}*, by the team *{week.answered}*",
+        f"*{week.answered}* answered by a person, *{week.answered_by.get(viewer, 0)}* of them first by you",
         f"first response *{ago(week.first_response)}* (median)" if week.first_response is not None else "",
     ]
     return "  ·  ".join(fact for fact in facts if fact)

@@ -90,11 +90,19 @@ def _controls(desk: Desk, now: datetime) -> list[Block]:
     notices = button(action_ids.PREFERENCES, "Notifications…", "home")
     if since is None:
         away = button(action_ids.GO_AWAY, "I'm away", "home")
-        return [actions(*_filter(desk.inboxes, desk.chosen), notices, away), context(in_short(desk.preferences))]
+        return [
+            _row_of("desk", *_filter(desk.inboxes, desk.chosen), notices, away),
+            context(in_short(desk.preferences)),
+        ]
     back = button(action_ids.COME_BACK, "I'm back", "home", style="primary")
     told = f"🌙 *You are away*, since {slack_age(since, now)}. You are assigned nothing, and you are sent no notices."
     release = [_put_down(held)] if held else []
-    return [actions(*_filter(desk.inboxes, desk.chosen), notices, back, *release), section(told)]
+    return [_row_of("desk", *_filter(desk.inboxes, desk.chosen), notices, back, *release), section(told)]
+
+
+def _row_of(block_id: str, *buttons: Block) -> Block:
+    """Named, so that what is pressed while the page is drawn again is still what it was."""
+    return actions(*buttons) | {"block_id": block_id}
 
 
 def _put_down(held: int) -> Block:
@@ -113,7 +121,7 @@ def _part(desk: Desk, part: Part, now: datetime, excerpt: int) -> list[Block]:
     for view in listed.views:
         blocks += row(view, now, excerpt, viewer=desk.viewer, away=desk.away)
         if offered := _offered(part, view):
-            blocks.append(actions(*offered))
+            blocks.append(_row_of(f"{part}-{view.escalation.id}", *offered))
     return [*(blocks or [context(_EMPTY[part])]), *_paging(part, listed)]
 
 
@@ -141,7 +149,9 @@ def _paging(part: Part, listed: Rows) -> list[Block]:
         )
         if start is not None
     ]
-    return [context(f"{page.start + 1} to {page.end} of {page.total}"), actions(*turns)] if turns else []
+    return (
+        [context(f"{page.start + 1} to {page.end} of {page.total}"), _row_of(f"pages-{part}", *turns)] if turns else []
+    )
 
 
 def _absent(desk: Desk, part: Part) -> list[Block]:

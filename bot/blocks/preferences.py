@@ -22,11 +22,11 @@ _LABELS = {
 _EXTENTS = {Extent.ALL: "All conversations", Extent.MINE: "Mine", Extent.NONE: "Never"}
 _MINE = {Topic.NEW: "Customers I had before", Topic.ASSIGNED: "When it is given to me"}
 _IN_SHORT = {
-    Topic.NEW: "who waits",
-    Topic.ASSIGNED: "what is given to somebody",
-    Topic.CUSTOMER: "customers' messages",
-    Topic.REMINDER: "who waits too long",
-    Topic.WINDOW: "closing reply windows",
+    Topic.NEW: ("everybody who waits", "who waits and was yours before"),
+    Topic.ASSIGNED: ("what is given to anybody", "what is given to you"),
+    Topic.CUSTOMER: ("all customers' messages", "your customers' messages"),
+    Topic.REMINDER: ("everybody who waits too long", "who of yours waits too long"),
+    Topic.WINDOW: ("all closing reply windows", "your closing reply windows"),
 }
 
 
@@ -57,10 +57,8 @@ def topic_block(topic: Topic) -> str:
 
 def in_short(preferences: Preferences) -> str:
     """All of it in a line. Mrkdwn."""
-    told = [(topic, preferences.extent(topic)) for topic in Topic]
-    wanted = [
-        f"{_IN_SHORT[topic]} ({'all' if each is Extent.ALL else 'mine'})" for topic, each in told if each != "none"
-    ]
+    told = [(_IN_SHORT[topic], preferences.extent(topic)) for topic in Topic]
+    wanted = [everybody if each is Extent.ALL else mine for (everybody, mine), each in told if each is not Extent.NONE]
     quiet = preferences.quiet
     hours = f"; quiet from {_hour(quiet.since)} to {_hour(quiet.until)}" if quiet else ""
     return (

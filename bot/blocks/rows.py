@@ -61,10 +61,10 @@ def _last_word(view: EscalationView, now: datetime) -> str:
 def _whose(view: EscalationView, now: datetime, viewer: str | None, away: Collection[str]) -> str:
     escalation = view.escalation
     if escalation.status is not Status.OPEN:
-        return f", since {slack_age(escalation.queued_at, now)}"
+        return f" {slack_age(escalation.queued_at, now)}"
     holder = "you" if escalation.taken_by == viewer else f"<@{escalation.taken_by}>"
     absent = " (🌙 away)" if escalation.taken_by in away else ""
-    return f", with {holder}{absent} since {slack_age(escalation.taken_at or escalation.queued_at, now)}"
+    return f" with {holder}{absent}, taken {slack_age(escalation.taken_at or escalation.queued_at, now)}"
 
 
 def spoken_row(view: EscalationView, now: datetime) -> str:

@@ -71,8 +71,8 @@ def test_home_offers_each_row_what_its_part_allows() -> None:
     team, ended = ["Open thread", "Take over"], ["Open thread"]
     desk = ["Notifications…", "I'm away"]
     assert offered(page) == desk + mine + 2 * waiting + team + 2 * ended
-    assert "with you since" in words(page)
-    assert f"with <@{BEN}> since" in words(page)
+    assert "with you, taken" in words(page)
+    assert f"with <@{BEN}>, taken" in words(page)
 
 
 def test_taking_over_from_app_home_asks_first() -> None:
@@ -204,7 +204,7 @@ def test_bars_are_as_long_as_their_share_and_never_vanish() -> None:
 
 
 def test_a_week_says_who_answered_and_how_soon() -> None:
-    assert "by you *4*, by the team *11*" in words(week_in_bars(WEEK, ANA))
+    assert "*11* answered by a person, *4* of them first by you" in words(week_in_bars(WEEK, ANA))
     assert "*3 min* (median)" in words(week_in_bars(WEEK, ANA))
     assert "median" not in words(week_in_bars(replace(WEEK, first_response=None), BEN))
 
@@ -227,7 +227,7 @@ def test_a_week_shows_days_without_any_too() -> None:
 
 
 def test_preferences_are_said_in_a_line() -> None:
-    assert "what is given to somebody (mine), who waits too long (mine)" in in_short(Preferences())
+    assert "what is given to you, who of yours waits too long" in in_short(Preferences())
     assert in_short(Preferences(dict.fromkeys(Topic, Extent.NONE))) == "🔕 You are written to about nothing"
     assert in_short(Preferences(quiet=QuietHours(time(22), time(7)))).endswith("; quiet from 22:00 to 07:00")
 

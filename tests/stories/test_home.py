@@ -174,5 +174,5 @@ async def test_preferences_are_chosen_in_a_window_and_wrong_hours_keep_it_open(t
     assert (await slack.submit(ANA, values=halves | {"quiet_until": "22:00"}))["response_action"] == "errors"
     assert (await preferences.of(ANA)).preferences.quiet is None
     assert await slack.submit(ANA, values=halves | {"quiet_until": "07:30"}) == {}
-    await town.sandbox.until(lambda: "who waits (all)" in page(town) and "quiet from 22:00 to 07:30" in page(town))
+    await town.sandbox.until(lambda: "everybody who waits," in page(town) and "quiet from 22:00 to 07:30" in page(town))
     assert slack.modal(ANA) is None
