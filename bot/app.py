@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -15,8 +15,7 @@ import structlog
 from aiohttp import web
 
 from bot import inboxes, tools
-from bot.agent.answering import Agent, Briefing
-from bot.agent.prompt import load_prompt
+from bot.agent.answering import Agent
 from bot.delivery.figures import Figures
 from bot.delivery.media_fetch import MediaFetch
 from bot.delivery.notices import StaffNotices
@@ -41,11 +40,12 @@ from bot.domain.arrivals import (
     SlackEvent,
     StatusReported,
     TemplateChanged,
+    Unclaimed,
     WebhookKept,
 )
 from bot.domain.effects import Think
 from bot.domain.file_work import FetchMedia, PrepareFile
-from bot.domain.inboxes import Inboxes
+from bot.domain.inboxes import Inboxes, UnknownInboxError
 from bot.domain.notice_work import Notify, NotifyOfReminder, SettleNotices
 from bot.domain.pace import USUAL, Rates
 from bot.domain.staff_work import (
@@ -78,6 +78,7 @@ from bot.domain.whatsapp_work import FetchTemplates, MarkRead, SendAfter, SendTo
 from bot.domain.work import Work
 from bot.flows.side_pauses import started_again
 from bot.flows.task_given_up import task_given_up
+from bot.flows.unclaimed import inboxes_are_gone, numbers_are_known
 from bot.listeners.clock import ClockDoor
 from bot.listeners.edge import IDLE_SECONDS, site
 from bot.listeners.health import HealthDoor, Peers
@@ -97,14 +98,15 @@ from integrations.slack.media import SlackFiles
 from integrations.slack.socket import USUAL_PATIENCE, Patience, open_line
 from integrations.whatsapp import client as whatsapp_client
 from integrations.whatsapp.media import WhatsAppMedia
-from storage import database, knowledge, tasks, tasks_admin
+from storage import database, tasks, tasks_admin
 from storage.database import Credentials
 from storage.intake import Intake
-from storage.tasks import Claim
+from storage.tasks import Claim, NotYetError
 
 log = structlog.get_logger("switchboard")
 
 IDENTITY_RETRY_SECONDS = 15.0
+OTHERS_KNOW_WITHIN = timedelta(seconds=5)
 # Together with the worker's own drain under ten: that is how long Docker waits before it kills.
 DOORS_CLOSE_WITHIN_SECONDS = 2.0
 DRAIN_SECONDS = 8.0
@@ -153,22 +155,22 @@ async def switchboard(
 ) -> AsyncGenerator[Running]:
     """Serve for the time of the block; leaving it drains: doors close first, what runs is finished, the rest stays."""
     async with AsyncExitStack() as stack:
-        prompt = load_prompt(settings.agent_prompt)
         await stack.enter_async_context(database.connected(credentials))
-        known = await inboxes.settle(settings)
+        known, briefings = await inboxes.settle(settings)
         await _index_knowledge(settings, known)
+        await inboxes_are_gone(known, clock())
+        await numbers_are_known(known, clock())
         pausing = Pausing(known, clock)
         await started_again(clock())
         phones = await _telephones(settings, stack, pausing)
         us, peers = Us(), Peers()
         front = Front(phones.slack, us, known, clock)
-        briefings = {inbox_id: Briefing(prompt, settings.agent_knowledge_language) for inbox_id in known}
         agent = Agent(phones.model, known, briefings, clock)
         gaps = Gaps(clock)
         doors = _doors(settings, front, gaps, clock)
         worker = Worker(
             credentials,
-            _handlers(front, doors, phones, agent, clock, Pace(rates, clock), pausing),
+            _knowing(_handlers(front, doors, phones, agent, clock, Pace(rates, clock), pausing), clock),
             _gave_up(known, clock),
             clock,
             door_is_busy=lambda: doors.whatsapp.intake.is_busy,
@@ -187,17 +189,17 @@ async def switchboard(
 
 
 async def _index_knowledge(settings: Settings, known: Inboxes) -> None:
-    if settings.agent_knowledge is not None:
-        report = await knowledge.index_folder(
-            known.first.id, settings.agent_knowledge, settings.agent_knowledge_language
-        )
-        log.info(
-            "knowledge.indexed",
-            added=len(report.added),
-            changed=len(report.changed),
-            removed=len(report.removed),
-            unreadable=report.unreadable,
-        )
+    for each in settings.inboxes:
+        inbox = known.of_number(each.number)
+        if inbox and (report := await inboxes.index(each, inbox.id)):
+            log.info(
+                "knowledge.indexed",
+                inbox=each.name,
+                added=len(report.added),
+                changed=len(report.changed),
+                removed=len(report.removed),
+                unreadable=report.unreadable,
+            )
 
 
 async def _telephones(settings: Settings, stack: AsyncExitStack, pausing: Pausing) -> _Telephones:
@@ -280,6 +282,7 @@ def _handlers(
         PreferenceTold: doors.whatsapp.on_preference,
         TemplateChanged: doors.whatsapp.on_template,
         StatusReported: doors.whatsapp.on_status,
+        Unclaimed: doors.whatsapp.on_unclaimed,
         WebhookKept: doors.whatsapp.on_kept,
         SlackEvent: pausing.asks(doors.slack.requests.replay),
         ReadBack: pausing.asks(ThreadReader(SlackMessages(front)).read_back),
@@ -317,6 +320,21 @@ def _handlers(
         ShowReaction: pausing.decorates(SlackReactions(phones.slack, clock, pace).show),
         RefreshHome: pausing.draws(homes.redraw),
     }
+
+
+def _knowing(handlers: Mapping[type[Work], Handler], clock: Clock) -> Mapping[type[Work], Handler]:
+    """While replicas get newer settings one after the other: work of an inbox that is new to us is for those."""
+
+    def knowing(handler: Handler) -> Handler:
+        async def run(work: Any, claimed: Claim) -> None:
+            try:
+                await handler(work, claimed)
+            except UnknownInboxError as error:
+                raise NotYetError(clock() + OTHERS_KNOW_WITHIN, "unknown_inbox") from error
+
+        return run
+
+    return {kind: knowing(handler) for kind, handler in handlers.items()}
 
 
 def _gave_up(known: Inboxes, clock: Clock) -> Callable[[Claim, str], Awaitable[None]]:

@@ -136,9 +136,10 @@ async def _ready_database(settings: Settings) -> Credentials:
         known = await checkup.languages(credentials)
     except DatabaseUnusableError as error:
         leave([in_words(settings, error)])
-    if settings.agent_knowledge_language not in known:
-        language, choice = settings.agent_knowledge_language, ", ".join(sorted(known))
-        leave([f"AGENT_KNOWLEDGE_LANGUAGE: PostgreSQL does not know {language!r}; it knows {choice}"])
+    choice = ", ".join(sorted(known))
+    if wrong := {each.knowledge_language for each in settings.inboxes} - set(known):
+        named = "AGENT_KNOWLEDGE_LANGUAGE" if wrong == {settings.agent_knowledge_language} else "knowledge_language"
+        leave([f"{named}: PostgreSQL does not know {language!r}; it knows {choice}" for language in sorted(wrong)])
     return credentials
 
 

@@ -20,7 +20,7 @@ from bot import tools
 from bot.agent.prompt import PromptUnreadableError, load_prompt
 from bot.domain.files import Conversion
 from bot.domain.templates import APPROVED
-from bot.settings import Settings
+from bot.settings import InboxSettings, Settings
 from bot.tools import Tools
 from integrations.errors import ErrorClass, ServiceError
 from integrations.openai.client import OPENAI_URL, Model, ModelSettings
@@ -140,7 +140,9 @@ async def _slack(settings: Settings) -> list[Finding]:
             findings.append(_failed("Slack", error, advice, settings.slack_api_url))
         else:
             findings += _grant(grant)
-            findings += await _channel(slack, settings)
+            for inbox in settings.inboxes:
+                for channel in inbox.channels:
+                    findings += await _channel(slack, channel, settings)
         if settings.slack_app_token:
             findings.append(await _socket_mode(session, settings.slack_api_url, settings.slack_app_token))
     return findings
@@ -175,21 +177,19 @@ def _grant(grant: slack_client.Grant) -> Iterator[Finding]:
         yield Finding(Mark.GOOD, "Slack: every scope that is needed")
 
 
-async def _channel(slack: Slack, settings: Settings) -> list[Finding]:
-    channel = settings.slack_channel
+async def _channel(slack: Slack, channel: str, settings: Settings) -> list[Finding]:
+    named = "slack_channel" if settings.switchboard_config.inboxes else "SLACK_CHANNEL"
     try:
         facts = await slack.channel_facts(channel)
     except ServiceError as error:
         if error.code == "channel_not_found":
-            advice = (
-                "SLACK_CHANNEL wants the channel's id (C…), and a private channel an invitation: /invite @switchboard"
-            )
+            advice = f"{named} wants the channel's id (C…), and a private channel an invitation: /invite @switchboard"
             return [Finding(Mark.WRONG, f"Slack: there is no channel {channel} that the bot can see", advice)]
-        return [_failed(f"Slack channel {channel}", error, "SLACK_CHANNEL, scopes: check both", settings.slack_api_url)]
+        return [_failed(f"Slack channel {channel}", error, f"{named}, scopes: check both", settings.slack_api_url)]
     findings: list[Finding] = []
     name = f"Slack: #{facts.name}"
     if facts.is_archived:
-        findings.append(Finding(Mark.WRONG, f"{name} is archived", "unarchive it, or set SLACK_CHANNEL to another"))
+        findings.append(Finding(Mark.WRONG, f"{name} is archived", f"unarchive it, or set {named} to another"))
     elif not facts.is_member:
         findings.append(Finding(Mark.WRONG, f"{name}: the bot is not in it", "write /invite @switchboard there"))
     if facts.is_shared:
@@ -205,11 +205,16 @@ async def _whatsapp(settings: Settings) -> list[Finding]:
     async with httpx.AsyncClient(timeout=whatsapp_client.TIMEOUT, follow_redirects=False) as http:
         token = settings.whatsapp_access_token.get_secret_value()
         whatsapp = WhatsApp(http, settings.whatsapp_api_url, settings.whatsapp_api_version, token)
-        try:
-            number = await whatsapp.describe_number(settings.whatsapp_phone_number_id)
-        except ServiceError as error:
-            return [_failed("WhatsApp", error, _whatsapp_advice(error), settings.whatsapp_api_url)]
-        templates = await _templates(whatsapp, settings)
+        return [finding for inbox in settings.inboxes for finding in await _number(whatsapp, inbox, settings)]
+
+
+async def _number(whatsapp: WhatsApp, inbox: InboxSettings, settings: Settings) -> list[Finding]:
+    try:
+        number = await whatsapp.describe_number(inbox.number)
+    except ServiceError as error:
+        service = f"WhatsApp, {inbox.name}" if settings.switchboard_config.inboxes else "WhatsApp"
+        return [_failed(service, error, _whatsapp_advice(error, settings), settings.whatsapp_api_url)]
+    templates = await _templates(whatsapp, inbox, settings)
     found = Finding(Mark.GOOD, f"WhatsApp: {number.shown} {number.verified_name}".rstrip())
     if number.quality.upper() in ("YELLOW", "RED"):
         what = f"WhatsApp: the number's quality is {number.quality.lower()}: people block or report it"
@@ -221,8 +226,8 @@ async def _whatsapp(settings: Settings) -> list[Finding]:
     return [found, templates]
 
 
-async def _templates(whatsapp: WhatsApp, settings: Settings) -> Finding:
-    account = settings.whatsapp_business_account_id
+async def _templates(whatsapp: WhatsApp, inbox: InboxSettings, settings: Settings) -> Finding:
+    account = inbox.account
     if account is None:
         advice = "WHATSAPP_BUSINESS_ACCOUNT_ID: set it, and staff can send templates once the 24 hours are over"
         return Finding(Mark.NOTE, "WhatsApp: no account for message templates", advice)
@@ -235,11 +240,12 @@ async def _templates(whatsapp: WhatsApp, settings: Settings) -> Finding:
     return Finding(Mark.GOOD, f"WhatsApp: {approved} of {len(listed)} message templates are approved")
 
 
-def _whatsapp_advice(error: ServiceError) -> str:
+def _whatsapp_advice(error: ServiceError, settings: Settings) -> str:
     if error.code == "190":
         return "WHATSAPP_ACCESS_TOKEN: make a new one for the system user (the one from API Setup lives a day)"
+    named = "whatsapp_phone_number_id" if settings.switchboard_config.inboxes else "WHATSAPP_PHONE_NUMBER_ID"
     return (
-        "WHATSAPP_PHONE_NUMBER_ID is the id under API Setup, not the phone number; the system user needs the WhatsApp "
+        f"{named} is the id under API Setup, not the phone number; the system user needs the WhatsApp "
         "account assigned, and its token whatsapp_business_messaging and whatsapp_business_management"
     )
 
@@ -275,14 +281,18 @@ def _listed(wanted: str, names: frozenset[str] | None) -> Finding:
 
 
 def _agent(settings: Settings) -> list[Finding]:
+    return [finding for inbox in settings.inboxes for finding in _briefing(inbox)]
+
+
+def _briefing(inbox: InboxSettings) -> list[Finding]:
     findings: list[Finding] = []
     try:
-        load_prompt(settings.agent_prompt)
+        load_prompt(inbox.prompt)
     except PromptUnreadableError as error:
         findings.append(Finding(Mark.WRONG, str(error), "name a text file in UTF-8"))
     else:
-        findings.append(Finding(Mark.GOOD, f"Prompt: {settings.agent_prompt or 'the built-in one'}"))
-    folder = settings.agent_knowledge
+        findings.append(Finding(Mark.GOOD, f"Prompt: {inbox.prompt or 'the built-in one'}"))
+    folder = inbox.knowledge
     if folder is None:
         findings.append(Finding(Mark.GOOD, "Knowledge: none (AGENT_KNOWLEDGE may name a folder of Markdown files)"))
     elif not folder.is_dir():

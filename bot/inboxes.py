@@ -2,34 +2,60 @@
 
 from __future__ import annotations
 
+from bot.agent.answering import Briefing
+from bot.agent.prompt import load_prompt
 from bot.domain.inboxes import Inbox, Inboxes
-from bot.settings import Settings
-from storage import inboxes
+from bot.settings import InboxSettings, Settings
+from storage import inboxes, knowledge
+from storage.inboxes import Former
+from storage.knowledge import IndexReport
 
 
-async def settle(settings: Settings) -> Inboxes:
-    """Have a row for each, brought up to date with the settings."""
-    row = await inboxes.settle(
-        settings.whatsapp_phone_number_id,
-        settings.inbox_name,
-        settings.slack_channel,
-        masks_numbers=settings.mask_phone_numbers,
-    )
-    return Inboxes([_inbox(row.id, settings)])
+async def settle(settings: Settings) -> tuple[Inboxes, dict[int, Briefing]]:
+    """Have a row for each, brought up to date with the settings; and what each inbox's agent is told."""
+    settled: list[Inbox] = []
+    briefings: dict[int, Briefing] = {}
+    for each in settings.inboxes:
+        briefing = Briefing(load_prompt(each.prompt), each.knowledge_language)
+        row = await inboxes.settle(
+            each.number, each.name, *each.channels, account=each.account, masks_numbers=each.masks_numbers
+        )
+        settled.append(_inbox(row.id, each))
+        briefings[row.id] = briefing
+    return await _with_former(settings, settled), briefings
 
 
 async def known(settings: Settings) -> Inboxes:
     """Those that have a row, without changing any: for commands beside processes that run."""
-    inbox_id = await inboxes.find(settings.whatsapp_phone_number_id)
-    return Inboxes([_inbox(inbox_id or 0, settings)])
+    found = [(await inboxes.find(each.number), each) for each in settings.inboxes]
+    return await _with_former(settings, [_inbox(inbox_id or 0, each) for inbox_id, each in found])
 
 
-def _inbox(inbox_id: int, settings: Settings) -> Inbox:
+async def index(settings: InboxSettings, inbox_id: int) -> IndexReport | None:
+    """Have the agent's pages found as they are now."""
+    if settings.knowledge is None:
+        return None
+    return await knowledge.index_folder(inbox_id, settings.knowledge, settings.knowledge_language)
+
+
+async def _with_former(settings: Settings, settled: list[Inbox]) -> Inboxes:
+    """What the settings name no more is served from its row while anything of it is open."""
+    former = await inboxes.others([each.number for each in settings.inboxes])
+    served = [_former(settings, each) for each in former if each.active or each.is_busy]
+    return Inboxes([*settled, *served], [_former(settings, each) for each in former])
+
+
+def _inbox(inbox_id: int, settings: InboxSettings) -> Inbox:
     return Inbox(
         id=inbox_id,
-        name=settings.inbox_name,
-        number=settings.whatsapp_phone_number_id,
-        channels=(settings.slack_channel,),
+        name=settings.name,
+        number=settings.number,
+        channels=settings.channels,
         rules=settings.rules,
-        account=settings.whatsapp_business_account_id,
+        account=settings.account,
     )
+
+
+def _former(settings: Settings, row: Former) -> Inbox:
+    rules = settings.switchboard_config.defaults.rules(settings.rules)
+    return Inbox(row.id, row.name, row.number, row.channels, rules, row.account, active=row.active, is_former=True)

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainValidator,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot import tools
+from bot import inbox_file, tools
 from bot.domain.reminders import usual_ladder
 from bot.domain.rules import InboxRules
+from bot.inbox_file import Choices, InboxFile, InboxFileError
 
 _STEP = re.compile(r"(\d+(?:\.\d+)?)\s*([smh])", re.IGNORECASE)
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
@@ -47,6 +58,19 @@ class SettingsError(Exception):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+def _inbox_file(value: object) -> object:
+    """The file that SWITCHBOARD_CONFIG names; else `switchboard.toml` in the current folder, where there is one."""
+    if not isinstance(value, str | Path):
+        return value
+    path = Path(value or inbox_file.USUAL_NAME)
+    if not value and not path.exists():
+        return InboxFile()
+    try:
+        return inbox_file.read(path)
+    except InboxFileError as error:
+        raise PydanticCustomError("inbox_file", "{problems}", {"problems": "\n".join(error.problems)}) from None
 
 
 def _ladder(value: object) -> object:
@@ -112,7 +136,23 @@ Token = Annotated[Secret, AfterValidator(_token)]
 AppToken = Annotated[Token, AfterValidator(_app_token)]
 Url = Annotated[str, AfterValidator(_url)]
 Word = Annotated[str, AfterValidator(_word)]
+FromFile = Annotated[InboxFile, NoDecode, PlainValidator(_inbox_file)]
 Ladder = Annotated[tuple[timedelta, ...], NoDecode, BeforeValidator(_ladder)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxSettings:
+    """One inbox as the file and the environment together describe it."""
+
+    name: str
+    number: str
+    channels: tuple[str, ...]
+    account: str | None
+    rules: InboxRules
+    prompt: Path | None
+    knowledge: Path | None
+    knowledge_language: str
+    masks_numbers: bool
 
 
 class Settings(BaseSettings):
@@ -120,16 +160,18 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
 
+    switchboard_config: Annotated[FromFile, Field(validate_default=True)] = ""  # pyright: ignore[reportAssignmentType]  # read by its validator
+
     slack_bot_token: Token
     slack_signing_secret: Secret
-    slack_channel: Word
+    slack_channel: Annotated[Word | None, Field(validate_default=True)] = None
     slack_app_token: AppToken | None = None
     slack_api_url: Url = "https://slack.com/api/"
 
     whatsapp_access_token: Token
     whatsapp_app_secret: Secret
     whatsapp_verify_token: Secret
-    whatsapp_phone_number_id: Word
+    whatsapp_phone_number_id: Annotated[Word | None, Field(validate_default=True)] = None
     whatsapp_business_account_id: Word | None = None
     whatsapp_api_url: Url = "https://graph.facebook.com"
     whatsapp_api_version: Annotated[str, Field(pattern=r"^v\d+\.\d+$")] = "v25.0"
@@ -160,6 +202,15 @@ class Settings(BaseSettings):
     host: Word = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
 
+    @field_validator("slack_channel", "whatsapp_phone_number_id", mode="after")
+    @classmethod
+    def _needed_without_inboxes(cls, value: str | None, others: ValidationInfo) -> str | None:
+        """Where the file names inboxes, each names its own. A wrong file has lines of its own."""
+        file = others.data.get("switchboard_config")
+        if value is None and isinstance(file, InboxFile) and not file.inboxes:
+            raise PydanticCustomError("missing", "missing")
+        return value
+
     @field_validator("openai_api_key", mode="after")
     @classmethod
     def _needed_for_openai(cls, key: SecretStr, others: ValidationInfo) -> SecretStr:
@@ -171,7 +222,35 @@ class Settings(BaseSettings):
         return SecretStr("")
 
     @property
+    def inboxes(self) -> tuple[InboxSettings, ...]:
+        """Those of the file; where it names none, the one that the environment describes."""
+        file = self.switchboard_config
+        if file.inboxes:
+            return tuple(
+                self._inbox(each, each.name, each.whatsapp_phone_number_id, each.channels) for each in file.inboxes
+            )
+        number, channel = self.whatsapp_phone_number_id, self.slack_channel
+        assert number
+        assert channel
+        return (self._inbox(file.defaults, self.inbox_name, number, (channel,)),)
+
+    def _inbox(self, table: Choices, name: str, number: str, channels: tuple[str, ...]) -> InboxSettings:
+        masks = table.mask_phone_numbers
+        return InboxSettings(
+            name=name,
+            number=number,
+            channels=channels,
+            account=table.whatsapp_business_account_id or self.whatsapp_business_account_id,
+            rules=table.rules(self.rules),
+            prompt=table.prompt or self.agent_prompt,
+            knowledge=table.knowledge or self.agent_knowledge,
+            knowledge_language=table.knowledge_language or self.agent_knowledge_language,
+            masks_numbers=self.mask_phone_numbers if masks is None else masks,
+        )
+
+    @property
     def rules(self) -> InboxRules:
+        """What the environment says of every inbox."""
         return InboxRules(
             ladder=usual_ladder(self.reminder_ladder),
             debounce=timedelta(seconds=self.agent_debounce_seconds),
@@ -186,11 +265,15 @@ def load_settings(**overrides: Any) -> Settings:
     try:
         return Settings(**overrides)
     except ValidationError as error:
-        raise SettingsError([_problem(each) for each in error.errors(include_url=False)]) from None
+        raise SettingsError([line for each in error.errors(include_url=False) for line in _problems(each)]) from None
     except UnicodeDecodeError:
         raise SettingsError([".env: not a UTF-8 text file"]) from None
     except OSError as error:
         raise SettingsError([f".env: cannot be read: {error.strerror}"]) from None
+
+
+def _problems(error: ErrorDetails) -> list[str]:
+    return error["msg"].splitlines() if error["type"] == "inbox_file" else [_problem(error)]
 
 
 def _problem(error: ErrorDetails) -> str:

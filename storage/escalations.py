@@ -12,9 +12,9 @@ from bot.domain.desk import EscalationView
 from bot.domain.escalation import Escalation, Opening, Priority, Status, Transition, Trigger
 from bot.domain.people import Customer
 from bot.domain.window import window_end
-from storage import stretches
+from storage import inboxes, stretches
 from storage.database import connection, fetch, transaction
-from storage.models import Audit, EscalationRow, FormerThread, Inbox
+from storage.models import Audit, EscalationRow, FormerThread
 from storage.rows import first, one, select
 
 _ANSWERED_FIRST = """
@@ -100,7 +100,7 @@ async def held_by(staff_id: str) -> list[int]:
 
 async def thread_of(escalation_id: int) -> Thread:
     row = await one(EscalationRow, "WHERE id = $1", escalation_id)
-    channel = row.card_channel or (await Inbox.get(id=row.inbox_id)).slack_channel
+    channel = row.card_channel or await inboxes.channel_for(row.inbox_id, row.id)
     return Thread(channel, row.card_ts, row.thread_url, row.opened_after)
 
 

@@ -30,6 +30,8 @@ class Inbox(Model):
     phone_number_id = fields.CharField(max_length=64, unique=True)
     name = fields.CharField(max_length=200)
     slack_channel = fields.CharField(max_length=32)
+    more_channels: Field[list[str] | None] = fields.JSONField(null=True)  # its threads are spread over all of them
+    account = fields.CharField(max_length=64, null=True)
     masks_numbers = fields.BooleanField(default=False)  # staff see most of a phone number as stars
     report_due_at = fields.DatetimeField(null=True)  # when its channel next gets the weekly report
     created_at = fields.DatetimeField(auto_now_add=True)

@@ -11,12 +11,15 @@ import structlog
 from bot.agent.turn import Answer, HandOver, Nothing, Search, TurnInput, run_turn
 from bot.agent.typing import typing_while
 from bot.domain.effects import Think
+from bot.domain.escalation import Escalate, Trigger
 from bot.domain.inboxes import Inboxes
 from bot.domain.knowledge import Passage
 from bot.flows.agent_answers import TurnBegun, agent_answers, agent_hands_over, begin_turn
 from integrations.openai.client import Model
 from storage import knowledge
 from storage.tasks import Claim, unit
+
+_NO_BRIEFING = "Its inbox is not in the settings any more, so the AI has nothing to go by"
 
 log = structlog.get_logger("switchboard.agent")
 
@@ -54,6 +57,8 @@ class Agent:
                 log.info("turn.overtaken", conversation=work.conversation_id, epoch=begun.conversation.epoch)
 
     async def _answer(self, begun: TurnBegun) -> Answer | HandOver | Nothing:
+        if begun.conversation.inbox_id not in self.briefings:
+            return HandOver(Escalate(Trigger.SYSTEM, _NO_BRIEFING, language=self._language(begun)))
         search = await self._search(begun.conversation.inbox_id)
         async with typing_while(begun, self.clock):
             return await run_turn(self._input(begun), self.model, search)
@@ -66,8 +71,11 @@ class Agent:
             history=begun.history,
             answered_through=begun.conversation.answered_through,
             guidance=begun.conversation.guidance,
-            language=begun.conversation.language or "en",
+            language=self._language(begun),
         )
+
+    def _language(self, begun: TurnBegun) -> str:
+        return begun.conversation.language or self.inboxes[begun.conversation.inbox_id].rules.language
 
     async def _search(self, inbox_id: int) -> Search | None:
         if not await knowledge.has_passages(inbox_id):

@@ -42,7 +42,11 @@ its pages are likely written in. If nothing fits, try other words once.
 
 
 class PromptUnreadableError(Exception):
-    """The prompt file cannot be used; the message names the setting and what is wrong."""
+    """The prompt file cannot be used; the message names the environment's setting, `what` only what is wrong."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"AGENT_PROMPT: {what}.")
+        self.what = what
 
 
 def load_prompt(path: Path | None) -> str:
@@ -52,11 +56,11 @@ def load_prompt(path: Path | None) -> str:
     try:
         prompt = path.read_text("utf-8-sig").strip()
     except OSError as error:
-        raise PromptUnreadableError(f"AGENT_PROMPT: cannot read {path}: {error.strerror}.") from error
+        raise PromptUnreadableError(f"cannot read {path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise PromptUnreadableError(f"AGENT_PROMPT: {path} is not a UTF-8 text file.") from error
+        raise PromptUnreadableError(f"{path} is not a UTF-8 text file") from error
     if not prompt:
-        raise PromptUnreadableError(f"AGENT_PROMPT: {path} is empty.")
+        raise PromptUnreadableError(f"{path} is empty")
     return prompt
 
 

@@ -117,11 +117,12 @@ class Pausing:
         """What is blocked of the ways that it must take. Its channel is looked up only where one of them is blocked."""
         if side is None:
             return []
-        known = [each for each in await self._known() if each.inbox_id == work.inbox_id]
-        if in_channel and any(each.side not in (SLACK, WHATSAPP) for each in known):
-            here = channel_side(await self._channel_of(work))
-            return [each for each in known if each.side in (side, here)]
-        return [each for each in known if each.side == side]
+        known = await self._known()
+        shut = [each for each in known if each.inbox_id == work.inbox_id and each.side == side]
+        if in_channel and (channels := [each for each in known if each.channel]):
+            here = await self._channel_of(work)
+            shut += [each for each in channels if each.channel == here]
+        return shut
 
     async def _channel_of(self, work: Work) -> str:
         """Where it will post; by the names that all kinds of work share."""

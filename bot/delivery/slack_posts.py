@@ -123,7 +123,7 @@ class SlackPosts:
         if view.escalation.status.is_final and not isinstance(work, ReportFailure):
             return None
         log.warning("thread.lost", channel=lost.channel, ts=lost.ts)
-        home = Thread(await inboxes.channel(work.inbox_id), None, None, lost.opened_after)
+        home = Thread(await inboxes.channel_for(work.inbox_id, work.escalation_id), None, None, lost.opened_after)
         ts = await self.once(home, escalation_card.card(view, self.clock()), claimed, "root")
         thread = replace(home, ts=ts, url=await self.slack.permalink(home.channel, ts))
         through = work.message_id - 1 if isinstance(work, MirrorMessage) else None

@@ -134,6 +134,26 @@ class WebhookKept(Work):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unclaimed(AboutCustomer):
+    """What a customer wrote to a number that has no inbox: it waits until it has one. `told` is `what`'s payload."""
+
+    kind = "whatsapp.unclaimed"
+    number: str
+    customer: str
+    what: str
+    told: Json
+    name: str | None
+
+    @property
+    def lane(self) -> str:
+        return f"unclaimed:{self.number}:{self.customer}"
+
+    @property
+    def key(self) -> str | None:
+        return f"unclaimed:{self.number}:{self.name}" if self.name else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SlackEvent(Work):
     """One Events API envelope, stored before its 200 and replayed into Bolt."""
 

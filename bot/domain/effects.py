@@ -14,6 +14,7 @@ from bot.domain.arrivals import (
     SlackEvent,
     StatusReported,
     TemplateChanged,
+    Unclaimed,
     WebhookKept,
 )
 from bot.domain.file_work import FetchMedia, PrepareFile
@@ -78,6 +79,7 @@ KINDS: dict[str, type[Work]] = {
         PreferenceTold,
         TemplateChanged,
         StatusReported,
+        Unclaimed,
         WebhookKept,
         SlackEvent,
         ReadBack,

@@ -18,22 +18,36 @@ class Inbox:
     channels: tuple[str, ...]  # where its threads begin; the first also hears what concerns the whole inbox
     rules: InboxRules
     account: str | None = None  # WhatsApp's id of the business account, which owns the templates
+    active: int = 0  # conversations that were not over when the settings had forgotten it
+    is_former: bool = False  # the settings name it no more
 
     @property
     def channel(self) -> str:
         return self.channels[0]
 
 
-class Inboxes(Mapping[int, Inbox]):
-    """All of them by id, in the order of the settings. There is at least one."""
+class UnknownInboxError(KeyError):
+    """This process has never heard of it: it has older settings than whoever made it."""
 
-    def __init__(self, inboxes: Sequence[Inbox]) -> None:
+
+class Inboxes(Mapping[int, Inbox]):
+    """All of them by id, in the order of the settings, then those that are let go once nothing is open there.
+
+    There is at least one. Of those that are over only the ids are known.
+    """
+
+    def __init__(self, inboxes: Sequence[Inbox], former: Sequence[Inbox] = ()) -> None:
         self._by_id = {each.id: each for each in inboxes}
-        self._by_channel = {channel: each for each in inboxes for channel in each.channels}
+        self._former = {each.id: each for each in former}
+        # Where a channel has a new owner, that is whose it is.
+        self._by_channel = {channel: each for each in reversed(inboxes) for channel in each.channels}
         self._by_number = {each.number: each for each in inboxes}
 
     def __getitem__(self, inbox_id: int) -> Inbox:
-        return self._by_id[inbox_id]
+        try:
+            return self._by_id.get(inbox_id) or self._former[inbox_id]
+        except KeyError:
+            raise UnknownInboxError(inbox_id) from None
 
     def __iter__(self) -> Iterator[int]:
         return iter(self._by_id)
@@ -52,7 +66,7 @@ class Inboxes(Mapping[int, Inbox]):
 
     def known(self, inbox_id: int | None) -> Inbox:
         """For what a person named who may be mistaken: the first one where there is none."""
-        return self.first if inbox_id is None else self._by_id.get(inbox_id, self.first)
+        return self.get(inbox_id or 0, self.first)
 
     def of_account(self, account: str | None) -> list[Inbox]:
         """Several numbers may belong to one business account."""

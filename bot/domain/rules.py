@@ -21,6 +21,7 @@ class InboxRules:
     send_grace: timedelta  # how long a send of unknown outcome waits for a trace
     reply_delay: timedelta = timedelta(0)  # how long a staff reply can still be changed before it leaves
     able: frozenset[Conversion] = frozenset()  # what its machine can turn files into
+    language: str = "en"  # the customers', as long as nobody knows theirs
     first_reply_takes: bool = False  # whoever answers first in a thread that nobody has takes it by that
     lead_group: str | None = None  # Slack's id of the user group whose members may move what others hold, and erase
     on_call_group: str | None = None  # Slack's id of the user group that is called when nobody comes

@@ -139,7 +139,9 @@ async def _let_people_answer(turn: Unit, message: Message, end: Delivery, reason
     """A failed answer of the AI has no thread to be shown in, and its customer waits: people must know."""
     if message.author is Author.BOT and end in _UNHEARD:
         conversation = await conversations.load(message.conversation_id)
-        event = Escalate(Trigger.SYSTEM, _UNHEARD[end], summary=reason, language=conversation.language or "en")
+        event = Escalate(
+            Trigger.SYSTEM, _UNHEARD[end], summary=reason, language=conversation.language or rules.language
+        )
         await hand_over(turn, conversation, event, Actor(None), rules)
 
 

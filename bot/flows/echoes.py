@@ -79,5 +79,5 @@ async def _stand_back(turn: Unit, conversation: Conversation, message: Message, 
     """The AI is silent from here on, unless this is news of a stretch that has ended since."""
     ended = await escalations.last_end(conversation.id)
     if ended is None or message.said_at > ended:
-        event = Escalate(Trigger.SYSTEM, ON_THE_PHONE, language=conversation.language or "en")
+        event = Escalate(Trigger.SYSTEM, ON_THE_PHONE, language=conversation.language or rules.language)
         await hand_over(turn, conversation, event, Actor(None), rules, is_answered=True)

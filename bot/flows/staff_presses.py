@@ -73,7 +73,8 @@ async def staff_escalates(
     conversation = await conversations.lock(found.id)
     if (customer := await customers.load(conversation.customer_id)).blocked_at:
         return Refusal(Why.WRONG, f"They are blocked since {slack_time(customer.blocked_at)}. Unblock them first.")
-    event = Escalate(Trigger.STAFF, reason or "Escalated by a colleague", language=conversation.language or "en")
+    language = conversation.language or rules.language
+    event = Escalate(Trigger.STAFF, reason or "Escalated by a colleague", language=language)
     return await hand_over(turn, conversation, event, actor, rules)
 
 

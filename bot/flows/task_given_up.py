@@ -37,7 +37,9 @@ async def task_given_up(turn: Unit, task: GivenUp, reason: str, rules: InboxRule
         await _not_sent(turn, task, work, reason, rules)
     elif isinstance(work, Think):
         conversation = await conversations.lock(work.conversation_id)
-        event = Escalate(Trigger.SYSTEM, "AI unavailable", summary=reason, language=conversation.language or "en")
+        event = Escalate(
+            Trigger.SYSTEM, "AI unavailable", summary=reason, language=conversation.language or rules.language
+        )
         await hand_over(turn, conversation, event, Actor(None), rules)
     elif isinstance(work, FetchMedia):
         await file_failed(turn, work.media_id, reason)

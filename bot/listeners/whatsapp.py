@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from aiohttp import web
@@ -16,6 +16,7 @@ from bot.domain.arrivals import (
     PreferenceTold,
     StatusReported,
     TemplateChanged,
+    Unclaimed,
     WebhookKept,
 )
 from bot.domain.inboxes import Inboxes
@@ -26,6 +27,7 @@ from bot.flows.echoes import colleague_wrote
 from bot.flows.identity import customer_changed
 from bot.flows.opt_out import customer_prefers
 from bot.flows.templates import template_changed
+from bot.flows.unclaimed import arrives, number_is_unknown
 from bot.listeners.edge import read_body
 from integrations.whatsapp import echoes, errors, identity, messages, preferences, signature, templates, webhooks
 from integrations.whatsapp.webhooks import (
@@ -40,11 +42,12 @@ from integrations.whatsapp.webhooks import (
 from integrations.whatsapp.wire import Json
 from storage import tasks
 from storage.intake import Intake
-from storage.tasks import Claim, unit
+from storage.tasks import Claim, NotYetError, unit
 
 log = structlog.get_logger("switchboard.whatsapp")
 
 FromCustomer = MessageItem | EchoItem | StatusItem | PreferenceItem
+_UNCLAIMED_FOR = timedelta(minutes=1)  # then it looks again whether its number has an inbox
 NO_INBOX = 0  # what is kept for a number that is not ours
 
 
@@ -135,6 +138,18 @@ class WhatsAppDoor:
         log.info("webhook.kept", why=work.why)
         await tasks.finish(claimed, self.clock())
 
+    async def on_unclaimed(self, work: Unclaimed, claimed: Claim) -> None:
+        """Its place in its lane is kept for as long as it takes."""
+        if inbox := self.inboxes.of_number(work.number):
+            async with unit(self.clock(), claimed) as turn:
+                arrives(turn, work, inbox)
+            return
+        now = self.clock()
+        if claimed.started == 1:
+            log.error("webhook.unknown_number", number=work.number)
+        await number_is_unknown(work, self.inboxes.first, now)
+        raise NotYetError(now + _UNCLAIMED_FOR, "unclaimed", has_begun=True)
+
     def _works(self, item: Item, number: int, body: bytes) -> Iterator[Work]:
         if isinstance(item, OtherItem):
             yield self._keep(item.content, item.why, body, number)
@@ -146,8 +161,10 @@ class WhatsAppDoor:
                 yield self._keep({"template": item.change}, f"unknown account {item.account}", body, number)
         elif inbox := self.inboxes.of_number(item.phone_number_id):
             yield _work(inbox.id, item)
+        elif isinstance(item, StatusItem):  # of a message that somebody else has sent
+            yield self._keep({"status": item.status}, f"unknown number {item.phone_number_id}", body, number)
         else:
-            yield self._keep(_content(item), f"unknown number {item.phone_number_id}", body, number)
+            yield _unclaimed(item)
 
     @staticmethod
     def _keep(content: Json, why: str, body: bytes, number: int = 0) -> WebhookKept:
@@ -169,9 +186,14 @@ def _digest(body: bytes, number: int) -> str:
     return hashlib.sha256(body + b"#%d" % number).hexdigest()
 
 
-def _content(item: FromCustomer) -> Json:
-    if isinstance(item, MessageItem):
-        return {"message": item.message}
-    if isinstance(item, PreferenceItem):
-        return {"preference": item.preference}
-    return {"echo": item.echo} if isinstance(item, EchoItem) else {"status": item.status}
+def _unclaimed(item: MessageItem | EchoItem | PreferenceItem) -> Unclaimed:
+    work = _work(NO_INBOX, item)
+    customer = item.sender if isinstance(item, MessageItem) else item.customer
+    return Unclaimed(
+        inbox_id=NO_INBOX,
+        number=item.phone_number_id,
+        customer=customer,
+        what=work.kind,
+        told=work.payload(),
+        name=work.key,
+    )
