@@ -44,6 +44,7 @@ class SandboxConfig:
     # Meta repeats for seven days, ever more slowly.
     whatsapp_retry_delays: tuple[float, ...] = (0.1, 0.5, 1, 2, 4, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8)
     phone_number_id: str = "200000000000001"
+    more_numbers: tuple[str, ...] = ()  # ids of further business numbers, each with chats of its own
     whatsapp_business_account_id: str = "100000000000001"
     display_phone_number: str = "15550001111"
     channel: str = "C0SUPPORT"

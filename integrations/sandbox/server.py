@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -35,6 +36,12 @@ class Sandbox:
         self.world = World(self.config.bot_url)
         self.slack = Slack(self.config, self.world)
         self.whatsapp = WhatsApp(self.config, self.world)
+        self.numbers = {
+            number: WhatsApp(
+                replace(self.config, phone_number_id=number, display_phone_number=f"1555000{last:04d}"), self.world
+            )
+            for last, number in enumerate(self.config.more_numbers, 2222)
+        }
         self.openai = OpenAI(self.world)
         self._scene = Scene(model=model or MODEL, is_stand_in=model is None)
         self._control = Control(self.world, self._scene, self.slack, self.whatsapp, self.openai)
@@ -105,6 +112,8 @@ class Sandbox:
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=BODY_LIMIT)
+        for each in self.numbers.values():  # before the first number's, which are for whatever number is named
+            app.add_routes(each.api.own_routes())
         for part in (self.slack.routes(), self.whatsapp.routes(), self.openai.routes(), self._control.routes()):
             app.add_routes(part)
         # Hanging answers are released on the way out; nothing else may keep a test waiting.
@@ -116,14 +125,15 @@ class Sandbox:
         self.base_url = f"http://{host}:{port}"
         self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
         self.slack.start(self._session, self.base_url)
-        self.whatsapp.start(self._session, self.base_url)
+        for each in (self.whatsapp, *self.numbers.values()):
+            each.start(self._session, self.base_url)
         self._control.start(self._session)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for each in (self.slack, self.whatsapp, self.openai):
+        for each in (self.slack, self.whatsapp, *self.numbers.values(), self.openai):
             each.faults.release()
         self.openai.release()
         await self.world.close()

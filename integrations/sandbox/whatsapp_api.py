@@ -77,6 +77,14 @@ class GraphApi:
             *self.templates.routes(),
         ]
 
+    def own_routes(self) -> list[web.RouteDef]:
+        """Those that name a number, for this one alone, beside a sandbox's first; files are the first's."""
+        number = f"{{number:{self.config.phone_number_id}}}"
+        return [
+            web.post(f"/whatsapp/{{version}}/{number}/messages", self.messages),
+            web.get(f"/whatsapp/{{version}}/{number}", self.number, allow_head=False),
+        ]
+
     async def look_up(self, request: web.Request) -> web.Response:
         """Graph has one address for everything that has an id."""
         known = request.match_info["number"]

@@ -5,7 +5,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0016_customer_search"), ("models", "0016_digests")]
+    dependencies = [("models", "0017_digests")]
 
     initial = False
 
