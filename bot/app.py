@@ -27,6 +27,7 @@ from bot.delivery.slack_people import SlackPeople
 from bot.delivery.slack_posts import SlackPosts
 from bot.delivery.slack_reactions import SlackReactions
 from bot.delivery.slack_reminders import SlackReminders
+from bot.delivery.slack_reports import SlackReports
 from bot.delivery.slack_thread import SlackThread
 from bot.delivery.staff_files import StaffFiles
 from bot.delivery.templates import TemplateDelivery
@@ -48,6 +49,7 @@ from bot.domain.file_work import FetchMedia, PrepareFile
 from bot.domain.inboxes import Inboxes, UnknownInboxError
 from bot.domain.notice_work import Notify, NotifyOfReminder, SettleNotices
 from bot.domain.pace import USUAL, Rates
+from bot.domain.report_work import PostReport, SendReportFile
 from bot.domain.staff_work import (
     AskAboutHeld,
     MarkReply,
@@ -271,6 +273,7 @@ def _handlers(
     named = {each.id: each.name for each in known.values()}
     homes = SlackHome(phones.slack, front.roster, named, Figures(clock), clock, pace)
     notices = StaffNotices(phones.slack, front.roster, clock, pace)
+    shown_reports = SlackReports(phones.slack, posts, known, clock, pace)
     carrier = WhatsAppDelivery(phones.whatsapp, known, clock, pace, pausing)
     receipts = Receipts(phones.whatsapp, known, clock, pace)
     fetcher = MediaFetch(phones.whatsapp, known, clock)
@@ -307,6 +310,8 @@ def _handlers(
         NoteInThread: pausing.posts(thread.note),
         NoteInChannel: pausing.posts(thread.announce),
         ReportFailure: pausing.posts(thread.failure),
+        PostReport: pausing.posts(shown_reports.post),
+        SendReportFile: pausing.writes(shown_reports.send_file),
         RecallHeld: pausing.posts(thread.recall),
         RecallOffer: pausing.posts(thread.recall_offer),
         AskAboutHeld: pausing.posts(people.ask_about_held),

@@ -1,4 +1,4 @@
-"""The command line: run, demo, migrate, doctor, tasks, eval."""
+"""The command line: run, demo, migrate, doctor, export, tasks, eval."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import structlog
 import typer
 from rich.console import Console
 
-from bot import cli_eval, cli_tasks, logs
+from bot import cli_eval, cli_export, cli_tasks, logs
 from bot.agent.prompt import PromptUnreadableError, load_prompt
 from bot.command import in_words, leave, reach_database, settings_or_leave, start
 from bot.settings import Settings
@@ -39,6 +39,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_tasks.app)
 app.command(name="eval")(cli_eval.evaluate)
+app.command("export")(cli_export.export)
 
 
 @app.command()

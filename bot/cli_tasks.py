@@ -13,12 +13,12 @@ from rich.table import Table
 from rich.text import Text
 
 from bot import inboxes
-from bot.command import leave, reach_database, settings_or_leave, start
+from bot.command import leave, with_database
 from bot.domain.effects import KINDS
 from bot.domain.rules import InboxRules
 from bot.flows.task_by_hand import Outcome, StillRunningError, drop, retry
 from bot.settings import Settings
-from storage import database, tasks_admin
+from storage import tasks_admin
 from storage.database import is_passing_trouble
 from storage.tasks import Unit, unit
 from storage.tasks_admin import Entry
@@ -51,7 +51,7 @@ def list_(
         console.print(_table(found, datetime.now(UTC)) if found else "None.")
         return 0
 
-    _run(show)
+    with_database(show)
 
 
 @app.command("retry")
@@ -69,7 +69,7 @@ def retry_(
     async def again(turn: Unit, entry: Entry, _rules: InboxRules) -> Outcome:
         return await retry(turn, entry)
 
-    _run(lambda settings: _each(settings, ids, again))
+    with_database(lambda settings: _each(settings, ids, again))
 
 
 @app.command("drop")
@@ -85,23 +85,7 @@ def drop_(
         leave(["Say which: numbers from `switchboard tasks list`."])
     if not yes:
         leave(["What is dropped is never done. Add --yes if you mean it."])
-    _run(lambda settings: _each(settings, ids, drop))
-
-
-def _run(work: Callable[[Settings], Awaitable[int]]) -> None:
-    """With the database open. It is not brought up to date: the processes that run now may be older."""
-    settings, status = settings_or_leave(), 0
-
-    async def connected() -> None:
-        nonlocal status
-        credentials, health = await reach_database(settings)
-        if health.pending:
-            leave(["The database is not up to date: `switchboard migrate` first."])
-        async with database.connected(credentials, pool_size=1):
-            status = await work(settings)
-
-    start(connected())
-    raise typer.Exit(status)
+    with_database(lambda settings: _each(settings, ids, drop))
 
 
 async def _each(settings: Settings, ids: Sequence[int] | None, step: Step) -> int:

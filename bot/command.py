@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any, NoReturn
 
 import typer
@@ -12,7 +12,7 @@ from rich.console import Console
 
 from bot.agent.prompt import PromptUnreadableError
 from bot.settings import Settings, SettingsError, load_settings
-from storage import checkup
+from storage import checkup, database
 from storage.checkup import DatabaseUnusableError, Health
 from storage.database import Credentials
 
@@ -56,6 +56,22 @@ async def reach_database(settings: Settings) -> tuple[Credentials, Health]:
         return credentials, await checkup.examine(credentials)
     except DatabaseUnusableError as error:
         leave([in_words(settings, error)])
+
+
+def with_database(work: Callable[[Settings], Awaitable[int]]) -> NoReturn:
+    """Run it with the database open. That is not brought up to date: the processes that run now may be older."""
+    settings, status = settings_or_leave(), 0
+
+    async def connected() -> None:
+        nonlocal status
+        credentials, health = await reach_database(settings)
+        if health.pending:
+            leave(["The database is not up to date: `switchboard migrate` first."])
+        async with database.connected(credentials, pool_size=1):
+            status = await work(settings)
+
+    start(connected())
+    raise typer.Exit(status)
 
 
 def in_words(settings: Settings, error: DatabaseUnusableError) -> str:

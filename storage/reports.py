@@ -20,6 +20,15 @@ _MEMBERS = 60
 REMINDERS_KNOWN_FOR = timedelta(days=14)  # as long as tasks that are done are kept
 _SAID = [*LEFT, Delivery.QUEUED, Delivery.UNCONFIRMED]
 
+# Of two replicas that tick together the second waits for the first one's lock, and then finds nothing due.
+_TAKE_DUE = """
+WITH due AS (
+  SELECT id, report_due_at FROM inbox WHERE id = $1 AND (report_due_at IS NULL OR report_due_at <= $2) FOR UPDATE
+)
+UPDATE inbox SET report_due_at = $3 FROM due WHERE inbox.id = due.id RETURNING due.report_due_at AS due_at
+"""
+_DUE = "SELECT id FROM inbox WHERE id = ANY($1::int[]) AND (report_due_at IS NULL OR report_due_at <= $2) ORDER BY id"
+
 _BEGUN = """
 SELECT width_bucket(created_at, $4::timestamptz[]) AS bucket, count(*) AS count FROM escalation
 WHERE inbox_id = ANY($1::int[]) AND created_at >= $2 AND created_at < $3 GROUP BY 1
@@ -84,7 +93,8 @@ SELECT count(*) AS whole, count(*) FILTER (WHERE NOT EXISTS (
 
 _REMINDERS = """
 SELECT count(*) AS count FROM task
-WHERE inbox_id = ANY($1::int[]) AND kind = 'slack.remind' AND done_at >= $2 AND done_at < $3 AND NOT dead
+WHERE inbox_id = ANY($1::int[]) AND kind IN ('slack.remind', 'slack.remind_holder')
+  AND done_at >= $2 AND done_at < $3 AND NOT dead
 """
 
 _UNDELIVERED = """
@@ -96,6 +106,17 @@ _NOW = """
 SELECT count(*) FILTER (WHERE status = 'queued') AS waiting, count(*) FILTER (WHERE status = 'open') AS open
 FROM escalation WHERE inbox_id = ANY($1::int[]) AND status IN ('queued', 'open')
 """
+
+
+async def due(inbox_ids: Sequence[int], now: datetime) -> list[int]:
+    """Of these inboxes those whose weekly report is due, or was not planned yet."""
+    return [int(row["id"]) for row in await fetch(_DUE, list(inbox_ids), now)]
+
+
+async def take_due(inbox_id: int, now: datetime, next_at: datetime) -> bool:
+    """Whether the weekly report was due and is ours to cause. From here on it is due at `next_at`."""
+    row = await fetch_one(_TAKE_DUE, inbox_id, now, next_at)
+    return row is not None and row["due_at"] is not None
 
 
 async def volume(inbox_ids: Sequence[int], period: Period) -> Volume:

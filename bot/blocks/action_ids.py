@@ -90,3 +90,7 @@ UNBLOCK_CUSTOMER = "unblock_customer"
 FORGET_CUSTOMER = "forget_customer"  # a button in a list, too. Value: the customer id
 FORGET_MODAL = "forget"
 TYPE_TO_FORGET = "type_to_forget"
+
+# Under a report. Value: the inbox id, `:`, the period as two dates.
+SHARE_REPORT = "share_report"
+DOWNLOAD_REPORT = "download_report"

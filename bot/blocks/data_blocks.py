@@ -103,7 +103,8 @@ def bars(points: Sequence[tuple[str, float]], width: int = _BAR) -> list[str]:
     """One line a point: label, bar, value."""
     most = max((value for _, value in points), default=0)
     wide = max((len(label) for label, _ in points), default=0)
-    return [f"{label:<{wide}}  {bar(value, most, width)} {value:g}" for label, value in points]
+    drawn = ((label, bar(value, most, width), f"{value:g}") for label, value in points)
+    return [f"{label:<{wide}}  {f'{blocks} ' if blocks else ''}{value}" for label, blocks, value in drawn]
 
 
 def _cell(cell: Cell) -> Block:

@@ -36,13 +36,14 @@ _HELP = (
     "• `/queue team`: the ones your teammates have\n"
     "• `/queue all`: everything that is not finished\n"
     "• `/queue stats`: this week in figures\n"
+    "• `/queue report last week`: all figures, to share or download; also `2026-03-01..2026-03-31`\n"
     "• `/queue search lamp`: customers and escalations by name, @username, number, tag or words\n"
     "• `/chats`: the conversations that the AI has now; `/chats refund` only those about it\n"
     "• `/escalate +15550100 wants a refund`: bring a customer's conversation to people\n"
     "• `/customer Carla`: who they are, their history, tags and notes; blocking\n"
     "• `/forget +15550100`: erase a customer (leads only)"
 )
-QUEUE_WORDS = ("waiting", "mine", "team", "all", "stats", "search", "help")
+QUEUE_WORDS = ("waiting", "mine", "team", "all", "stats", "report", "search", "help")
 
 
 def queue_list(title: str, views: Sequence[EscalationView], now: datetime, page: Page) -> Post:

@@ -19,6 +19,7 @@ from bot.domain.arrivals import (
 )
 from bot.domain.file_work import FetchMedia, PrepareFile
 from bot.domain.notice_work import Notify, NotifyOfReminder, SettleNotices
+from bot.domain.report_work import PostReport, SendReportFile
 from bot.domain.staff_work import (
     AskAboutHeld,
     MarkReply,
@@ -104,6 +105,8 @@ KINDS: dict[str, type[Work]] = {
         NoteInThread,
         NoteInChannel,
         ReportFailure,
+        PostReport,
+        SendReportFile,
         AskAboutHeld,
         RecallHeld,
         OfferCorrection,

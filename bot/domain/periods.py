@@ -60,16 +60,18 @@ class Period:
     def is_over(self, now: datetime) -> bool:
         return now >= self.end
 
-    def buckets(self) -> tuple[Bucket, ...]:
-        """Days while there are few, else weeks, else months."""
-        if self.days <= 7:
-            return tuple(Bucket(day, f"{day:%a}") for day in self._steps())
+    @property
+    def unit(self) -> str:
+        """What a bar stands for: days while there are few, else weeks, else months."""
         if self.days <= _MOST_DAYS:
-            return tuple(Bucket(day, f"{day.day} {day:%b}") for day in self._steps())
-        weeks = [day for day in self._steps() if day == self.first or day.weekday() == 0]
-        if len(weeks) <= _MOST_WEEKS:
-            return tuple(Bucket(day, f"{day.day} {day:%b}") for day in weeks)
-        return tuple(Bucket(day, f"{day:%b %Y}") for day in self._steps() if day == self.first or day.day == 1)
+            return "day"
+        return "week" if self.days <= _MOST_WEEKS * 7 - 6 else "month"
+
+    def buckets(self) -> tuple[Bucket, ...]:
+        if self.unit == "month":
+            return tuple(Bucket(day, f"{day:%b %Y}") for day in self._steps() if day == self.first or day.day == 1)
+        firsts = (day for day in self._steps() if self.unit == "day" or day == self.first or day.weekday() == 0)
+        return tuple(Bucket(day, f"{day:%a}" if self.days <= 7 else f"{day.day} {day:%b}") for day in firsts)
 
     def bounds(self) -> list[datetime]:
         """When each bucket begins."""

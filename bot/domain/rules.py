@@ -32,6 +32,7 @@ class InboxRules:
     close_after: timedelta | None = None  # nobody has said anything for so long: it is closed
     close_warning: timedelta = timedelta(hours=1)  # how long before that staff are warned
     tells_wait: bool = True  # customers are told how long it lately took, where that is known
+    weekly_report: bool = False  # Mondays at nine the channel is told how the week before went
     held_shown_after: timedelta = timedelta(minutes=1)
     home_redrawn_after: timedelta = timedelta(seconds=1)
     mark_shown_after: timedelta = timedelta(seconds=2)

@@ -15,8 +15,9 @@ from bot.domain.rules import InboxRules
 from bot.flows.customer_waits import customer_waits
 from bot.flows.nobody_speaks import nobody_speaks
 from bot.flows.reminder_falls_due import reminder_falls_due
+from bot.flows.weekly_report import weekly_report_falls_due
 from bot.flows.window import window_falls_due
-from storage import escalations, media, waits
+from storage import escalations, media, reports, waits
 from storage.database import is_passing_trouble
 from storage.escalations import Due
 from storage.tasks import Unit, unit
@@ -35,6 +36,7 @@ Story = Callable[[Unit, int, InboxRules], Awaitable[None]]
 class ClockDoor:
     def __init__(self, inboxes: Inboxes, clock: Callable[[], datetime]) -> None:
         self._inboxes = inboxes
+        self._reporting = [each.id for each in inboxes.values() if each.rules.weekly_report]
         self._clock = clock
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._ticking = asyncio.Lock()
@@ -73,6 +75,9 @@ class ClockDoor:
             try:
                 for find, story in self._stories:
                     await self._begin(await find(self._clock()), story)
+                for inbox_id in await reports.due(self._reporting, self._clock()):
+                    async with unit(self._clock()) as turn:
+                        await weekly_report_falls_due(turn, inbox_id, self._inboxes[inbox_id].rules)
                 await self._purge_files()
             except Exception as error:
                 if not is_passing_trouble(error):

@@ -14,8 +14,10 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.blocks import action_ids, found, queue
 from bot.blocks.paging import PAGE_ROWS, Page
 from bot.blocks.parts import Post
+from bot.listeners import slack_reports
 from bot.listeners.slack_answers import Answers
 from bot.listeners.slack_front import Click, Dispatcher, Front
+from bot.listeners.slack_reports import SlackReports
 from bot.listeners.slack_typed import meant
 from integrations.errors import ServiceError
 from storage import chats, customer_records, customer_search, escalations
@@ -38,6 +40,7 @@ _STALE = "This list is from another time. Type the command again."
 class SlackLists:
     front: Front
     answers: Answers
+    reports: SlackReports
 
     def register(self, app: Dispatcher) -> None:
         app.command("/queue")(self.on_queue)
@@ -46,9 +49,11 @@ class SlackLists:
 
     async def on_queue(self, ack: AsyncAck, command: Json) -> None:
         typed = str(command.get("text") or "").strip()
-        await self.answers.give(
-            ack, command, self._queue(typed, command["user_id"], self.front.seen_in(command.get("channel_id")))
-        )
+        word, _, rest = typed.partition(" ")
+        if (asked := word.lower()) in slack_reports.WORDS:
+            return await self.answers.give(ack, command, self.reports.answer(command, asked, rest))
+        inboxes = self.front.seen_in(command.get("channel_id"))
+        return await self.answers.give(ack, command, self._queue(typed, command["user_id"], inboxes))
 
     async def on_chats(self, ack: AsyncAck, command: Json) -> None:
         page = Page(_CHATS, words=str(command.get("text") or "").strip())

@@ -44,6 +44,7 @@ from bot.listeners.slack_modals import SlackModals
 from bot.listeners.slack_more import SlackMore
 from bot.listeners.slack_preferences import SlackPreferences
 from bot.listeners.slack_reactions import SlackReactions
+from bot.listeners.slack_reports import SlackReports
 from integrations.slack import signature
 from storage import tasks
 from storage.intake import Intake
@@ -71,6 +72,7 @@ def make_bolt(signing_secret: str, token: str, front: Front) -> AsyncApp:
     dispatcher = cast("Dispatcher", app)
     templates, past, answers = SlackModals(front), SlackHistory(front), Answers(front)
     customers = SlackCustomers(front, answers)
+    reports = SlackReports(front)
     for door in (
         SlackMessages(front),
         SlackReactions(front),
@@ -80,8 +82,9 @@ def make_bolt(signing_secret: str, token: str, front: Front) -> AsyncApp:
         past,
         SlackPreferences(front),
         customers,
-        SlackLists(front, answers),
+        SlackLists(front, answers, reports),
         SlackEscalate(front, answers),
+        reports,
         SlackButtons(front),
         SlackCommands(),
     ):

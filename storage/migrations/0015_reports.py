@@ -30,7 +30,8 @@ class Migration(migrations.Migration):
             "DROP INDEX message_answer",
         ),
         ops.RunSQL(
-            "CREATE INDEX task_reminder ON task (inbox_id, done_at) WHERE kind = 'slack.remind' AND done_at IS NOT NULL",
+            "CREATE INDEX task_reminder ON task (inbox_id, done_at) "
+            "WHERE kind IN ('slack.remind', 'slack.remind_holder') AND done_at IS NOT NULL",
             "DROP INDEX task_reminder",
         ),
     ]

@@ -60,7 +60,7 @@ def test_letters_say_what_the_chart_and_the_table_show():
     assert words(plain[0]).splitlines() == [
         "Escalations by day",
         "Mon  ████████████████ 4",
-        "Tue   0",
+        "Tue  0",
         "Wed  ████ 1",
     ]
     assert words(plain[1]).splitlines() == [

@@ -67,7 +67,8 @@ async def lived() -> int:
     await _said(inbox.id, unheard, Author.BOT, "2026-03-05 13:00", status=Delivery.DROPPED)
     await _said(inbox.id, unheard, Author.SYSTEM, "2026-03-05 13:00", status=Delivery.FAILED)
     for number, moment in enumerate(("2026-03-01 23:59", "2026-03-02 00:00", "2026-03-04 09:05")):
-        await _task(inbox.id, f"reminder:{number}", "slack.remind", moment)
+        kind = "slack.remind_holder" if number == 1 else "slack.remind"
+        await _task(inbox.id, f"reminder:{number}", kind, moment)
     await _task(inbox.id, "other", "slack.note", "2026-03-04 09:05")
     return inbox.id
 
