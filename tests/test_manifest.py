@@ -162,6 +162,10 @@ def test_every_event_listened_for_is_subscribed_to_and_no_other() -> None:
     assert {event.split(".")[0] for event in EVENTS} == registered("event")
 
 
+def test_every_shortcut_is_listened_for_and_no_other() -> None:
+    assert {each["callback_id"] for each in MANIFEST["features"]["shortcuts"]} == registered("shortcut")
+
+
 def test_every_method_called_is_in_the_table_of_scopes() -> None:
     assert called_methods() <= METHOD_SCOPES.keys()
 

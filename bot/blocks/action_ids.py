@@ -41,6 +41,10 @@ TAKE_OVER_MODAL = "take_over"
 SNOOZE_MODAL = "snooze"
 SNOOZE_UNTIL = "snooze_until"
 
+# What the message shortcuts ask; the message is in the private metadata.
+SEND_MESSAGE_MODAL = "send_message"
+SEND_AGAIN_MODAL = "send_again"
+
 # In the history modal, whose private metadata holds the escalation. Value: the message from which on it goes on.
 HISTORY_OLDER = "history_older"
 HISTORY_NEWER = "history_newer"

@@ -19,5 +19,13 @@ MARKS = {
 
 # These are no longer true once something else is; the others only ever add to each other.
 PASSING = frozenset(
-    MARKS[each] for each in (Delivery.HELD, Delivery.PARKED, Delivery.QUEUED, Delivery.UNCONFIRMED, Delivery.FAILED)
+    MARKS[each]
+    for each in (
+        Delivery.KEPT,  # until somebody sends the note after all
+        Delivery.HELD,
+        Delivery.PARKED,
+        Delivery.QUEUED,
+        Delivery.UNCONFIRMED,
+        Delivery.FAILED,
+    )
 )

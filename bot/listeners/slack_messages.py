@@ -134,6 +134,10 @@ class SlackMessages:
         spoken = event.get("subtype") in _SPOKEN and not event.get("hidden") and is_user(user)
         return in_thread and spoken and not event.get("bot_id") and not self.front.us.said(event)
 
+    async def reply_of(self, message: Json) -> StaffReply | None:
+        """A message in a thread in the customer's terms, whatever became of it; None where no person wrote it."""
+        return await self._reply(message) if self._is_reply(message) else None
+
     async def _author(self, event: Json, team: str | None) -> StaffMember:
         user, home = str(event["user"]), self.front.us.team_id
         team = event.get("user_team") or event.get("team") or team

@@ -45,6 +45,7 @@ from bot.listeners.slack_more import SlackMore
 from bot.listeners.slack_preferences import SlackPreferences
 from bot.listeners.slack_reactions import SlackReactions
 from bot.listeners.slack_reports import SlackReports
+from bot.listeners.slack_shortcuts import SlackShortcuts
 from integrations.slack import signature
 from storage import tasks
 from storage.intake import Intake
@@ -71,10 +72,10 @@ def make_bolt(signing_secret: str, token: str, front: Front) -> AsyncApp:
     app.error(_remember_failure)
     dispatcher = cast("Dispatcher", app)
     templates, past, answers = SlackModals(front), SlackHistory(front), Answers(front)
-    customers = SlackCustomers(front, answers)
-    reports = SlackReports(front)
+    customers, reports, said = SlackCustomers(front, answers), SlackReports(front), SlackMessages(front)
     for door in (
-        SlackMessages(front),
+        said,
+        SlackShortcuts(front, said),
         SlackReactions(front),
         SlackHome(front),
         templates,

@@ -99,12 +99,15 @@ def _readable(workspace: Workspace, args: Json) -> Channel:
 
 
 def _told(channel: Channel, messages: list[Message], args: Json) -> list[Json]:
-    """These messages within `oldest` and `latest`; a parent knows how many replies it has."""
+    """These messages between `oldest` and `latest`, or `inclusive` of them; a parent knows how many replies it has."""
     oldest, latest = as_text(args.get("oldest")), as_text(args.get("latest"))
+    edges = (oldest, latest) if is_on(args.get("inclusive")) else ()
     with_metadata = is_on(args.get("include_all_metadata"))
     # Fixed-width stamps compare as text; a parent is always told in its thread.
     shown = [
-        m for m in messages if (not oldest or m.ts > oldest or m.thread_ts == m.ts) and (not latest or m.ts < latest)
+        m
+        for m in messages
+        if m.ts in edges or ((not oldest or m.ts > oldest or m.thread_ts == m.ts) and (not latest or m.ts < latest))
     ]
     return [m.as_slack(with_metadata=with_metadata) | _counts(channel, m) for m in shown]
 

@@ -181,6 +181,14 @@ class Slack:
                 return sorted(said, key=lambda message: str(message["ts"]))
             query["cursor"] = cursor
 
+    async def message(self, channel: str, thread_ts: str, ts: str) -> Json | None:
+        """One message of a thread as it stands now: docs.slack.dev/reference/methods/conversations.replies."""
+        stamps = {"ts": thread_ts, "oldest": ts, "latest": ts, "inclusive": "true"}
+        query: Json = {"channel": channel, **stamps, "limit": "10"}  # the thread's first message comes along
+        answer = await self._call("conversations.replies", query=query)
+        said = cast("list[Json]", answer.get("messages") or [])
+        return next((each for each in said if each.get("ts") == ts), None)
+
     async def socket_url(self) -> str:
         """An address for one WebSocket, good once and secret. This call alone wants the app's token, not the bot's."""
         return str((await self._call("apps.connections.open"))["url"])

@@ -8,7 +8,7 @@ from datetime import UTC, time, timedelta
 import pytest
 from inline_snapshot import external_file
 
-from bot.blocks import action_ids, card_modals, found, modals, queue, reminders, thread_notes
+from bot.blocks import action_ids, card_modals, found, modals, queue, reminders, shortcut_modals, thread_notes
 from bot.blocks.avatars import avatar
 from bot.blocks.customer import customer_modal
 from bot.blocks.escalation_card import card
@@ -51,6 +51,7 @@ RESOLVED = escalation(Status.RESOLVED)
 QUEUED_BY_DIEGO = view(escalation(ident=8), DIEGO)
 HELD_BY_BEN = view(replace(escalation(Status.OPEN, ident=9), taken_by=BEN), MINA)
 URGENT_WITH_BEN = replace(HELD_BY_BEN.escalation, priority=Priority.URGENT)
+MESSAGE = {"channel": "C0SUPPORT", "thread": "1.000001", "ts": "1.000002"}
 NOBODY = "Nobody has taken this conversation yet."
 
 PAGED = replace(
@@ -185,6 +186,11 @@ VIEWS = {
     "take_over": card_modals.take_over(HELD_BY_BEN),
     "customer": customer_modal(KNOWN, NOW),
     "customer_new": customer_modal(Profile(MINA), NOW),
+    "send_message": shortcut_modals.send(
+        HELD_BY_BEN, MESSAGE, "We refund *you* <3", ["terms.pdf"], ["It mentions a colleague."]
+    ),
+    "send_message_takes": shortcut_modals.send(view(), MESSAGE, "x" * 12_000, [], []),
+    "send_again": shortcut_modals.send_again(MESSAGE),
     "snooze": card_modals.snooze(HELD_BY_BEN),
     "history": history(page(), UTC),
     "history_middle": history(page(has_older=True, has_newer=True), UTC),
