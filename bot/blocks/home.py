@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from bot.blocks import action_ids
@@ -95,7 +96,9 @@ def _controls(desk: Desk, now: datetime) -> list[Block]:
             context(in_short(desk.preferences)),
         ]
     back = button(action_ids.COME_BACK, "I'm back", "home", style="primary")
-    told = f"🌙 *You are away*, since {slack_age(since, now)}. You are assigned nothing, and you are sent no notices."
+    told = (
+        f"🌙 *You are away*, since {slack_age(since, now)}. Nothing is given to you unasked, and you are told nothing."
+    )
     release = [_put_down(held)] if held else []
     return [_row_of("desk", *_filter(desk.inboxes, desk.chosen), notices, back, *release), section(told)]
 
@@ -118,11 +121,16 @@ def _put_down(held: int) -> Block:
 
 def _part(desk: Desk, part: Part, now: datetime, excerpt: int) -> list[Block]:
     listed, blocks = desk.listed(part), list[Block]()
-    for view in listed.views:
+    for view in map(_unnamed, listed.views) if len(desk.inboxes) < 2 else listed.views:
         blocks += row(view, now, excerpt, viewer=desk.viewer, away=desk.away)
         if offered := _offered(part, view):
             blocks.append(_row_of(f"{part}-{view.escalation.id}", *offered))
     return [*(blocks or [context(_EMPTY[part])]), *_paging(part, listed)]
+
+
+def _unnamed(view: EscalationView) -> EscalationView:
+    """Where there is one inbox, nobody needs to read its name in every row."""
+    return replace(view, inbox_name="")
 
 
 def _offered(part: Part, view: EscalationView) -> list[Block]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.blocks.home import home, no_home
@@ -37,17 +37,20 @@ class SlackHome:
 
     async def redraw(self, work: RefreshHome, claimed: Claim) -> None:
         viewer = await staff.viewer(work.user)
-        budget = self.pace.workspace(work, "views.publish", self.pace.rates.home)
+        one = replace(work, inbox_id=next(iter(self.inboxes)))  # whatever inbox has changed, Slack counts them together
+        budget = self.pace.workspace(one, "views.publish", self.pace.rates.home)
         if viewer.seen_at and self.clock() - viewer.seen_at < _WATCHING:
             await self.pace.turn(claimed, budget)
         else:  # whoever has just pressed something never waits behind the pages of others
             await self.pace.spare_turn(claimed, budget)
+        page = await self._page(work, viewer)
         try:
             async with self.pace.heeding(work.inbox_id, budget):
-                await self.slack.publish_home(work.user, await self._page(work, viewer))
+                await self.slack.publish_home(work.user, page)
         except ServiceError as error:
             if error.error_class is not ErrorClass.RECIPIENT:
                 raise
+            await staff.has_no_home(work.user)  # they are gone, or the app has no Home: until they open it again
         await tasks.finish(claimed, self.clock())
 
     async def _page(self, work: RefreshHome, viewer: Viewer) -> View:

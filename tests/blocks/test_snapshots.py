@@ -169,6 +169,7 @@ VIEWS = {
     "home_filtered": home(Desk(ANA, inboxes={1: "Support", 2: "Orders"}, chosen=2), NOW),
     "home_paged": home(PAGED, NOW),
     "home_away": home(replace(busy_desk(), away={ANA: NOW - minutes(20), BEN: NOW - minutes(5)}), NOW),
+    "home_of_two_inboxes": home(replace(busy_desk(), inboxes={1: "Support", 2: "Orders"}), NOW),
     "home_choosy": home(Desk(ANA, preferences=CHOOSY), NOW),
     "home_away_with_nothing": home(Desk(ANA, away={ANA: NOW - minutes(20)}), NOW),
     "home_refused": no_home("Guests cannot act on customer conversations. Ask a full member of the workspace."),
