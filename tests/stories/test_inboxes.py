@@ -7,13 +7,15 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.server import Sandbox, SandboxConfig
-from integrations.sandbox.slack_state import Channel, Message
+from integrations.sandbox.slack_state import Call, Channel, Message
 from integrations.sandbox.whatsapp import WhatsApp
+from storage import preferences
 from storage.database import Credentials
 from storage.models import PauseRow, Task
 from tests.processes import BotProcess, OwnPostgres, environment, free_port
@@ -310,3 +312,46 @@ async def test_two_replicas_serve_two_inboxes_and_nothing_is_doubled(
         assert len(cards(town, CHANNEL)) == len(cards(town, SHOP)) == 2
     finally:
         await asyncio.gather(*(each.kill() for each in replicas))
+
+
+# --- App Home ---
+
+
+async def test_app_home_shows_all_inboxes_or_the_one_that_was_chosen(town: Town):
+    slack = town.sandbox.slack
+    await town.escalation(CARLA)
+    await in_shop(town, DIEGO)
+    await slack.open_home(ANA)
+    await town.sandbox.until(lambda: all(words in home(town) for words in ("Carla", "Diego", "*2* Queued")))
+    [menu] = [
+        each for block in home_blocks(town) for each in block.get("elements", []) if each["type"] == "static_select"
+    ]
+    chosen = {option["text"]["text"]: option["value"] for option in menu["options"]}
+    await slack.click_home(ANA, "filter_inbox", chosen["Aurora Shop"])
+    await town.sandbox.until(lambda: "Carla" not in home(town))
+    assert "Diego" in home(town)
+    drawn = len(publications(town))
+    await town.escalation(MINA)  # in the other inbox, which she does not look at
+    await town.has_done("slack.home")
+    assert len(publications(town)) == drawn
+    await slack.open_home(ANA)  # it is remembered
+    await town.sandbox.until(lambda: len(publications(town)) > drawn)
+    assert "*1* Queued" in home(town)
+    await slack.click_home(ANA, "preferences")
+    await town.sandbox.until(lambda: slack.modal(ANA))
+    assert await slack.submit(ANA, values={"inboxes": [chosen["Aurora Shop"]]}) == {}
+    await slack.click_home(ANA, "filter_inbox", "all")
+    await town.sandbox.until(lambda: all(words in home(town) for words in ("Carla", "Diego", "Mina")))
+    assert (await preferences.of(ANA)).preferences.inboxes == frozenset({int(chosen["Aurora Shop"])})
+
+
+def home_blocks(town: Town) -> list[dict[str, Any]]:
+    return (town.sandbox.slack.home(ANA) or {"blocks": []})["blocks"]
+
+
+def home(town: Town) -> str:
+    return str(home_blocks(town))
+
+
+def publications(town: Town) -> list[Call]:
+    return [each for each in town.sandbox.slack.calls if each.method == "views.publish"]
