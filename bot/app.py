@@ -17,6 +17,7 @@ from aiohttp import web
 from bot import inboxes, tools
 from bot.agent.answering import Agent
 from bot.delivery.figures import Figures
+from bot.delivery.forgetting import Forgetting
 from bot.delivery.media_fetch import MediaFetch
 from bot.delivery.notices import StaffNotices
 from bot.delivery.pacing import Pace
@@ -45,6 +46,7 @@ from bot.domain.arrivals import (
     WebhookKept,
 )
 from bot.domain.effects import Think
+from bot.domain.erasing import EraseFile, ErasePost, EraseRows, EraseThreads, GiveReceipt
 from bot.domain.file_work import FetchMedia, PrepareFile
 from bot.domain.inboxes import Inboxes, UnknownInboxError
 from bot.domain.notice_work import Notify, NotifyOfReminder, SettleNotices
@@ -278,6 +280,7 @@ def _handlers(
     receipts = Receipts(phones.whatsapp, known, clock, pace)
     fetcher = MediaFetch(phones.whatsapp, known, clock)
     staff_files = StaffFiles(phones.slack, phones.whatsapp, known, tools.find(), clock)
+    eraser = Forgetting(phones.slack, clock, pace)
     catalogue = TemplateDelivery(phones.whatsapp, phones.slack, known, clock)
     return {
         CustomerWrote: doors.whatsapp.on_message,
@@ -324,6 +327,11 @@ def _handlers(
         MarkReply: pausing.decorates(people.mark),
         ShowReaction: pausing.decorates(SlackReactions(phones.slack, clock, pace).show),
         RefreshHome: pausing.draws(homes.redraw),
+        EraseRows: eraser.rows,
+        EraseThreads: pausing.writes(eraser.threads),
+        ErasePost: pausing.writes(eraser.post),
+        EraseFile: pausing.writes(eraser.file),
+        GiveReceipt: eraser.receipt,
     }
 
 

@@ -17,6 +17,7 @@ from bot.domain.arrivals import (
     Unclaimed,
     WebhookKept,
 )
+from bot.domain.erasing import EraseFile, ErasePost, EraseRows, EraseThreads, GiveReceipt
 from bot.domain.file_work import FetchMedia, PrepareFile
 from bot.domain.notice_work import Notify, NotifyOfReminder, SettleNotices
 from bot.domain.report_work import PostReport, SendReportFile
@@ -119,5 +120,10 @@ KINDS: dict[str, type[Work]] = {
         MarkReply,
         ShowReaction,
         RefreshHome,
+        EraseRows,
+        EraseThreads,
+        ErasePost,
+        EraseFile,
+        GiveReceipt,
     )
 }

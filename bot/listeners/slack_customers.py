@@ -113,11 +113,11 @@ class SlackCustomers:
     async def on_save(self, ack: AsyncAck, body: Json) -> None:
         view, user = cast("Json", body["view"]), cast("Json", body.get("user") or {})
         team = cast("Json", body.get("team") or {})
-        staff_id, number = str(user.get("id", "")), _customer_in(view)
+        staff_id, number = str(user.get("id", "")), customer_in(view)
         refusal = await self.front.may_act(staff_id, user.get("team_id") or team.get("id"))
         wrong = refusal or (_GONE if number is None else None)
         if wrong is None and number is not None:
-            tags, note = tags_in(_typed(view, customer.TAGS_BLOCK)), _typed(view, customer.NOTE_BLOCK)
+            tags, note = tags_in(typed_in(view, customer.TAGS_BLOCK)), typed_in(view, customer.NOTE_BLOCK)
             async with unit(self.front.clock()) as turn:
                 outcome = await staff_describes(turn, number, tags, note, staff_id)
             wrong = outcome.reason if isinstance(outcome, Refusal) else None
@@ -127,7 +127,7 @@ class SlackCustomers:
             await ack()
 
 
-def _customer_in(view: Json) -> int | None:
+def customer_in(view: Json) -> int | None:
     try:
         kept: object = orjson.loads(str(view.get("private_metadata") or "{}"))
     except orjson.JSONDecodeError:
@@ -136,7 +136,7 @@ def _customer_in(view: Json) -> int | None:
     return number if isinstance(number, int) else None
 
 
-def _typed(view: Json, block: str) -> str:
+def typed_in(view: Json, block: str) -> str:
     """What stands in the block's one field."""
     values = cast("Json", cast("Json", view.get("state") or {}).get("values") or {})
     for told in cast("dict[str, Json]", values.get(block) or {}).values():

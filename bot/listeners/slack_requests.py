@@ -34,6 +34,7 @@ from bot.listeners.slack_buttons import SlackButtons
 from bot.listeners.slack_commands import SlackCommands
 from bot.listeners.slack_customers import SlackCustomers
 from bot.listeners.slack_escalate import SlackEscalate
+from bot.listeners.slack_forget import SlackForget
 from bot.listeners.slack_front import Dispatcher, Front, Us, is_as_slack_tells, json_object
 from bot.listeners.slack_gaps import Gaps
 from bot.listeners.slack_history import SlackHistory
@@ -54,6 +55,9 @@ from storage.tasks import Claim
 log = structlog.get_logger("switchboard.slack")
 
 Json = dict[str, Any]
+
+
+_WORDS = frozenset({"text", "blocks", "attachments", "files", "metadata", "username", "root"})
 
 
 def make_bolt(signing_secret: str, token: str, front: Front) -> AsyncApp:
@@ -86,6 +90,7 @@ def make_bolt(signing_secret: str, token: str, front: Front) -> AsyncApp:
         SlackLists(front, answers, reports),
         SlackEscalate(front, answers),
         reports,
+        SlackForget(front, answers),
         SlackButtons(front),
         SlackCommands(),
     ):
@@ -110,7 +115,7 @@ class SlackRequests:
             log.warning("slack.not_an_event", type=envelope.get("type"))
             return
         inbox = self.inboxes.of_channel(_channel(envelope)) or self.inboxes.first
-        work = SlackEvent(inbox_id=inbox.id, thread=_lane(envelope), envelope=envelope)
+        work = SlackEvent(inbox_id=inbox.id, thread=_lane(envelope), envelope=_without_bots_words(envelope))
         try:
             await self.gaps.fill()
             await self.intake.store([work], self.clock())
@@ -184,6 +189,20 @@ def _channel(envelope: Json) -> str | None:
     event = json_object(envelope.get("event"))
     channel = event.get("channel") or json_object(event.get("item")).get("channel")
     return channel if isinstance(channel, str) else None
+
+
+def _without_bots_words(envelope: Json) -> Json:
+    """What bots say nobody here listens to; our own posts hold what customers said, which is kept in one place only."""
+    event = json_object(envelope.get("event"))
+    nested = {each: json_object(event.get(each)) for each in ("message", "previous_message") if each in event}
+    if not any(each.get("bot_id") for each in (event, *nested.values())):
+        return envelope
+    quiet = {name: _wordless(each) if each.get("bot_id") else each for name, each in nested.items()}
+    return envelope | {"event": (_wordless(event) if event.get("bot_id") else event) | quiet}
+
+
+def _wordless(said: Json) -> Json:
+    return {name: value for name, value in said.items() if name not in _WORDS}
 
 
 def _lane(envelope: Json) -> str:

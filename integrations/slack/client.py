@@ -304,6 +304,17 @@ class Slack:
             is_shared=any(found.get(sign) for sign in ("is_ext_shared", "is_pending_ext_shared", "pending_shared")),
         )
 
+    async def erase(self, channel: str, ts: str) -> bool:
+        """Delete our message. Where Slack does not let us, it says nothing any more, and this returns False."""
+        try:
+            await self._call("chat.delete", {"channel": channel, "ts": ts})
+        except ServiceError as error:
+            if error.is_retryable or error.code not in ("cant_delete_message", "compliance_exports_prevent_deletion"):
+                raise
+            await self._call("chat.update", {"channel": channel, "ts": ts, "text": "🧾 Erased", "blocks": []})
+            return False
+        return True
+
     async def _take_away(self, channel: str, ts: str) -> None:
         """Remove our message; under a customer's name Slack may not let us, but it lets us empty it."""
         try:

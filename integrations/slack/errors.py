@@ -47,7 +47,7 @@ BY_WORD = {word: error_class for error_class, words in _CLASSES.items() for word
 COSMETIC = frozenset(
     {
         *("reactions.add", "reactions.remove", "views.publish", "chat.getPermalink"),
-        *("files.getUploadURLExternal", "files.completeUploadExternal", "files.info"),
+        *("files.getUploadURLExternal", "files.completeUploadExternal", "files.info", "files.delete"),
         "usergroups.users.list",
     }
 )

@@ -127,6 +127,9 @@ class SlackFiles(Slack):
                 return str(share["ts"])
         return None
 
+    async def delete_file(self, file_id: str) -> None:
+        await self._call("files.delete", {"file": file_id})
+
     # --- From Slack ---
 
     async def file(self, file_id: str) -> Download:

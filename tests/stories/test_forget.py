@@ -1,0 +1,145 @@
+"""/forget: nothing of the customer stays in PostgreSQL, nothing of ours in Slack, whatever happens in between."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+
+from bot.domain.escalation import Actor, Refusal
+from bot.domain.rules import InboxRules
+from bot.flows.forgetting import staff_forgets
+from integrations.sandbox.faults import Fault
+from integrations.sandbox.server import Sandbox
+from storage.database import connection
+from storage.models import ConversationRow, CustomerRow, Erasure, EscalationRow, MessageRow, Task
+from storage.tasks import unit
+from tests.processes import BotProcess, environment, free_port
+from tests.stories.town import ANA, BEN, CARLA, CHANNEL, DIEGO, Moved, Town
+
+MARKS = ("ZEBRA", "Carla", "Mendes", "34600111222", "600111222", "ES.70000000000000000001", "wholesale-lamps")
+PICTURE = b"\xff\xd8\xff\xe0ZEBRA in a picture"
+_COLUMNS = """
+SELECT table_name, column_name FROM information_schema.columns
+WHERE table_schema = 'public' AND data_type IN ('text', 'character varying', 'jsonb', 'json', 'ARRAY', 'bytea')
+"""
+
+
+async def traces() -> list[str]:
+    """Every column of every table in which something of hers still stands."""
+    found = list[str]()
+    for row in await connection().execute_query_dict(_COLUMNS):
+        table, column = row["table_name"], row["column_name"]
+        plain = f'"{column}"::text'
+        shown = f"encode(\"{column}\", 'escape')" if await is_bytes(table, column) else plain
+        rows = await connection().execute_query_dict(
+            f'SELECT {shown} AS said FROM "{table}" WHERE {shown} ILIKE ANY($1::text[])', [[f"%{m}%" for m in MARKS]]
+        )
+        found += [f"{table}.{column}: {each['said'][:200]}" for each in rows]
+    return found
+
+
+async def is_bytes(table: str, column: str) -> bool:
+    rows = await connection().execute_query_dict(
+        "SELECT 1 FROM information_schema.columns WHERE table_name = $1 AND column_name = $2 AND data_type = 'bytea'",
+        [table, column],
+    )
+    return bool(rows)
+
+
+async def forget(town: Town, who: str = "+34 600 111 222", typed: str = "1222") -> None:
+    await town.sandbox.slack.command(ANA, CHANNEL, "/forget", who)
+    await town.sandbox.slack.submit(ANA, values={"type_to_forget": typed})
+
+
+def receipts(town: Town) -> list[str]:
+    return [each.text for each in town.sandbox.slack.dm(ANA) if "is forgotten" in each.text]
+
+
+async def test_nothing_of_a_customer_stays_anywhere_but_where_only_people_can_delete(town: Town):
+    slack = town.sandbox.slack
+    await town.sandbox.whatsapp.say(DIEGO, "I am Diego. When do you open?")
+    await town.sandbox.whatsapp.say(CARLA, "My order is ZEBRA-1")
+    await town.sandbox.whatsapp.send_file(CARLA, PICTURE, "image/jpeg", caption="ZEBRA-2")
+    card = await town.taken()
+    await town.reply(ANA, card, "Dear Carla, ZEBRA-3 is on its way")
+    await town.hears(CARLA, "ZEBRA-3")
+    await town.reply(ANA, card, "note: Carla is ZEBRA-4")
+    await town.sandbox.whatsapp.say(CARLA, "ZEBRA-5 😀")
+    await town.sandbox.until(lambda: "ZEBRA-5" in town.thread_text(card))
+    await slack.command(ANA, CHANNEL, "/customer", "carla mendes")
+    await slack.submit(ANA, values={"edit_tags": "wholesale-lamps", "write_note": "ZEBRA-6"})
+    assert await traces()
+    # A slip of the finger forgets nobody.
+    await slack.command(ANA, CHANNEL, "/forget", "carlla")
+    assert not await Erasure.exists()
+    await forget(town, typed="9999")
+    assert "Please type 1222" in str(slack.modal(ANA)) or not await Erasure.exists()
+    await slack.dismiss(ANA)
+    await forget(town)
+    await town.sandbox.until(lambda: receipts(town), within=60)
+    assert await traces() == []
+    [receipt] = receipts(town)
+    assert "Erased here:" in receipt
+    assert "2 messages that staff wrote" in receipt
+    # In Slack only what staff wrote is left, and nobody can see the file.
+    left = [each for each in slack.thread(CHANNEL, card.ts) if each.bot_id]
+    assert left == []
+    assert not [each for each in town.cards() if "Carla" in each.text]
+    erasure = await Erasure.get()
+    assert erasure.ended_at is not None
+    assert erasure.counts["messages"] >= 7
+    assert erasure.counts["slack_files"] == 1
+    # The desk's own figures stay, and so does everybody else.
+    assert await EscalationRow.filter(status="closed", ended_by=ANA, reason="").count() == 1
+    assert await MessageRow.filter(text="I am Diego. When do you open?").exists()
+    # Whoever writes from that number next is somebody new.
+    before = {each.id for each in await CustomerRow.all()}
+    await town.sandbox.whatsapp.say(CARLA, "Hello, I am new here")
+    await town.has_done("whatsapp.message")
+    [new] = [each for each in await CustomerRow.all() if each.id not in before]
+    assert new.phone == "34600111222"
+    talk = await ConversationRow.get(customer_id=new.id)
+    assert [each.text for each in await MessageRow.filter(conversation_id=talk.id, author="customer")] == [
+        "Hello, I am new here"
+    ]
+
+
+async def test_only_leads_forget_and_nobody_twice(town: Town):
+    await town.sandbox.whatsapp.say(CARLA, "Hello")
+    await town.has_done("whatsapp.message")
+    customer = await CustomerRow.get(phone="34600111222")
+    rules = InboxRules(ladder=(), debounce=Moved(town.sandbox).by, send_grace=Moved(town.sandbox).by)
+    now = Moved(town.sandbox).now()
+    async with unit(now) as turn:
+        refused = await staff_forgets(turn, customer.id, Actor(BEN), rules)
+        assert isinstance(refused, Refusal)
+        assert "Only leads" in refused.reason
+        assert isinstance(await staff_forgets(turn, customer.id, Actor(ANA, is_lead=True), rules), int)
+        assert isinstance(await staff_forgets(turn, customer.id, Actor(ANA, is_lead=True), rules), Refusal)
+    await town.sandbox.until(lambda: receipts(town))
+    assert not await Task.exists(kind="forget.rows", done_at=None)
+
+
+@pytest.fixture
+async def bot(sandbox: Sandbox, data_dir: Path) -> AsyncGenerator[BotProcess]:
+    process = BotProcess(environment(sandbox, free_port(), data_dir, SEND_GRACE_SECONDS="1"))
+    await process.start()
+    sandbox.bot_url = process.url
+    yield process
+    await process.stop()
+
+
+async def test_killed_in_the_middle_it_goes_on_and_gives_one_receipt(sandbox: Sandbox, bot: BotProcess):
+    told = Town(sandbox, bot.url)
+    card = await told.escalation()
+    sandbox.slack.faults.add(Fault(method="chat.delete", hang=True))
+    await forget(told)
+    await sandbox.until(lambda: sandbox.slack.faults.hanging)
+    await bot.kill()
+    sandbox.slack.faults.release()
+    await bot.start()
+    await sandbox.until(lambda: receipts(told), within=60)
+    assert not [each for each in sandbox.slack.thread(CHANNEL, card.ts) if each.bot_id]
+    assert len(receipts(told)) == 1
