@@ -10,8 +10,9 @@ from bot.domain.profiles import Past, Profile, StaffNote
 from bot.domain.window import window_end
 from storage import customers
 from storage.database import connection, fetch
+from storage.desk_models import Audit
 from storage.escalations import as_escalation
-from storage.models import Audit, ConversationRow, CustomerNote, CustomerRow, EscalationRow, Inbox
+from storage.models import ConversationRow, CustomerNote, CustomerRow, EscalationRow, Inbox
 from storage.rows import first, one, select
 
 _SHOWN = 5  # notes and escalations, the newest; the rest is counted

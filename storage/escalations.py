@@ -14,7 +14,8 @@ from bot.domain.people import Customer
 from bot.domain.window import window_end
 from storage import inboxes, stretches
 from storage.database import connection, fetch, transaction
-from storage.models import Audit, EscalationRow, FormerThread
+from storage.desk_models import Audit
+from storage.models import EscalationRow, FormerThread
 from storage.rows import first, one, select
 
 _ANSWERED_FIRST = """

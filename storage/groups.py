@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from storage.models import UserGroup
+from storage.desk_models import UserGroup
 from storage.rows import first
 
 FRESH_FOR = timedelta(

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from bot.domain.conversation import Conversation
 from storage.database import connection
-from storage.models import Audit, ConversationRow, CustomerRow, EscalationRow, MessageRow
+from storage.desk_models import Audit
+from storage.models import ConversationRow, CustomerRow, EscalationRow, MessageRow
 
 _ALIASES = "UPDATE alias SET customer_id = $1 WHERE customer_id = $2"
 _NOTES = "UPDATE customer_note SET customer_id = $1 WHERE customer_id = $2"

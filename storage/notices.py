@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.domain.preferences import Topic
 from storage.database import connection, fetch
-from storage.models import Notice
+from storage.desk_models import Notice
 from storage.rows import select
 
 _ANY = "SELECT EXISTS (SELECT FROM notice WHERE escalation_id = $1) AS found"

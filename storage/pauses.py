@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.pauses import Pause, probe_after
 from storage.database import connection
-from storage.models import PauseRow
+from storage.engine_models import PauseRow
 
 _BEGIN = """
 INSERT INTO pause (key, inbox_id, side, reason, since, probe_at, failures) VALUES ($1, $2, $3, $4, $5, $6, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from bot.domain.preferences import Extent, Member, Preferences, Topic
-from storage.models import Staff
+from storage.desk_models import Staff
 from storage.rows import first, select
 
 _ACT = "NOT (is_bot OR is_guest OR is_outsider)"

@@ -12,7 +12,7 @@ from bot.domain.people import StaffMember
 from bot.domain.preferences import Member
 from storage import preferences
 from storage.database import fetch
-from storage.models import Staff
+from storage.desk_models import Staff
 from storage.rows import first
 
 FRESH_FOR = timedelta(hours=1)

@@ -12,7 +12,7 @@ from tortoise.expressions import Q
 from bot.domain.effects import KINDS
 from bot.domain.work import Work
 from storage.database import connection
-from storage.models import Lane, Task
+from storage.engine_models import Lane, Task
 from storage.tasks import CHANNEL
 
 # A worker that runs the lane's first task holds the lane's lease; the row's lock keeps any other from starting.

@@ -9,8 +9,9 @@ from datetime import datetime
 from bot.domain.escalation import Escalation
 from bot.domain.reminders import Quiet
 from storage.database import connection, fetch
+from storage.desk_models import Audit
 from storage.escalations import Due
-from storage.models import Audit, EscalationRow
+from storage.models import EscalationRow
 
 _WARNED = "warn_of_closing"  # an event of the audit
 

@@ -22,8 +22,8 @@ from bot.listeners.edge import LARGEST_BODY, site
 from bot.listeners.whatsapp import WhatsAppDoor
 from integrations.whatsapp.signature import sign
 from storage.database import Credentials
+from storage.engine_models import Task
 from storage.intake import Intake
-from storage.models import Task
 
 SECRET, NUMBER = "app-secret", "200000000000001"
 PATH = "/whatsapp/webhook"

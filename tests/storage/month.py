@@ -10,7 +10,9 @@ from bot.domain.conversation import Author
 from bot.domain.delivery import Delivery
 from bot.domain.escalation import Priority, Status, Trigger
 from bot.domain.periods import Period
-from storage.models import Audit, ConversationRow, CustomerRow, EscalationRow, Inbox, MessageRow, Staff, Task
+from storage.desk_models import Audit, Staff
+from storage.engine_models import Task
+from storage.models import ConversationRow, CustomerRow, EscalationRow, Inbox, MessageRow
 
 MADRID = ZoneInfo("Europe/Madrid")
 ANA, BEN = "U0ANA", "U0BEN"

@@ -11,7 +11,7 @@ import pytest
 
 from bot.domain.pace import Budget, Rate
 from storage import pace, tasks
-from storage.models import Pace
+from storage.engine_models import Pace
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

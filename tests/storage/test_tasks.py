@@ -15,8 +15,8 @@ from bot.domain.thread_work import MirrorMessage, NoteInThread, RefreshCard
 from bot.domain.work import Crew, Work
 from storage import tasks, tasks_hastening
 from storage.database import Credentials, connection
+from storage.engine_models import Lane, PauseRow, Task
 from storage.intake import Intake
-from storage.models import Lane, PauseRow, Task
 from storage.tasks import Claim, LeaseLostError, NotYetError
 from storage.wakeup import Wakeup
 

@@ -12,7 +12,7 @@ from bot.domain.thread_work import MirrorMessage, RefreshCard
 from bot.domain.work import Crew, Work
 from storage import backlog, tasks, tasks_admin
 from storage.database import connection
-from storage.models import Lane, Task
+from storage.engine_models import Lane, Task
 from storage.tasks import Claim
 from storage.tasks_admin import Entry
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from integrations.sandbox.people import TEAM, Customer, SlackUser
 from integrations.sandbox.reply import Reply
-from storage.models import Audit, CustomerNote, MessageRow
+from storage.desk_models import Audit
+from storage.models import CustomerNote, MessageRow
 from tests.stories.town import ANA, BEN, CARLA, CHANNEL, DIEGO, MINA, Town
 
 

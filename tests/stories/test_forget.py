@@ -13,7 +13,8 @@ from bot.flows.forgetting import staff_forgets
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.server import Sandbox
 from storage.database import connection
-from storage.models import ConversationRow, CustomerRow, Erasure, EscalationRow, MessageRow, Task
+from storage.engine_models import Task
+from storage.models import ConversationRow, CustomerRow, Erasure, EscalationRow, MessageRow
 from storage.tasks import unit
 from tests.processes import BotProcess, environment, free_port
 from tests.stories.town import ANA, BEN, CARLA, CHANNEL, DIEGO, Moved, Town

@@ -5,7 +5,8 @@ from __future__ import annotations
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.people import Customer
 from storage import customer_search
-from storage.models import Alias, Audit, ConversationRow, CustomerRow, MessageRow
+from storage.desk_models import Audit
+from storage.models import Alias, ConversationRow, CustomerRow, MessageRow
 from tests.stories.town import ANA, ASK_FOR_PERSON, BEN, CARLA, CHANNEL, DIEGO, MINA, Town
 
 NEW_NUMBER, NEW_BSUID = "34699888777", "ES.70000000000000000099"

@@ -7,7 +7,8 @@ import random
 
 import pytest
 
-from storage.models import Alias, ConversationRow, CustomerRow, EscalationRow, MessageRow, Task
+from storage.engine_models import Task
+from storage.models import Alias, ConversationRow, CustomerRow, EscalationRow, MessageRow
 from tests.stories.town import ANA, CARLA, Town
 
 WORDS = 6

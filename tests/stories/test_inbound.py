@@ -14,7 +14,8 @@ from integrations.sandbox.slack_state import Message
 from integrations.sandbox.wire import as_object, as_text
 from storage import posted
 from storage.database import Credentials
-from storage.models import ConversationRow, CustomerRow, MessageRow, Task
+from storage.engine_models import Task
+from storage.models import ConversationRow, CustomerRow, MessageRow
 from storage.posted import Place
 from tests.stories.town import ANA, CARLA, CHANNEL, DIEGO, Town, open_town
 from tests.webhooks import Json, messages_in, payload, together

@@ -17,7 +17,7 @@ from integrations.sandbox.slack_state import Call, Channel, Message
 from integrations.sandbox.whatsapp import WhatsApp
 from storage import preferences
 from storage.database import Credentials
-from storage.models import PauseRow, Task
+from storage.engine_models import PauseRow, Task
 from tests.processes import BotProcess, OwnPostgres, environment, free_port
 from tests.stories.town import ANA, ASK_FOR_PERSON, BEN, CARLA, CHANNEL, DIEGO, MINA, Moved, Town, open_town
 

@@ -18,7 +18,7 @@ from integrations.sandbox.people import Customer
 from integrations.sandbox.server import Sandbox, SandboxConfig
 from integrations.sandbox.slack_state import Message
 from storage.database import Credentials
-from storage.models import Task
+from storage.engine_models import Task
 from tests.brisk import BRISK
 from tests.stories.town import ANA, ASK_FOR_PERSON, CARLA, CHANNEL, DIEGO, Town, open_town
 

@@ -10,7 +10,7 @@ from integrations.sandbox.faults import Fault
 from integrations.sandbox.reply import Reply
 from integrations.sandbox.server import Sandbox
 from storage.database import Credentials
-from storage.models import Task
+from storage.engine_models import Task
 from tests.stories.town import ANA, BEN, CARLA, CHANNEL, DIEGO, MINA, Town, open_town
 
 ANSWER = "The AI's own words."

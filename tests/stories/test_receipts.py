@@ -8,7 +8,7 @@ from bot.flows.agent_answers import begin_turn
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.whatsapp_state import WrittenMessage
 from integrations.sandbox.wire import Json
-from storage.models import Task
+from storage.engine_models import Task
 from tests.stories.town import ANA, CARLA, Town
 
 

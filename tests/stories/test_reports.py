@@ -15,7 +15,8 @@ from bot.domain.rules import InboxRules
 from bot.listeners.clock import ClockDoor
 from integrations.sandbox.slack_state import Message
 from storage import models
-from storage.models import EscalationRow, Task
+from storage.engine_models import Task
+from storage.models import EscalationRow
 from tests.stories.town import ANA, BEN, CHANNEL, Town
 
 DATA = {"data_table", "data_visualization"}

@@ -11,7 +11,9 @@ from bot.domain.escalation import Close, KeepOpen, Release, Status, Take
 from integrations.sandbox.server import Sandbox
 from storage import conversations
 from storage.database import Credentials
-from storage.models import Audit, EscalationRow, MessageRow, Task
+from storage.desk_models import Audit
+from storage.engine_models import Task
+from storage.models import EscalationRow, MessageRow
 from tests.stories.town import ANA, BEN
 from tests.stories.week import MINUTE, Week, madrid, open_week
 

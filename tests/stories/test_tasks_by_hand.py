@@ -18,7 +18,7 @@ from integrations.sandbox.faults import Fault
 from integrations.sandbox.server import Sandbox
 from integrations.sandbox.slack_state import Message
 from storage.database import Credentials
-from storage.models import Task
+from storage.engine_models import Task
 from tests.processes import environment
 from tests.stories.town import ANA, CARLA, Town, open_town
 

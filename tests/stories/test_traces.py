@@ -11,7 +11,7 @@ from integrations.sandbox.faults import Fault
 from integrations.sandbox.reply import Reply
 from integrations.sandbox.server import Sandbox
 from storage.database import PASSING_TROUBLE, Credentials, migrate
-from storage.models import Task
+from storage.engine_models import Task
 from storage.tasks import LIVENESS
 from tests.processes import OwnPostgres
 from tests.stories.town import ANA, CARLA, Town, open_town

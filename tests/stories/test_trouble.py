@@ -17,7 +17,7 @@ from integrations.sandbox.slack_state import Message
 from integrations.sandbox.wire import Json
 from storage import tasks
 from storage.database import Credentials
-from storage.models import PauseRow
+from storage.engine_models import PauseRow
 from storage.tasks import Claim, NotYetError
 from tests.stories.town import ANA, BEN, CARLA, CHANNEL, DIEGO, Moved, Town, open_town
 

@@ -11,7 +11,9 @@ from bot.domain.conversation import Author
 from bot.domain.escalation import Close, ReturnToBot, Take
 from integrations.sandbox.server import Sandbox
 from storage.database import Credentials
-from storage.models import ConversationRow, CustomerRow, EscalationRow, MessageRow, Notice, Task
+from storage.desk_models import Notice
+from storage.engine_models import Task
+from storage.models import ConversationRow, CustomerRow, EscalationRow, MessageRow
 from tests.stories.town import ANA, BEN
 from tests.stories.week import MADRID, NAMES, NEW_YORK, Week, madrid, new_york, open_week
 

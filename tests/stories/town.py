@@ -17,7 +17,7 @@ from integrations.sandbox.server import Sandbox
 from integrations.sandbox.slack_state import Message
 from integrations.slack.socket import USUAL_PATIENCE, Patience
 from storage.database import Credentials
-from storage.models import Task
+from storage.engine_models import Task
 from tests.brisk import BRISK
 
 ANA, BEN = "U0ANA", "U0BEN"
