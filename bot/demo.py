@@ -33,6 +33,8 @@ async def show(port: int, data_dir: Path, say: Callable[[str], None]) -> None:
     config = SandboxConfig(bot_url=f"http://127.0.0.1:{bot_port}", port=port, slack_scopes=REQUIRED)
     say("Starting the stand-ins of WhatsApp, Slack and the AI …")
     async with Sandbox(config, model=_real_model()) as sandbox:
+        sandbox.slack.add_group("S0LEADS", "leads", ["U0ANA"])
+        sandbox.slack.add_group("S0ONCALL", "oncall", ["U0BEN"])
         say("Starting Switchboard on its own PostgreSQL …")
         async with _bot(sandbox, bot_port, data_dir, stopped):
             if not stopped.is_set():
@@ -92,10 +94,7 @@ def _environment(sandbox: Sandbox, port: int, data_dir: Path) -> dict[str, str]:
         os.environ
         | settings
         | {
-            "AGENT_PROMPT": str(SHOP / "prompt.md"),
-            "AGENT_KNOWLEDGE": str(SHOP / "knowledge"),
-            "INBOX_NAME": "Aurora Outdoor",
-            "REMINDER_LADDER": "1m,3m,10m",
+            "SWITCHBOARD_CONFIG": str(SHOP / "demo.toml"),
             "DATA_DIR": str(data_dir),
             "DATABASE_URL": "",
             "HOST": "127.0.0.1",

@@ -58,7 +58,7 @@ export function guide(desk) {
       "div",
       {},
       h("ol", {}, STEPS.map((step, index) => stepItem(step, index, { isDone: done.includes(step.id), isNext: step.id === next }, desk))),
-      !next && h("p", {}, "That is the whole job. Now try it as Ben, type /queue in the channel, or switch the AI off and write as Diego."),
+      !next && h("p", {}, "That is the whole job. Now open More… on a card, type / in the channel, look at Escalations as Ben, or switch the AI off and write as Diego."),
     ),
     h("button", { type: "button", class: "icon-button", "aria-label": "Hide the steps", "data-testid": "guide-close", onclick: () => desk.show({ guideHidden: true }) }, icon("close")),
   );
