@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from integrations.sandbox.block_kit import controls
 from integrations.sandbox.people import TEAM, SlackUser
@@ -14,14 +14,24 @@ TEAM_PART: Json = {"id": TEAM, "domain": "aurora-outdoor"}
 
 
 def find_control(blocks: Iterable[Json], action_id: str, value: object = None, block_id: str | None = None) -> Json:
-    """The control a person means, with the block it stands in; LookupError when it is not on the screen."""
+    """The control a person means, with the block it stands in; LookupError when it is not on the screen.
+
+    A block that the app did not name has another id after each drawing: whoever pressed meanwhile still means the same.
+    """
+    found = list(_meant(blocks, action_id, value))
+    for control in found:
+        if block_id in (None, control["block_id"]):
+            return control
+    if not found:
+        raise LookupError(f"no control {action_id!r} with value {value!r} on this screen")
+    return found[0]
+
+
+def _meant(blocks: Iterable[Json], action_id: str, value: object) -> Iterator[Json]:
     for block in blocks:
-        if block_id and block.get("block_id") != block_id:
-            continue
         for control in controls(block):
             if control.get("action_id") == action_id and _offers(control, value):
-                return control | {"block_id": block["block_id"]}
-    raise LookupError(f"no control {action_id!r} with value {value!r} on this screen")
+                yield control | {"block_id": block["block_id"]}
 
 
 def _offers(control: Json, value: object) -> bool:
