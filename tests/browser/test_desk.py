@@ -47,6 +47,7 @@ def test_the_desk_looks_finished_in_every_state(page: Page, shot: Shot) -> None:
     _ben_chooses_what_he_is_told(page, shot)
     _ben_is_written_to_and_takes_it_there(page, shot)
     _a_customer_is_looked_up(page, shot)
+    _the_week_is_reported(page, shot)
 
 
 def _three_customers_wait(page: Page) -> None:
@@ -189,6 +190,22 @@ def _ben_chooses_what_he_is_told(page: Page, shot: Shot) -> None:
     shot(page, "away")
     home.get_by_test_id("action-come_back").click()
     expect(home.get_by_test_id("action-go_away")).to_be_visible()
+
+
+def _the_week_is_reported(page: Page, shot: Shot) -> None:
+    _write(page, "/queue stats")
+    shown = page.get_by_test_id("ephemeral").last
+    expect(shown.get_by_test_id("chart").first).to_be_visible()
+    shot(page, "stats")
+    _write(page, "/queue report this week")
+    expect(shown.get_by_test_id("data-table").first).to_be_visible()
+    shown.get_by_test_id("action-share_report").click()
+    posted = page.get_by_test_id("channel-message").last
+    expect(posted.get_by_test_id("chart").first).to_be_visible()
+    page.set_viewport_size({"width": 1440, "height": 1300})
+    posted.scroll_into_view_if_needed()
+    shot(page, "report")
+    page.set_viewport_size({"width": 1440, "height": 900})
 
 
 def _ben_is_written_to_and_takes_it_there(page: Page, shot: Shot) -> None:

@@ -1,7 +1,7 @@
 /** What manifest.yml tells Slack to offer: slash commands and the entries of a message's menu. A test compares the two. */
 
 export const COMMANDS = [
-  { command: "/queue", usage_hint: "[waiting | mine | team | all | stats | search <words> | help]", description: "Who waits for a person, and who has whom" },
+  { command: "/queue", usage_hint: "[waiting | mine | team | all | stats | report [period] | search <words> | help]", description: "Who waits for a person, and who has whom" },
   { command: "/escalate", usage_hint: "<phone | @username | name> [reason]", description: "Take a customer's conversation from the AI into the queue" },
   { command: "/chats", usage_hint: "[words]", description: "The conversations that the AI has now" },
   { command: "/customer", usage_hint: "<phone | @username | name>", description: "Who a customer is, their history, tags and notes" },

@@ -11,6 +11,7 @@ export function dataTable(block, surface, desk) {
   const change = (part) => desk.show({ tables: { ...desk.view.tables, [key]: { ...look, ...part } } });
   const [headings, ...rows] = block.rows;
   const size = block.page_size ?? USUAL_PAGE;
+  const isNumber = headings.map((_, column) => rows.some((row) => row[column].type === "raw_number"));
   const pages = Math.ceil(rows.length / size);
   const shown = sorted(rows, look).slice(look.page * size, (look.page + 1) * size);
   return h(
@@ -23,8 +24,8 @@ export function dataTable(block, surface, desk) {
         "table",
         {},
         h("caption", {}, block.caption),
-        h("thead", {}, h("tr", {}, headings.map((cell, column) => heading(cell, column, look, rows[0]?.[column].type === "raw_number", change)))),
-        h("tbody", {}, shown.map((row) => h("tr", {}, row.map((cell, column) => h(column === block.row_header_column_index ? "th" : "td", { class: cell.type === "raw_number" ? "number" : null }, content(cell, desk)))))),
+        h("thead", {}, h("tr", {}, headings.map((cell, column) => heading(cell, column, look, isNumber[column], change)))),
+        h("tbody", {}, shown.map((row) => h("tr", {}, row.map((cell, column) => h(column === block.row_header_column_index ? "th" : "td", { class: isNumber[column] ? "number" : null }, content(cell, desk)))))),
       ),
     ),
     pages > 1 && pager(look.page, pages, rows.length, change),
