@@ -41,6 +41,7 @@ def test_the_desk_looks_finished_in_every_state(page: Page, shot: Shot) -> None:
     _ana_takes_carla(page, shot)
     _a_template_is_chosen_filled_in_and_sent(page, shot)
     _it_changes_hands(page, shot)
+    _a_note_is_sent_after_all(page, shot)
     _all_that_was_said_is_read_back(page, shot)
     _two_of_them_end(page, shot)
     _the_home_shows_all(page, shot)
@@ -117,6 +118,25 @@ def _it_changes_hands(page: Page, shot: Shot) -> None:
     expect(card).to_contain_text("Urgent")
     expect(thread.get_by_test_id("thread-message").filter(has_text="Ben Okafor").last).to_be_visible()
     shot(page, "changes-of-hands")
+
+
+def _a_note_is_sent_after_all(page: Page, shot: Shot) -> None:
+    modal = page.get_by_test_id("modal")
+    page.get_by_test_id("thread-input").fill("note: The parcel leaves today")
+    page.get_by_test_id("thread-input").press("Enter")
+    note = page.get_by_test_id("thread").get_by_test_id("thread-message").filter(has_text="The parcel leaves today")
+    expect(note.get_by_test_id("reaction-lock")).to_be_visible()
+    note.hover()
+    note.get_by_test_id("message-more").click()
+    shot(page, "message-menu")
+    note.get_by_test_id("shortcut-send_to_customer").click()
+    expect(modal).to_contain_text("The parcel leaves today")
+    shot(page, "send-to-customer")
+    modal.get_by_test_id("modal-submit").click()
+    expect(modal).to_have_count(0)
+    expect(page.locator("[data-testid=phone-message][data-from=business]").last).to_contain_text(
+        "The parcel leaves today"
+    )
 
 
 def _all_that_was_said_is_read_back(page: Page, shot: Shot) -> None:

@@ -7,4 +7,8 @@ export const COMMANDS = [
   { command: "/customer", usage_hint: "<phone | @username | name>", description: "Who a customer is, their history, tags and notes" },
 ];
 
-export const SHORTCUTS = [];
+export const SHORTCUTS = [
+  { callback_id: "send_to_customer", name: "Send to customer", description: "Send a note, or what a colleague wrote, as a reply" },
+  { callback_id: "keep_as_note", name: "Keep as note", description: "A reply that still waits does not go to the customer" },
+  { callback_id: "retry", name: "Retry sending", description: "Try again what did not reach the customer" },
+];
