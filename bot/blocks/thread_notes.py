@@ -125,14 +125,30 @@ def failure(reason: str, excerpt: str, message_id: int, outside: int | None = No
     return Post(_words(f"⚠️ Not delivered. {said}", excerpt, escaped(why, 800)), blocks)
 
 
-def held_prompt(reason: str, excerpt: str, message_id: int, holder: str | None, outside: int | None = None) -> Post:
+def held_prompt(
+    reason: str,
+    excerpt: str,
+    message_id: int,
+    holder: str | None,
+    outside: int | None = None,
+    *,
+    send: str | None = None,
+) -> Post:
     """Ask the author whether the customer should get it. `reason` is mrkdwn, `holder` who has the conversation.
 
-    `outside`: the escalation, once its reply window is closed.
+    `outside`: the escalation, once its reply window is closed. `send`: what the button says that sends it.
     """
     said = f"⏸️ *Not sent to the customer.* {paragraphs(reason, _REASON)}"
-    blocks = [section(said), rich(_excerpt(excerpt)), _held_buttons(message_id, holder, outside)]
+    blocks = [section(said), rich(_excerpt(excerpt)), _held_buttons(message_id, holder, outside, send)]
     return Post(_words(said, excerpt), blocks)
+
+
+def answered_prompt(who: str | None, answer: str, excerpt: str, message_id: int, holder: str | None) -> Post:
+    """The same where a colleague has just answered: what they said, before the customer hears it twice."""
+    colleague = f"<@{who}>" if who else "A colleague"
+    said = escaped(one_line(answer, _EXCERPT), 300) or "(a file)"
+    reason = f"{colleague} has just answered:\n> {said}\nShould the customer get yours as well?"
+    return held_prompt(reason, excerpt, message_id, holder, send="Send anyway")
 
 
 def held_line(
@@ -230,10 +246,10 @@ def _words(said: str, excerpt: str, *rest: str) -> str:
     return "\n".join(each for each in lines if each)
 
 
-def _held_buttons(message_id: int, holder: str | None, outside: int | None) -> Block:
+def _held_buttons(message_id: int, holder: str | None, outside: int | None, send: str | None = None) -> Block:
     if outside:
         return actions(_template_button(outside), _park_button(message_id, holder), _keep_button(message_id))
-    label = "Send" if holder else "Take and send"
+    label = send or ("Send" if holder else "Take and send")
     return actions(button(action_ids.SEND_HELD, label, message_id, style="primary"), _keep_button(message_id))
 
 

@@ -11,8 +11,9 @@ from bot.blocks.marks import MARKS, PASSING
 from bot.blocks.parts import Post
 from bot.delivery.pacing import Pace
 from bot.delivery.shown import words_of
+from bot.domain.conversation import Message
 from bot.domain.delivery import Delivery
-from bot.domain.escalation import Escalation
+from bot.domain.escalation import Escalation, slack_time
 from bot.domain.pace import Budget
 from bot.domain.replies import HoldReason, is_late, why_held
 from bot.domain.staff_work import AskAboutHeld, MarkReply, OfferCorrection, TellStaff, WriteToStaff
@@ -36,11 +37,10 @@ class SlackPeople:
         if message.status is Delivery.HELD and message.staff_id and escalation:
             late = bool(message.slack_ts) and is_late(message.slack_ts, message.said_at)
             closed = is_closed(await conversations.load(message.conversation_id), self.clock())
-            because = _held_because(escalation, message.staff_id, late=late, closed=closed)
-            outside = escalation.id if closed else None
-            prompt = thread_notes.held_prompt(
-                because, await words_of(message), message.id, escalation.taken_by, outside
+            why = why_held(
+                escalation, message.staff_id, late=late, window_closed=closed, answered=work.answer_id is not None
             )
+            prompt = await _question(work, message, escalation, why, closed=closed)
             await self._whisper(claimed, thread.channel, message.staff_id, prompt, thread.ts)
         await self._done(claimed)
 
@@ -111,14 +111,24 @@ class SlackPeople:
         await tasks.finish(claimed, self.clock())
 
 
-def _held_because(escalation: Escalation, author: str, *, late: bool, closed: bool) -> str:
-    why = why_held(escalation, author, late=late, window_closed=closed)
+async def _question(
+    work: AskAboutHeld, message: Message, escalation: Escalation, why: HoldReason, *, closed: bool
+) -> Post:
+    words, holder = await words_of(message), escalation.taken_by
+    if why is HoldReason.ANSWERED and work.answer_id is not None:
+        answer = await messages.load(work.answer_id)
+        return thread_notes.answered_prompt(answer.staff_id, await words_of(answer), words, message.id, holder)
+    because = _because(escalation, why, closed=closed)
+    return thread_notes.held_prompt(because, words, message.id, holder, escalation.id if closed else None)
+
+
+def _because(escalation: Escalation, why: HoldReason, *, closed: bool) -> str:
     if why is HoldReason.WINDOW:
         return thread_notes.WINDOW_CLOSED
+    since = f", since {slack_time(escalation.taken_at)}" if escalation.taken_at else ""
     because = {
         HoldReason.NOT_TAKEN: "Nobody has taken this conversation yet.",
-        HoldReason.NOT_ASSIGNEE: f"<@{escalation.taken_by}> has this conversation.",
+        HoldReason.NOT_ASSIGNEE: f"<@{escalation.taken_by}> has this conversation{since}.",
         HoldReason.LATE: "Slack brought it to Switchboard more than a day after it was written.",
-        HoldReason.MENTION: "It mentions a colleague, so it may be meant for them.",
-    }[why]
+    }.get(why, "It mentions a colleague, so it may be meant for them.")
     return f"{because} {thread_notes.WINDOW_CLOSED}" if closed else because

@@ -42,14 +42,16 @@ class HoldReason(StrEnum):
     LATE = "late"
     MENTION = "mention"
     WINDOW = "window"
+    ANSWERED = "answered"
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What becomes of a message; `hold` says why when it is held."""
+    """What becomes of a message; `hold` says why when it is held. `takes`: its author has the conversation by it."""
 
     kind: Kind
     hold: HoldReason | None = None
+    takes: bool = False
 
 
 def is_note(text: str) -> bool:
@@ -75,20 +77,25 @@ def judge(
     *,
     late: bool = False,
     window_closed: bool = False,
+    first_takes: bool = False,
 ) -> Verdict:
     """Only the assignee's plain words go out by themselves; whatever may be meant for colleagues waits for a click,
-    and so does what WhatsApp would refuse.
+    and so does what WhatsApp would refuse. Where the `first_takes`, whoever answers in a queued thread is the assignee.
     """
     if is_note(text):
         return Verdict(Kind.NOTE)
     if escalation.status.is_final:
         return Verdict(Kind.ENDED)
+    if first_takes and escalation.status is Status.QUEUED and not (mentions or late or window_closed):
+        return Verdict(Kind.SEND, takes=True)
     if escalation.taken_by != author or mentions or late:  # while it is queued nobody has taken it
         return Verdict(Kind.HOLD, why_held(escalation, author, late=late))
     return Verdict(Kind.HOLD, HoldReason.WINDOW) if window_closed else Verdict(Kind.SEND)
 
 
-def why_held(escalation: Escalation, author: str, *, late: bool = False, window_closed: bool = False) -> HoldReason:
+def why_held(
+    escalation: Escalation, author: str, *, late: bool = False, window_closed: bool = False, answered: bool = False
+) -> HoldReason:
     """Why a held message of this author is held, as things stand now."""
     if escalation.status is Status.QUEUED:
         return HoldReason.NOT_TAKEN
@@ -96,4 +103,6 @@ def why_held(escalation: Escalation, author: str, *, late: bool = False, window_
         return HoldReason.NOT_ASSIGNEE
     if late:
         return HoldReason.LATE
-    return HoldReason.WINDOW if window_closed else HoldReason.MENTION
+    if window_closed:
+        return HoldReason.WINDOW
+    return HoldReason.ANSWERED if answered else HoldReason.MENTION

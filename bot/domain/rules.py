@@ -23,6 +23,7 @@ class InboxRules:
     able: frozenset[Conversion] = frozenset()  # what its machine can turn files into
     language: str = "en"  # the customers', as long as nobody knows theirs
     first_reply_takes: bool = False  # whoever answers first in a thread that nobody has takes it by that
+    answered_lately: timedelta = timedelta(seconds=30)  # a colleague's answer that one may not have seen; 0: never
     lead_group: str | None = None  # Slack's id of the user group whose members may move what others hold, and erase
     on_call_group: str | None = None  # Slack's id of the user group that is called when nobody comes
     hours: Calendar = ALWAYS  # when people are there: all that is said to take time takes opening time

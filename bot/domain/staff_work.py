@@ -11,11 +11,15 @@ from bot.domain.work import Work
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskAboutHeld(InThread):
-    """Ask the author of a held reply whether the customer should get it. Each `edition` of its words asks anew."""
+    """Ask the author of a held reply whether the customer should get it. Each `edition` of its words asks anew.
+
+    `answer_id`: the message with which a colleague has answered the customer meanwhile.
+    """
 
     kind = "slack.ask"
     message_id: int
     edition: str = ""
+    answer_id: int | None = None
 
     @property
     def key(self) -> str | None:

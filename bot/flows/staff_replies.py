@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.conversation import Author, Message
+from bot.domain.conversation import Author, Conversation, Message
 from bot.domain.delivery import Delivery
 from bot.domain.escalation import Actor, Escalation, Refusal, Status, Take, Why
 from bot.domain.files import StaffFile
@@ -22,7 +22,7 @@ from bot.flows.receipts import seen_by_staff
 from bot.flows.redraw import redraw
 from bot.flows.staff_files import bring_again, bring_file, hold_files, kinds_of, sort_out
 from bot.flows.staff_presses import staff_presses
-from storage import conversations, corrections, escalations, messages
+from storage import answers, conversations, corrections, escalations, messages
 from storage.tasks import Unit
 
 NOTHING_LEFT = (
@@ -61,20 +61,40 @@ async def staff_replies(turn: Unit, reply: StaffReply, rules: InboxRules) -> Non
         return tell(turn, escalation, reply, NOTHING_LEFT)
     late = is_late(reply.ts, turn.now)
     closed = is_closed(conversation, turn.now)
-    verdict = judge(escalation, reply.staff_id, reply.text, reply.mentions, late=late, window_closed=closed)
+    takes = rules.first_reply_takes
+    verdict = judge(
+        escalation, reply.staff_id, reply.text, reply.mentions, late=late, window_closed=closed, first_takes=takes
+    )
     if verdict.kind is Kind.NOTE:
         await _keep(turn, escalation, reply, note_text(reply.text))
     elif verdict.kind is Kind.ENDED:
         await _keep(turn, escalation, reply, reply.text)
         tell(turn, escalation, reply, too_late(escalation))
     elif sendable := _without_unsendable(turn, escalation, reply, rules):
-        if verdict.kind is Kind.HOLD:
-            return await _hold(turn, escalation, sendable, rules)
+        answer = await _answer_unseen(turn, conversation, reply, rules) if verdict.kind is Kind.SEND else None
+        if verdict.kind is Kind.HOLD or answer:
+            return await _hold(turn, escalation, sendable, rules, answer)
+        if verdict.takes:
+            escalation = await _taken(turn, escalation, reply.staff_id, rules)
         await say(turn, escalation, sendable, rules)
         await conversations.answered(conversation.id, conversation.last_customer_message)
         seen_by_staff(turn, conversation)
         await redraw(turn, escalation, rules)
     return None
+
+
+async def _answer_unseen(turn: Unit, conversation: Conversation, reply: StaffReply, rules: InboxRules) -> int | None:
+    """A colleague's answer of this moment: nobody can know whether whoever writes now has read it."""
+    if not rules.answered_lately:
+        return None
+    return await answers.by_another(conversation.id, reply.staff_id, turn.now - rules.answered_lately)
+
+
+async def _taken(turn: Unit, escalation: Escalation, by: str, rules: InboxRules) -> Escalation:
+    """Of two who answer at once the conversation's lock lets one be first; the other finds it taken."""
+    taken = await staff_presses(turn, escalation.id, Take(), Actor(by), rules)
+    assert isinstance(taken, Escalation)
+    return taken
 
 
 def _without_unsendable(turn: Unit, escalation: Escalation, reply: StaffReply, rules: InboxRules) -> StaffReply | None:
@@ -215,17 +235,26 @@ async def _keep(turn: Unit, escalation: Escalation, reply: StaffReply, text: str
     turn.cause(MarkReply(inbox_id=message.inbox_id, message_id=message.id))
 
 
-async def _hold(turn: Unit, escalation: Escalation, reply: StaffReply, rules: InboxRules) -> None:
+async def _hold(
+    turn: Unit, escalation: Escalation, reply: StaffReply, rules: InboxRules, answer_id: int | None = None
+) -> None:
     message = await messages.add(_row(turn, escalation, reply, reply.text, Delivery.HELD))
     await hold_files(message, reply.files, rules.able)
-    ask(turn, escalation, message, rules)
+    ask(turn, escalation, message, rules, answer_id=answer_id)
 
 
-def ask(turn: Unit, escalation: Escalation, message: Message, rules: InboxRules, edition: str = "") -> None:
+def ask(
+    turn: Unit,
+    escalation: Escalation,
+    message: Message,
+    rules: InboxRules,
+    edition: str = "",
+    answer_id: int | None = None,
+) -> None:
     """Whether the customer should get a held reply: its author at once, everybody after a minute."""
     about = {"inbox_id": message.inbox_id, "escalation_id": escalation.id, "message_id": message.id}
     turn.cause(
-        AskAboutHeld(**about, edition=edition),
+        AskAboutHeld(**about, edition=edition, answer_id=answer_id),
         MarkReply(inbox_id=message.inbox_id, message_id=message.id),
         RecallHeld(**about, edition=edition, at=turn.now + rules.held_shown_after),
     )

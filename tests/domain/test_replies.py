@@ -76,6 +76,21 @@ def test_before_anybody_took_it_nothing_leaves_without_a_click() -> None:
     assert judge(queued(), ANA, "Hello Carla", NOBODY) == Verdict(Kind.HOLD, HoldReason.NOT_TAKEN)
 
 
+def test_where_the_first_reply_takes_whoever_answers_a_queued_one_has_it() -> None:
+    assert judge(queued(), ANA, "Hello Carla", NOBODY, first_takes=True) == Verdict(Kind.SEND, takes=True)
+    assert judge(held_by(ANA), ANA, "Hello Carla", NOBODY, first_takes=True) == SEND
+    assert judge(held_by(ANA), BEN, "Hello Carla", NOBODY, first_takes=True).hold is HoldReason.NOT_ASSIGNEE
+    assert judge(queued(), ANA, "note: hello", NOBODY, first_takes=True) == NOTE
+
+
+@pytest.mark.parametrize("doubt", ["mentions", "late", "window_closed"])
+def test_but_nothing_that_would_be_held_is_taken_by_it(doubt: str) -> None:
+    mentions = Mentions(users=(BEN,)) if doubt == "mentions" else NOBODY
+    late, closed = doubt == "late", doubt == "window_closed"
+    verdict = judge(queued(), ANA, "Hello", mentions, late=late, window_closed=closed, first_takes=True)
+    assert verdict == Verdict(Kind.HOLD, HoldReason.NOT_TAKEN)
+
+
 def test_a_colleagues_words_wait_for_a_click() -> None:
     assert judge(held_by(ANA), BEN, "Hello Carla", NOBODY) == Verdict(Kind.HOLD, HoldReason.NOT_ASSIGNEE)
 
