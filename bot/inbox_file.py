@@ -100,6 +100,7 @@ class Choices(_Table):
     close_after: Limit = None
     close_warning: Duration = timedelta(hours=1)
     tells_wait: bool = True
+    weekly_report: bool = False
     first_reply_takes: bool = False
     lead_group: Group | None = None
     on_call_group: Group | None = None
@@ -158,7 +159,7 @@ _RULES = {
         each: each
         for each in (
             *("debounce", "reply_delay", "waiting_ladder", "release_after", "close_after", "close_warning"),
-            *("tells_wait", "first_reply_takes", "lead_group", "on_call_group", "language"),
+            *("tells_wait", "weekly_report", "first_reply_takes", "lead_group", "on_call_group", "language"),
         )
     },
 }

@@ -55,7 +55,7 @@ def test_the_example_in_the_readme_is_a_file_that_loads(tmp_path: Path) -> None:
     (tmp_path / "knowledge/sales").mkdir(parents=True)
     for name in ("sales", "soporte"):
         (tmp_path / f"prompts/{name}.md").write_text(f"You speak for {name}.")
-    [example] = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+    [example] = [each for each in re.findall(r"```toml\n(.*?)```", README, re.DOTALL) if "[[inboxes]]" in each]
     sales, support = inboxes(example)
     assert (sales.name, sales.channels, support.channels) == ("Sales", ("C0SALES",), ("C0HELP1", "C0HELP2"))
     assert sales.prompt == tmp_path / "prompts/sales.md"
@@ -73,7 +73,7 @@ def test_the_example_in_the_readme_is_a_file_that_loads(tmp_path: Path) -> None:
 
 
 def test_every_key_stands_in_the_readme_and_no_other() -> None:
-    [example] = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+    [example] = [each for each in re.findall(r"```toml\n(.*?)```", README, re.DOTALL) if "[[inboxes]]" in each]
     named = set(re.findall(r"^\s*(?:# )?(\w+) = ", example, re.MULTILINE)) | {"hours", "exceptions"}
     days = set(inbox_file.Week.model_fields)
     assert named - days - {"2026-12-24"} == set(inbox_file.InboxTable.model_fields)
@@ -89,6 +89,11 @@ def test_defaults_hold_for_the_inbox_of_the_environment_too() -> None:
     [inbox] = inboxes('[defaults]\nreminder_ladder = ["1m"]\nfirst_reply_takes = true\n', **ENVIRONMENT)
     assert [step.after for step in inbox.rules.ladder] == [timedelta(minutes=1)]
     assert inbox.rules.first_reply_takes
+
+
+def test_a_weekly_report_is_posted_where_it_is_asked_for_and_nowhere_else() -> None:
+    sales, shop = inboxes(f"{FIRST}{SECOND}weekly_report = true\n")
+    assert (sales.rules.weekly_report, shop.rules.weekly_report) == (False, True)
 
 
 def test_what_an_inbox_says_goes_before_the_defaults_and_those_before_the_environment() -> None:

@@ -49,6 +49,8 @@ MONTH = (
     Case("2026-03-30 00:00", AI, "Rope is too short", None, None, None, QUEUED),
 )
 ALONE = ("2026-03-03 12:00", "2026-03-05 12:00")  # when the AI answered customers that needed nobody
+LONG_AGO = Case("2026-02-10 09:00", AI, "Tent leaks", BEN, 5, 10, CLOSED)
+BACK = "2026-03-06 12:00"  # when the AI answered that customer again, who needed nobody this time
 
 
 def at(local: str, minutes: int = 0) -> datetime:
@@ -65,6 +67,8 @@ async def lived() -> int:
         await _escalation(inbox.id, case)
     for moment in ALONE:
         await _said(inbox.id, await _conversation(inbox.id), Author.BOT, moment)
+    former = await _escalation(inbox.id, LONG_AGO)
+    await _said(inbox.id, former, Author.BOT, BACK)
     unheard = await _conversation(inbox.id)
     await _said(inbox.id, unheard, Author.BOT, "2026-03-05 13:00", status=Delivery.DROPPED)
     await _said(inbox.id, unheard, Author.SYSTEM, "2026-03-05 13:00", status=Delivery.FAILED)
@@ -75,7 +79,8 @@ async def lived() -> int:
     return inbox.id
 
 
-async def _escalation(inbox_id: int, case: Case) -> None:
+async def _escalation(inbox_id: int, case: Case) -> int:
+    """The id of its conversation."""
     conversation = await _conversation(inbox_id)
     await _said(inbox_id, conversation, Author.BOT, case.asked, minutes=-1)
     ended = None if case.ended is None else at(case.asked, case.ended)
@@ -117,6 +122,7 @@ async def _escalation(inbox_id: int, case: Case) -> None:
     if case.answered is not None:
         await _said(inbox_id, conversation, Author.STAFF, case.asked, case.answered, by=case.by, of=row.id)
         await _said(inbox_id, conversation, Author.STAFF, case.asked, case.answered + 1, by=case.by, of=row.id)
+    return conversation
 
 
 async def _conversation(inbox_id: int) -> int:

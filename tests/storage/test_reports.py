@@ -43,7 +43,7 @@ async def test_a_week_says_what_happened_in_it_and_nothing_of_its_neighbours():
         ),
         resolved=2,
         closed=3,
-        ai=Share(2, 7),  # the AI spoke with seven customers; five of them needed a person
+        ai=Share(3, 8),  # the AI spoke with eight customers; five of them needed a person, one long before
         ai_before=Share(0, 1),
         reminders=2,
         undelivered=1,
