@@ -103,17 +103,22 @@ class ShareFile(InThread):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reminder(InThread):
+class Aside(InThread):
     """In a lane of its own: a customer's words never wait behind it."""
+
+    @property
+    def lane(self) -> str:
+        return f"remind:{self.escalation_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminder(Aside):
+    """Some step of a ladder."""
 
     step: int
     again: int = 0  # unix seconds: what was put off until then comes once more
     calls: str | None = None  # the user group that is mentioned
     to_all: bool = False  # the channel sees it too
-
-    @property
-    def lane(self) -> str:
-        return f"remind:{self.escalation_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +148,7 @@ class RemindHolder(Reminder):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WarnOfClosing(InThread):
+class WarnOfClosing(Aside):
     """Say that nobody says anything any more, and that it closes by itself unless somebody keeps it open."""
 
     kind = "slack.closing"

@@ -23,6 +23,7 @@ from storage import escalations, messages
 from storage.tasks import Unit, unit
 
 Json = dict[str, Any]
+_STAYS = "🌙 Nobody had said anything for long; it stays open."
 _STALE = "This button is from another time; what it was about is not here any more."
 
 # What each button asks for, and the button that insists when a colleague has it.
@@ -65,7 +66,7 @@ class SlackButtons:
             if click.channel is None:  # pressed in App Home
                 await show_home(turn, self.front.inboxes.first.id, click.user)
         if not isinstance(outcome, Refusal):
-            return await self._clear_prompt(click, None)
+            return await self._clear_prompt(click, _STAYS if isinstance(event, KeepOpen) else None)
         if outcome.why is Why.HELD_BY_OTHER and insist:
             return await self.front.answer(click, thread_notes.confirm_prompt(outcome.reason, insist, click.number))
         return await self.front.answer(click, outcome.reason)

@@ -133,7 +133,7 @@ class Slack:
         if posting.thread_ts:
             arguments["thread_ts"] = posting.thread_ts
         if posting.thread_ts and posting.to_all:
-            arguments["reply_broadcast"] = True
+            arguments["reply_broadcast"] = True  # docs.slack.dev/reference/methods/chat.postMessage
         if posting.username:
             arguments["username"] = posting.username[:80]
         if posting.icon_emoji:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.domain.escalation import Actor, Refusal
+from bot.domain.escalation import Actor, Refusal, Status
 from bot.domain.rules import InboxRules
+from bot.flows.nobody_speaks import nobody_speaks
 from bot.flows.snooze import snooze
 from integrations.sandbox.server import Sandbox
 from integrations.sandbox.slack_state import Message
@@ -16,7 +18,7 @@ from storage import staff
 from storage.database import Credentials
 from storage.models import EscalationRow
 from storage.tasks import unit
-from tests.stories.town import ANA, CARLA, CHANNEL, Moved, Town, open_town
+from tests.stories.town import ANA, BEN, CARLA, CHANNEL, Moved, Town, open_town
 
 MINUTE = timedelta(minutes=1)
 LADDER = (5 * MINUTE, 15 * MINUTE, 30 * MINUTE)
@@ -98,3 +100,24 @@ async def test_only_one_of_many_missed_reminders_comes_after_downtime(
         await town.sandbox.until(lambda: len(not_taken(town, card)) == 2)
         await town.has_done("slack.remind")
         assert len(not_taken(town, card)) == 2
+
+
+async def test_the_warning_before_closing_keeps_it_open_at_a_press(town: Town, moved: Moved):
+    card = await town.taken()
+    await town.reply(ANA, card, "All done?")
+    await town.hears(CARLA, "All done?")
+    await town.has_done("whatsapp.send")
+    [row] = await EscalationRow.all()
+    moved.by += timedelta(hours=20)
+    async with unit(moved.now()) as turn:
+        await nobody_speaks(turn, row.id, replace(RULES, close_after=timedelta(hours=10)))
+    [warning] = await town.sandbox.until(
+        lambda: [each for each in town.thread(card) if "closes by itself" in each.text]
+    )
+    assert await town.sandbox.slack.click(BEN, CHANNEL, warning.ts, "keep_open") == 200
+    await town.sandbox.until(lambda: "keeps this open" in town.thread_text(card))
+    await town.sandbox.until(lambda: "it stays open" in warning.text)
+    moved.by += timedelta(hours=2)
+    async with unit(moved.now()) as turn:
+        await nobody_speaks(turn, row.id, replace(RULES, close_after=timedelta(hours=10)))
+    assert (await EscalationRow.get(id=row.id)).status is Status.OPEN
