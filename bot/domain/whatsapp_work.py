@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
+from bot.domain.conversation import Message
 from bot.domain.work import Crew, Work
 
 
@@ -18,6 +20,16 @@ class SendToCustomer(Work):
     message_id: int
     attempt: int = 1
     at: datetime | None = None
+
+    @classmethod
+    def of(cls, message: Message, attempt: int = 1, at: datetime | None = None) -> Self:
+        return cls(
+            inbox_id=message.inbox_id,
+            conversation_id=message.conversation_id,
+            message_id=message.id,
+            attempt=attempt,
+            at=at,
+        )
 
     @property
     def lane(self) -> str:

@@ -54,7 +54,7 @@ async def agent_answers(turn: Unit, begun: TurnBegun, text: str) -> bool:
                 epoch=conversation.epoch,
             )
         )
-        turn.cause(SendToCustomer(inbox_id=message.inbox_id, conversation_id=conversation.id, message_id=message.id))
+        turn.cause(SendToCustomer.of(message))
     await conversations.answered(conversation.id, begun.through)
     return True
 

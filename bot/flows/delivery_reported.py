@@ -82,7 +82,7 @@ async def delivery_reported(turn: Unit, inbox_id: int, report: Report, rules: In
 
 async def trace_ends_the_wait(message: Message, now: datetime) -> None:
     """The send that waits for this trace looks again now, and what waits behind it goes on."""
-    send = SendToCustomer(inbox_id=message.inbox_id, conversation_id=message.conversation_id, message_id=message.id)
+    send = SendToCustomer.of(message)
     await tasks_hastening.hasten_first(send.lane, f"send:{message.id}:", now)
 
 

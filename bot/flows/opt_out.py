@@ -79,7 +79,7 @@ async def _confirm(
             escalation_id=active.id if active else None,
         )
     )
-    send = SendToCustomer(inbox_id=message.inbox_id, conversation_id=conversation.id, message_id=message.id)
+    send = SendToCustomer.of(message)
     turn.cause(send)
     if active:
         turn.cause(MirrorMessage(inbox_id=message.inbox_id, escalation_id=active.id, message_id=message.id))

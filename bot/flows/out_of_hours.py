@@ -53,7 +53,7 @@ async def tell_customer(turn: Unit, active: Escalation, words: str) -> None:
         )
     )
     turn.cause(
-        SendToCustomer(inbox_id=message.inbox_id, conversation_id=active.conversation_id, message_id=message.id),
+        SendToCustomer.of(message),
         MirrorMessage(inbox_id=message.inbox_id, escalation_id=active.id, message_id=message.id),
     )
 

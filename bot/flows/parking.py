@@ -26,13 +26,13 @@ async def leave(turn: Unit, message: Message) -> None:
         row = await messages.add_part(message, part.text, part.kind)
         if part.file is not None:
             await let_file_go(turn, row, files[part.file])
-        turn.cause(_send(row))
+        turn.cause(SendToCustomer.of(row))
     await messages.release(message.id, last.text, last.kind)
     if last.file is not None:
         await let_file_go(turn, message, files[last.file])
     # What has waited may have been tried before: a new attempt, or its task would be the one that is done.
     attempt = 1 if message.status is Delivery.HELD else int(turn.now.timestamp() * 1000)
-    turn.cause(_send(message, attempt), MarkReply(inbox_id=message.inbox_id, message_id=message.id))
+    turn.cause(SendToCustomer.of(message, attempt), MarkReply(inbox_id=message.inbox_id, message_id=message.id))
 
 
 async def customer_is_back(turn: Unit, before: Conversation, active: Escalation | None) -> None:
@@ -69,12 +69,6 @@ async def _stays(turn: Unit, message: Message, why: str) -> None:
     excerpt = escape(" ".join(message.text.split())[:_EXCERPT])
     words = f"🔒 <@{message.staff_id}>, your reply *was not sent*: it waited for the customer to write, and {why}."
     _say(turn, message, f"{words} It stays here as a note.\n>{excerpt}", "stays")
-
-
-def _send(message: Message, attempt: int = 1) -> SendToCustomer:
-    return SendToCustomer(
-        inbox_id=message.inbox_id, conversation_id=message.conversation_id, message_id=message.id, attempt=attempt
-    )
 
 
 def _say(turn: Unit, message: Message, words: str, about: str) -> None:

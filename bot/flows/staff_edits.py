@@ -106,7 +106,7 @@ async def staff_sends_correction(turn: Unit, message_id: int, by: str, rules: In
         return Refusal(Why.WINDOW_CLOSED, "The reply window is closed: send it when they write again.")
     for number, part in enumerate(split_for_whatsapp(_PENCIL + offered)):
         row = await messages.add(_correction(message, part, by, turn.now, message.wamid if number == 0 else None))
-        turn.cause(SendToCustomer(inbox_id=row.inbox_id, conversation_id=row.conversation_id, message_id=row.id))
+        turn.cause(SendToCustomer.of(row))
     await corrections.corrected(message.id, offered)
     await redraw(turn, escalation, rules)
     return message

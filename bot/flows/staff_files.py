@@ -94,5 +94,5 @@ def _prepare(turn: Unit, message: Message, file: Attachment, cause: str) -> None
 async def _send_goes_on(turn: Unit, message: Message, rules: InboxRules) -> None:
     """Not sooner than words would: until then its author may still change or delete it."""
     due = max(turn.now, message.said_at + rules.reply_delay)
-    send = SendToCustomer(inbox_id=message.inbox_id, conversation_id=message.conversation_id, message_id=message.id)
+    send = SendToCustomer.of(message)
     await tasks_hastening.hasten_first(send.lane, f"send:{message.id}:", due)

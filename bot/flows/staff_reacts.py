@@ -72,7 +72,7 @@ async def _send(turn: Unit, escalation: Escalation, target: Message, by: str, em
             quoted_wamid=target.wamid,
         )
     )
-    turn.cause(SendToCustomer(inbox_id=row.inbox_id, conversation_id=row.conversation_id, message_id=row.id))
+    turn.cause(SendToCustomer.of(row))
 
 
 async def _tell(turn: Unit, escalation: Escalation, reaction: StaffReaction, words: str, about: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from bot.domain.conversation import Author, Conversation, Message
 from bot.domain.delivery import Delivery
@@ -176,7 +175,7 @@ async def staff_retries(turn: Unit, message_id: int, attempt: int) -> Message | 
     if message.status is Delivery.FAILED:
         await corrections.stays(message.id)
         await bring_again(turn, message, f"attempt{attempt}")
-    turn.cause(_send(message, attempt))
+    turn.cause(SendToCustomer.of(message, attempt))
     return message
 
 
@@ -193,16 +192,6 @@ def _decided(message: Message) -> Refusal:
     return Refusal(Why.NOT_OPEN, _DECIDED.get(message.status, "It is already on its way to the customer."))
 
 
-def _send(message: Message, attempt: int = 1, at: datetime | None = None) -> SendToCustomer:
-    return SendToCustomer(
-        inbox_id=message.inbox_id,
-        conversation_id=message.conversation_id,
-        message_id=message.id,
-        attempt=attempt,
-        at=at,
-    )
-
-
 async def say(turn: Unit, escalation: Escalation, reply: StaffReply, rules: InboxRules) -> None:
     """Of a reply's parts the last one carries the Slack message, so its marks tell when all of it arrived."""
     reply = replace(reply, files=tuple(sort_out(reply.files, rules.able)[0]))
@@ -215,7 +204,7 @@ async def say(turn: Unit, escalation: Escalation, reply: StaffReply, rules: Inbo
     # Where nothing delays it, it has mostly left before its mark would say that it waits.
     shown_at = None if at else turn.now + rules.mark_shown_after
     turn.cause(
-        *(_send(each, at=at) for each in [*parts, message]),
+        *(SendToCustomer.of(each, at=at) for each in [*parts, message]),
         MarkReply(inbox_id=message.inbox_id, message_id=message.id, at=shown_at),
     )
 

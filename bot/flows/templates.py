@@ -82,7 +82,7 @@ async def staff_sends_template(turn: Unit, order: Order, actor: Actor, rules: In
         )
     )
     turn.cause(
-        SendToCustomer(inbox_id=message.inbox_id, conversation_id=conversation.id, message_id=message.id),
+        SendToCustomer.of(message),
         MirrorMessage(inbox_id=message.inbox_id, escalation_id=escalation.id, message_id=message.id),
     )
     await escalations.answered_first(escalation.id, actor.staff_id, turn.now)
