@@ -12,6 +12,8 @@ from bot.domain.people import Customer
 from bot.domain.text.names import words_of
 from storage.customer_search import containing
 from storage.database import connection
+from storage.models import ConversationRow, EscalationRow
+from storage.rows import first
 
 _LOOKED_THROUGH = 1_000  # conversations, the newest, where words are looked for
 
@@ -47,6 +49,15 @@ async def recent(inbox_ids: Sequence[int], words: str = "", limit: int = 10, ski
         values += [words_of(words), containing(words)]
     sql = _CHATS.format(bound=bound, where=where)  # both are ours, never a person's words
     return [_as_chat(row) for row in await connection().execute_query_dict(sql, values)]
+
+
+async def last_escalation(conversation_id: int) -> int | None:
+    row = await first(EscalationRow, "WHERE conversation_id = $1 ORDER BY id DESC LIMIT 1", conversation_id)
+    return row.id if row else None
+
+
+async def exists(conversation_id: int) -> bool:
+    return await first(ConversationRow, "WHERE id = $1", conversation_id) is not None
 
 
 def _as_chat(row: dict[str, Any]) -> Chat:

@@ -12,6 +12,7 @@ from bot.blocks.paging import PAGE_ROWS, Page, pager, span, valued
 from bot.blocks.parts import (
     Block,
     Post,
+    View,
     actions,
     ago,
     confirm,
@@ -23,6 +24,8 @@ from bot.blocks.parts import (
     line,
     name_of,
     one_line,
+    paragraphs,
+    plain,
     quote,
     rich,
     section,
@@ -31,8 +34,8 @@ from bot.blocks.queue import about, whom
 from bot.blocks.rows import SAID_BY, open_thread, row, spoken_row
 from bot.blocks.said import kind_in_words
 from bot.domain.conversation import Author
-from bot.domain.desk import Chat, EscalationView
-from bot.domain.escalation import Status
+from bot.domain.desk import Chat, EscalationView, TranscriptLine
+from bot.domain.escalation import Status, slack_time
 from bot.domain.people import Customer
 
 _EXCERPT = 160
@@ -82,6 +85,20 @@ def chat_list(chats: Sequence[Chat], now: datetime, page: Page) -> Post:
     """`chats` may hold one more than a page does: then there is a next one."""
     most = min(len(chats), PAGE_ROWS)
     return first_fitting(_chats(chats, rows, now, page) for rows in range(most, -1, -1))
+
+
+def chat_modal(customer: Customer, said: Sequence[TranscriptLine], earlier: int) -> View:
+    """What was said last between a customer and the AI, the newest at the end."""
+    blocks = [whom(customer)]
+    if earlier:
+        blocks.append(context(f"…{earlier} earlier messages. Escalate to see them all: *View history* on the card."))
+    for each in said:
+        blocks += [context(f"*{escaped(one_line(each.speaker, 60), 200)}*  ·  {slack_time(each.at)}")]
+        blocks.append(rich(line(leaf(paragraphs(each.text, 2_000) or "…"))))
+    if not said:
+        blocks.append(context("Nothing was said yet."))
+    close = plain("Close")
+    return {"type": "modal", "title": plain("Conversation"), "close": close, "blocks": blocks}
 
 
 def _results(sought: Sought, now: datetime) -> Post:

@@ -31,6 +31,7 @@ from bot.domain.inboxes import Inboxes
 from bot.listeners.edge import read_body
 from bot.listeners.slack_answers import Answers
 from bot.listeners.slack_buttons import SlackButtons
+from bot.listeners.slack_chats import SlackChats
 from bot.listeners.slack_commands import SlackCommands
 from bot.listeners.slack_customers import SlackCustomers
 from bot.listeners.slack_escalate import SlackEscalate
@@ -89,6 +90,7 @@ def make_bolt(signing_secret: str, token: str, front: Front) -> AsyncApp:
         customers,
         SlackLists(front, answers, reports),
         SlackEscalate(front, answers),
+        SlackChats(front, past),
         reports,
         SlackForget(front, answers),
         SlackButtons(front),

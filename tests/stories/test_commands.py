@@ -79,6 +79,9 @@ async def test_the_conversations_of_the_ai_are_listed_and_one_is_brought_to_peop
     assert "Person A" in answer
     assert "Person B" in answer
     assert "Person B" not in await typed(town, ANA, "/chats", "person a")
+    await town.sandbox.slack.click_ephemeral(ANA, "view_chat")
+    await town.sandbox.until(lambda: "it is about order 0" in str(town.sandbox.slack.modal(ANA)))
+    assert town.on_phone("c0")[0][:20] in str(town.sandbox.slack.modal(ANA))
     await town.sandbox.slack.click_ephemeral(ANA, "escalate_customer")
     card = await town.card()
     assert "Person A" in card.text

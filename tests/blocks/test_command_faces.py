@@ -1,4 +1,4 @@
-"""The faces of /forget as agreed, and the receipt, which names nobody."""
+"""The faces of /forget and of the conversations of the AI as agreed, and the receipt, which names nobody."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 from inline_snapshot import external_file
 
-from bot.blocks import forget, thread_notes
+from bot.blocks import forget, found, thread_notes
 from bot.domain.erasing import WORD, phrase, receipt
 from bot.domain.profiles import Profile
-from tests.blocks.samples import ANA, CARLA, MINA, NOW
+from tests.blocks.samples import ANA, CARLA, MINA, NOW, TRANSCRIPT
 from tests.blocks.slack_rules import check_post, check_view
 
 VIEWS = {
@@ -48,3 +48,10 @@ def test_whoever_forgets_types_the_end_of_a_number_that_staff_may_see() -> None:
     assert phrase("15550101", is_masked=True) == WORD
     assert phrase(None, is_masked=False) == WORD
     assert replace(CARLA, phone=None).contact == ""
+
+
+def test_a_conversation_of_the_ai_looks_as_agreed() -> None:
+    shown = found.chat_modal(CARLA, TRANSCRIPT, 12)
+    check_view(shown)
+    check_view(found.chat_modal(MINA, [TRANSCRIPT[0]] * 40, 0))
+    assert shown == external_file("snapshots/chat_view.json")
