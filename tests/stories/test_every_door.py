@@ -77,11 +77,10 @@ def heard(town: Town, person: SlackUser) -> int:
     return sum(REFUSED[person] in each for each in [*shown, *windows])
 
 
-async def submitted(town: Town, person: SlackUser, callback: str, escalation_id: int) -> str:
+async def submitted(town: Town, person: SlackUser, callback: str, kept: Json) -> str:
     """A modal that they cannot have open, sent all the same; what the bot answered."""
-    kept = json.dumps({"escalation": escalation_id, "customer": 1, "to": ANA})
     view: Json = {"id": "V0", "type": "modal", "callback_id": callback, "hash": "1", "blocks": []}
-    view |= {"private_metadata": kept, "state": {"values": {}}}
+    view |= {"private_metadata": json.dumps(kept), "state": {"values": {}}}
     payload = gestures.by(person, "view_submission", town.sandbox.slack.workspace.trigger(person.id)) | {"view": view}
     answer = await town.sandbox.slack.events.interact(payload)
     assert answer.ok, callback
@@ -93,10 +92,28 @@ def entries(card: Message) -> list[str]:
     return [option["value"] for menu in menus for option in menu["options"]]
 
 
+def closed(town: Town, person: SlackUser) -> int:
+    """They close what window they have, and how often they have been told by then."""
+    town.sandbox.slack.workspace.modals.pop(person.id, None)
+    return heard(town, person)
+
+
 @pytest.mark.parametrize("person", [GUEST, DAY_GUEST, STRANGER], ids=lambda each: each.name)
 async def test_whoever_may_not_act_is_refused_and_told_at_every_door(town: Town, person: SlackUser):
     card = await town.taken()
     number = str((await EscalationRow.get()).id)
+    said = await town.reply(ANA, card, "I will look into it.")
+    await town.hears(CARLA, "I will look into it.")
+    for kind in ("slack.event", "whatsapp.status", "slack.mark"):
+        await town.has_done(kind)
+    kept: Json = {
+        "escalation": int(number),
+        "customer": 1,
+        "to": ANA,
+        "channel": CHANNEL,
+        "thread": card.ts,
+        "ts": said,
+    }
     slack, before = town.sandbox.slack, await state()
     silent: list[str] = []
 
@@ -106,22 +123,22 @@ async def test_whoever_may_not_act_is_refused_and_told_at_every_door(town: Town,
 
     in_menu = {value.partition(":")[0] for value in entries(card)}
     for action in set(BUTTONS) - in_menu - {action_ids.MORE}:
-        told = heard(town, person)
+        told = closed(town, person)
         assert await slack.click(person.id, CHANNEL, card.ts, action, VALUES.get(action, number), stale=True) == 200
         await is_told(f"button {action}", told)
     for value in entries(card):
-        told = heard(town, person)
+        told = closed(town, person)
         assert await slack.click(person.id, CHANNEL, card.ts, "more", value) == 200
         await is_told(f"menu {value}", told)
     for command in MANIFEST["features"]["slash_commands"]:
-        told = heard(town, person)
+        told = closed(town, person)
         await slack.command(person.id, CHANNEL, command["command"], "Carla")
         await is_told(command["command"], told)
-    answers = {each: await submitted(town, person, each, int(number)) for each in MODALS}
+    answers = {each: await submitted(town, person, each, kept) for each in MODALS}
     silent += [f"modal {each}" for each, answer in answers.items() if REFUSED[person] not in answer]
     for shortcut in MANIFEST["features"].get("shortcuts", []):
-        told = heard(town, person)
-        await slack.shortcut(person.id, CHANNEL, card.ts, shortcut["callback_id"])
+        told = closed(town, person)
+        await slack.shortcut(person.id, CHANNEL, said, shortcut["callback_id"])
         await is_told(f"shortcut {shortcut['callback_id']}", told)
 
     assert "; ".join(sorted(silent)) == ""
