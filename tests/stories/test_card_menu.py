@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+from bot.app import wall_clock
 from bot.domain.preferences import Extent, Preferences, Topic
 from integrations.sandbox.people import SlackUser
+from integrations.sandbox.server import Sandbox
 from integrations.sandbox.slack_state import Message
-from storage import preferences
-from tests.stories.town import ANA, BEN, CHANNEL, Town
+from storage import preferences, staff
+from storage.database import Credentials
+from tests.stories.town import ANA, BEN, CHANNEL, Town, open_town
 
 TEAM, EVA = "T0AURORA", "U0EVA"
 
@@ -89,3 +93,44 @@ async def test_a_priority_is_set_at_once_and_the_menu_can_be_used_again(town: To
     assert town.sandbox.slack.modal(BEN)
     await town.has_done("slack.card")
     await town.sandbox.until(lambda: card.blocks[-1]["block_id"] != before)
+
+
+SUPPORT = """
+[[inboxes]]
+name = "Aurora Support"
+whatsapp_phone_number_id = "200000000000001"
+slack_channel = "C0SUPPORT"
+prompt = "prompt.md"
+lead_group = "S0LEADS"
+"""
+
+
+async def test_leads_assign_what_nobody_took_and_whoever_is_away_is_asked_about(
+    sandbox: Sandbox, credentials: Credentials, tmp_path: Path
+):
+    (tmp_path / "switchboard.toml").write_text(SUPPORT)
+    (tmp_path / "prompt.md").write_text("You sell tents.")
+    sandbox.slack.add_group("S0LEADS", "leads", [ANA])
+    async with open_town(sandbox, credentials, switchboard_config=tmp_path / "switchboard.toml") as town:
+        slack = town.sandbox.slack
+        card = await town.escalation()
+        await choose(town, BEN, card, "Assign…")
+        await town.sandbox.until(lambda: "leads can assign it at once" in town.told(BEN))
+        assert slack.modal(BEN) is None
+        await staff.set_away(1, BEN, wall_clock())
+        await choose(town, ANA, card, "Assign…")
+        await slack.submit(ANA, values={"choose_assignee": BEN})
+        assert "is away since" in str(slack.modal(ANA))
+        assert "Queued" in card.text
+        await slack.submit(ANA)
+        await town.shows(card, f"<@{BEN}> has this")
+        assert slack.modal(ANA) is None
+        await town.press(BEN, card, "close")
+        await town.shows(card, "Closed")
+        assert "Waited" in card.text
+
+        again = await town.escalation()
+        assert "Earlier:" in again.text
+        assert "closed by Ben Okafor" in again.text
+        assert f"p{card.ts.replace('.', '')}" in again.text
+        assert not called(again.text)
