@@ -194,6 +194,16 @@ def blocked(view: EscalationView) -> str:
     return f"⛔ Blocked, {slack_time(since)}: what they write opens nothing new" if since else ""
 
 
+def _warnings(view: EscalationView, now: datetime) -> list[str]:
+    """What holds now and may not for long."""
+    return [_window_until(view, now), opted_out(view), blocked(view), _snoozed(view.escalation, now)]
+
+
+def _snoozed(escalation: Escalation, now: datetime) -> str:
+    until = escalation.snoozed_until
+    return f"💤 No reminders until {slack_time(until)}" if until and until > now else ""
+
+
 def _window_until(view: EscalationView, now: datetime) -> str:
     closes = view.window_closes_at
     return window_of(view, now) + (f", at {slack_time(closes)}" if closes and closes > now else "")
@@ -236,7 +246,7 @@ def _facts(view: EscalationView, now: datetime) -> list[Block]:
     shown = [plain(contact)] if contact else []
     facts = [_escalated_by(view.escalation), _inbox(view), _language(view.escalation)]
     if not view.escalation.status.is_final:
-        facts += [_window_until(view, now), opted_out(view), blocked(view)]
+        facts += _warnings(view, now)
     return shown + [mrkdwn(fact) for fact in facts if fact]
 
 
@@ -277,6 +287,6 @@ def _spoken(view: EscalationView, now: datetime, reason: str, summary: str) -> s
         f"Reason: {escape(reason)}",
         f"Summary: {escape(summary)}" if summary else "",
         *(_escalated_by(escalation), _inbox(view), _language(escalation), earlier_of(view)),
-        *(() if escalation.status.is_final else (_window_until(view, now), opted_out(view), blocked(view))),
+        *(() if escalation.status.is_final else _warnings(view, now)),
     ]
     return "\n".join(fact for fact in facts if fact)

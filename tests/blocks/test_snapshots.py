@@ -105,6 +105,7 @@ POSTS = {
     "card_window_closed": card(replace(view(), window_closes_at=NOW - minutes(5)), NOW),
     "card_open": card(view(escalation(Status.OPEN)), NOW),
     "card_open_late": card(replace(OPTED_OUT, window_closes_at=NOW - minutes(5)), NOW),
+    "card_snoozed": card(view(replace(escalation(), snoozed_until=NOW + timedelta(hours=4))), NOW),
     "card_back_again": card(back_again(), NOW),
     "card_open_urgent": card(
         replace(urgent(), escalation=replace(HELD_BY_BEN.escalation, priority=Priority.URGENT)), NOW

@@ -86,6 +86,7 @@ async def test_a_priority_is_set_at_once_and_the_menu_can_be_used_again(town: To
     await choose(town, BEN, card, "Snooze reminders…")
     await town.sandbox.slack.submit(BEN, values={"snooze_until": "4h"})
     await town.sandbox.until(lambda: line(town, card, "put the reminders off"))
+    await town.shows(card, "No reminders until")
     await choose(town, BEN, card, "Customer…")
     assert "Carla" in str(town.sandbox.slack.modal(BEN))
     before = card.blocks[-1]["block_id"]
