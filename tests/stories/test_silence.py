@@ -112,6 +112,17 @@ async def test_whoever_releases_what_was_put_off_lets_it_be_chased_again(week: W
     assert await Task.filter(kind="slack.remind").count() == 1
 
 
+async def test_a_customer_who_writes_again_does_not_undo_what_was_put_off(week: Week) -> None:
+    await answered(week, "Mina")
+    await week.puts_off(week.shop, "Mina", madrid("10-26 18:00"), ANA)
+    week.at(madrid("10-26 10:10"), lambda: week.writes(week.shop, "Mina", "And?"))
+    await week.live(madrid("10-26 17:59"))
+    assert not await Task.exists(kind="slack.remind_holder")
+    await week.live(madrid("10-26 18:59"))
+    assert await Task.filter(kind="slack.remind_holder").count() == 1
+    assert await status(await week.escalation(week.shop, "Mina")) is Status.OPEN
+
+
 async def last_word() -> str:
     said = await MessageRow.filter(author="system").order_by("-id").limit(1)
     return said[0].text
