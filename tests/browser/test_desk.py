@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from bot.domain.erasing import WORD
 from tests.browser.conftest import WAIT_WITHIN, Shot
 
 pytestmark = pytest.mark.browser
@@ -49,6 +50,7 @@ def test_the_desk_looks_finished_in_every_state(page: Page, shot: Shot) -> None:
     _ben_is_written_to_and_takes_it_there(page, shot)
     _a_customer_is_looked_up(page, shot)
     _the_week_is_reported(page, shot)
+    _mina_is_forgotten(page, shot)
 
 
 def _three_customers_wait(page: Page) -> None:
@@ -226,6 +228,25 @@ def _the_week_is_reported(page: Page, shot: Shot) -> None:
     posted.scroll_into_view_if_needed()
     shot(page, "report")
     page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def _mina_is_forgotten(page: Page, shot: Shot) -> None:
+    modal = page.get_by_test_id("modal")
+    _write(page, "/forget mina")
+    expect(modal).to_contain_text(NAMES["mina"])
+    modal.get_by_test_id("input-type_to_forget").fill("Mina")
+    modal.get_by_test_id("modal-submit").click()
+    expect(modal.get_by_role("alert")).to_be_visible()
+    shot(page, "forget")
+    modal.get_by_test_id("input-type_to_forget").fill(WORD)
+    modal.get_by_test_id("modal-submit").click()
+    expect(modal).to_contain_text("It has begun")
+    modal.get_by_test_id("modal-close").click()
+    expect(page.get_by_test_id("channel-message").filter(has_text=NAMES["mina"])).to_have_count(0)
+    page.get_by_test_id("home-tab").click()
+    page.get_by_test_id("tab-messages").click()
+    expect(page.get_by_test_id("direct-messages")).to_contain_text("is forgotten")
+    shot(page, "forgotten")
 
 
 def _ben_is_written_to_and_takes_it_there(page: Page, shot: Shot) -> None:

@@ -5,6 +5,7 @@ export const COMMANDS = [
   { command: "/escalate", usage_hint: "<phone | @username | name> [reason]", description: "Take a customer's conversation from the AI into the queue" },
   { command: "/chats", usage_hint: "[words]", description: "The conversations that the AI has now" },
   { command: "/customer", usage_hint: "<phone | @username | name>", description: "Who a customer is, their history, tags and notes" },
+  { command: "/forget", usage_hint: "<phone | @username | name>", description: "Erase a customer for good (leads only)" },
 ];
 
 export const SHORTCUTS = [
