@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,9 +12,10 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from tortoise.exceptions import BaseORMException
 
 from bot.domain.effects import KINDS
+from bot.domain.escalation import Status
 from bot.domain.pauses import SLACK, WHATSAPP
 from storage import backlog, database
-from storage.backlog import Backlog
+from storage.backlog import AtDesk, Backlog
 
 
 @dataclass(slots=True)
@@ -90,8 +91,20 @@ class _Now:
         for side, shut in ({WHATSAPP: 0, SLACK: 0} | {each.side: 1 for each in self.backlog.paused}).items():
             paused.add_metric([side], shut)
         yield paused
+        yield from _at_the_desk(self.backlog.desk)
         yield _gauge("tasks_dead", "Tasks that were given up.", self.backlog.dead)
         yield _gauge("lag_seconds", "How long the oldest due task has waited.", self.backlog.lag_seconds)
+
+
+def _at_the_desk(desk: Sequence[AtDesk]) -> Iterator[Metric]:
+    standing = GaugeMetricFamily("switchboard_escalations", "Escalations not over.", labels=["inbox", "status"])
+    oldest = GaugeMetricFamily("switchboard_queue_seconds", "How long nobody has taken the oldest.", labels=["inbox"])
+    for each in desk:
+        standing.add_metric([str(each.inbox_id), Status.QUEUED], each.queued)
+        standing.add_metric([str(each.inbox_id), Status.OPEN], each.open)
+        oldest.add_metric([str(each.inbox_id)], each.oldest_seconds)
+    yield standing
+    yield oldest
 
 
 def _gauge(name: str, meaning: str, value: float) -> Metric:

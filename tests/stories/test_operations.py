@@ -237,6 +237,9 @@ def check_figures(text: str) -> None:
 
     assert value("switchboard_requests_total", path="/whatsapp/webhook", status="200") > 3
     assert value("switchboard_tasks_total", kind="whatsapp.send", outcome="done") > 1
+    assert value("switchboard_escalations", inbox="1", status="open") == 0
+    assert value("switchboard_escalations", inbox="1", status="queued") >= 1
+    assert value("switchboard_queue_seconds", inbox="1") > 0
     assert value("switchboard_relay_seconds_count", direction="customer_to_slack") >= 1
     assert value("switchboard_relay_seconds_count", direction="staff_to_whatsapp") == 1
     assert value("switchboard_relay_seconds_count", direction="bot_to_whatsapp") >= 1
