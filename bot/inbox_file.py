@@ -102,6 +102,7 @@ class Choices(_Table):
     tells_wait: bool = True
     weekly_report: bool = False
     first_reply_takes: bool = False
+    answered_lately: Duration = timedelta(seconds=30)
     lead_group: Group | None = None
     on_call_group: Group | None = None
 
@@ -159,7 +160,8 @@ _RULES = {
         each: each
         for each in (
             *("debounce", "reply_delay", "waiting_ladder", "release_after", "close_after", "close_warning"),
-            *("tells_wait", "weekly_report", "first_reply_takes", "lead_group", "on_call_group", "language"),
+            *("tells_wait", "weekly_report", "first_reply_takes", "answered_lately", "lead_group", "on_call_group"),
+            "language",
         )
     },
 }

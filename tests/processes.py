@@ -15,6 +15,7 @@ from storage import embedded
 STARTS_WITHIN_SECONDS = 30.0
 _OURS = (
     "SLACK_",
+    "SWITCHBOARD_",
     "WHATSAPP_",
     "OPENAI_",
     "AGENT_",

@@ -96,6 +96,27 @@ async def test_looking_makes_no_database(sandbox: Sandbox, tmp_path: Path) -> No
     assert left_in(tmp_path) == []
 
 
+async def test_each_inbox_is_looked_at(tmp_path: Path) -> None:
+    numbers = {"200000000000001": "C0SUPPORT", "200000000000002": "C0GENERAL", "200000000000003": "C0NOWHERE"}
+    tables = [
+        f'[[inboxes]]\nname = "Inbox {number[-1]}"\nwhatsapp_phone_number_id = "{number}"\n'
+        f'slack_channel = "{channel}"\n'
+        for number, channel in numbers.items()
+    ]
+    (tmp_path / "switchboard.toml").write_text("".join(tables))
+    async with Sandbox(SandboxConfig(more_numbers=("200000000000002",))) as sandbox:
+        status, lines = await ask(sandbox, slack_channel=None, whatsapp_phone_number_id=None)
+    wrong = [line for line in lines if line.startswith("✗")]
+    assert status == 1
+    assert [line.split(" → ")[0] for line in wrong[:2]] == [
+        "✗ Slack: #general: the bot is not in it",
+        "✗ Slack: there is no channel C0NOWHERE that the bot can see",
+    ]
+    assert wrong[2].startswith("✗ WhatsApp, Inbox 3: ")
+    assert "whatsapp_phone_number_id" in wrong[2]
+    assert len([line for line in lines if line.startswith("✓ WhatsApp: +1555")]) == 2
+
+
 # --- Slack ------------------------------------------------------------------------------------------------------------
 
 

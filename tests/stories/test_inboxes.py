@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 
+from bot.app import wall_clock
+from bot.domain.arrivals import CustomerWrote
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.server import Sandbox, SandboxConfig
 from integrations.sandbox.slack_state import Call, Channel, Message
 from integrations.sandbox.whatsapp import WhatsApp
-from storage import preferences
+from storage import preferences, tasks
 from storage.database import Credentials
 from storage.engine_models import PauseRow, Task
 from tests.processes import BotProcess, OwnPostgres, environment, free_port
@@ -219,7 +221,7 @@ async def test_a_lost_token_pauses_all_inboxes_and_each_is_told_where_it_is(town
     moved.by += BEYOND_ANY_PROBE
     await town.hears(DIEGO, "Hello")
     await town.sandbox.until(lambda: "Hello from the shop" in shop(town.sandbox).sent_to(CARLA))
-    await town.sandbox.until(lambda: lines(town, CHANNEL, "works again") and lines(town, SHOP, "works again"))
+    await town.sandbox.until(lambda: lines(town, CHANNEL, "✅") and lines(town, SHOP, "✅"))
     assert await PauseRow.all().count() == 0
 
 
@@ -283,6 +285,16 @@ async def test_an_inbox_that_leaves_the_settings_is_served_until_its_conversatio
     async with street(sandbox, credentials, folder, moved, SALES) as town:
         await shop(sandbox).say(MINA, "Hello?")
         await sandbox.until(lambda: lines(town, CHANNEL, SHOP_NUMBER))
+
+
+async def test_work_of_an_inbox_that_only_newer_replicas_know_is_left_for_them(town: Town):
+    told = {"from": "34600000001", "id": "wamid.new", "type": "text", "text": {"body": "Hello"}, "timestamp": "1"}
+    await tasks.enqueue([CustomerWrote(inbox_id=99, sender="34600000001", message=told)], wall_clock())
+    await town.escalation()  # others go on meanwhile
+    async with asyncio.timeout(30):
+        while (left := await Task.get(inbox_id=99)).not_before <= left.created_at:
+            await town.sandbox.world.change(0.02)
+    assert (left.done_at, left.dead, left.failures) == (None, False, 0)
 
 
 async def test_two_replicas_serve_two_inboxes_and_nothing_is_doubled(

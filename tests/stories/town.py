@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ def settings_for(sandbox: Sandbox, **overrides: Any) -> Settings:
         "agent_debounce_seconds": 0.05,
         "send_grace_seconds": 1.0,
         "inbox_name": "Aurora Outdoor",
+        "switchboard_config": os.devnull,
         "port": 0,
     }
     return Settings(_env_file=None, **(values | overrides))  # pyright: ignore[reportCallIssue]  # pydantic-settings' own
