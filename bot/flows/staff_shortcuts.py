@@ -16,7 +16,7 @@ from bot.domain.window import is_closed
 from bot.flows.audit_lines import named
 from bot.flows.staff_files import hold_files, sort_out
 from bot.flows.staff_replies import NOTHING_LEFT, StaffReply, staff_retries, staff_sends_held, too_late
-from storage import conversations, corrections, escalations, messages, posted, staff
+from storage import answers, conversations, corrections, escalations, messages, posted, staff
 from storage.tasks import Unit
 
 NOT_OURS = "This works on what colleagues write in the thread of a conversation with a customer."
@@ -52,6 +52,7 @@ class Offer:
     files: tuple[str, ...]
     unsendable: tuple[str, ...]
     mentions: bool
+    answered: Message | None = None  # what a colleague has said to the customer just now
 
 
 async def offered(turn: Unit, reply: StaffReply, rules: InboxRules) -> Offer | Refusal:
@@ -73,7 +74,8 @@ async def offered(turn: Unit, reply: StaffReply, rules: InboxRules) -> Offer | R
     if not files and not reply.text.strip():
         return Refusal(Why.WRONG, " ".join(unsendable) or NOTHING_LEFT)
     names = tuple(each.name for each in files)
-    return Offer(escalation, reply.text, names, tuple(unsendable), bool(reply.mentions))
+    answered = await _answered(conversation.id, reply.staff_id, turn, rules)
+    return Offer(escalation, reply.text, names, tuple(unsendable), bool(reply.mentions), answered)
 
 
 async def staff_sends_message(turn: Unit, reply: StaffReply, actor: Actor, rules: InboxRules) -> Message | Refusal:
@@ -135,6 +137,13 @@ async def _retry_all(turn: Unit, failed: Sequence[Message]) -> list[Message] | R
         if isinstance(outcome, Refusal):
             return outcome
     return list(failed)
+
+
+async def _answered(conversation_id: int, staff_id: str, turn: Unit, rules: InboxRules) -> Message | None:
+    if not rules.answered_lately:
+        return None
+    answer = await answers.by_another(conversation_id, staff_id, turn.now - rules.answered_lately)
+    return await messages.load(answer) if answer is not None else None
 
 
 def _not_sendable(known: Message | None) -> Refusal | None:

@@ -10,7 +10,7 @@ import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.blocks import action_ids, modals, shortcut_modals
-from bot.blocks.parts import View
+from bot.blocks.parts import View, escaped, one_line
 from bot.domain.delivery import Delivery
 from bot.domain.escalation import Escalation, Refusal, Status, Why
 from bot.domain.replies import note_text
@@ -173,6 +173,9 @@ async def _asking(about: Escalation, reply: StaffReply, offer: Offer, *warnings:
     known = [*warnings, *map(escape, offer.unsendable)]
     if offer.escalation.status is Status.OPEN and offer.escalation.taken_by != reply.staff_id:
         known.append(f"<@{offer.escalation.taken_by}> has this conversation, and keeps it.")
+    if offer.answered is not None:
+        said = escaped(one_line(offer.answered.text, 200), 600) or "with a file"
+        known.append(f"<@{offer.answered.staff_id}> has just answered: {said}")
     if offer.mentions:
         known.append("It mentions a colleague: the customer reads their name.")
     place = _place(reply.channel, reply.thread_ts, reply.ts) | {"digest": _digest(reply)}

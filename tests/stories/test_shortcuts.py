@@ -46,6 +46,10 @@ async def test_a_note_becomes_a_reply_by_whoever_sends_it_and_only_once_it_was_r
     assert [(row.kind, row.staff_id) for row in rows] == [("note", ANA), ("text", BEN)]
     assert f"<@{ANA}> has this" in card.text
 
+    other = await town.reply(BEN, card, "Note: it comes by van")
+    await town.sandbox.until(lambda: slack.reactions(CHANNEL, other) == {"lock"})
+    assert f"<@{BEN}> has just answered" in await shortcut(town, ANA, other, "send_to_customer")
+
     assert "has this already" in await shortcut(town, BEN, note, "send_to_customer")
     assert "has it already" in await shortcut(town, BEN, note, "keep_as_note")
     assert "nothing of it to try again" in await shortcut(town, BEN, note, "retry")
