@@ -63,17 +63,12 @@ def artefacts() -> Path:
     return folder
 
 
-@pytest.fixture
-def demo(chromium: str, tmp_path: Path) -> Iterator[str]:
-    """The address of a demo of its own, started as `make demo` starts it. Without a browser it is not started."""
-    assert chromium
-    with _running(tmp_path) as address:
-        yield address
+@pytest.fixture(scope="module")
+def demo(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a demo, started as `make demo` starts it: one a module, for its start is slow and people are many.
 
-
-@pytest.fixture(scope="session")
-def shared_demo(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a demo for short tests, each about a customer of its own: to start one takes longer."""
+    Without a browser it is not started.
+    """
     assert chromium
     with _running(tmp_path_factory.mktemp("demo")) as address:
         yield address
@@ -143,13 +138,6 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def page(context: BrowserContext, demo: str) -> Iterator[Page]:
     """The demo page, freshly opened."""
     with opened(context, demo) as page:
-        yield page
-
-
-@pytest.fixture
-def shared_page(context: BrowserContext, shared_demo: str) -> Iterator[Page]:
-    """The page of the demo that the short tests share."""
-    with opened(context, shared_demo) as page:
         yield page
 
 

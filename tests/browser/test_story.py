@@ -1,4 +1,4 @@
-"""The whole story, played on the demo page by a person's clicks and keys."""
+"""The whole story, played on the demo page by a person's clicks and keys; then what is about other customers."""
 
 from __future__ import annotations
 
@@ -183,8 +183,7 @@ def _ana_returns_it_and_the_ai_answers_again(page: Page) -> None:
     _expect_step(page, "return")
 
 
-def test_what_a_customer_types_is_shown_as_typed(shared_page: Page) -> None:
-    page = shared_page
+def test_what_a_customer_types_is_shown_as_typed(page: Page) -> None:
     hostile = "<img src=x onerror=alert(1)> <!channel> &lt;b&gt; Can I talk to a person?"
     page.get_by_test_id("customer-mina").click()
     _write_on_the_phone(page, hostile)
@@ -194,8 +193,7 @@ def test_what_a_customer_types_is_shown_as_typed(shared_page: Page) -> None:
     expect(page.locator("main img:not(.mark)")).to_have_count(0)
 
 
-def test_a_person_is_asked_when_the_ai_is_down(shared_page: Page, shot: Shot) -> None:
-    page = shared_page
+def test_a_person_is_asked_when_the_ai_is_down(page: Page, shot: Shot) -> None:
     page.get_by_test_id("ai-broken").click()
     expect(page.get_by_test_id("ai-broken")).to_have_attribute("aria-checked", "true")
     page.get_by_test_id("customer-diego").click()
@@ -206,8 +204,7 @@ def test_a_person_is_asked_when_the_ai_is_down(shared_page: Page, shot: Shot) ->
     page.get_by_test_id("ai-broken").click()
 
 
-def test_the_page_says_when_the_demo_is_out_of_reach_and_comes_back(shared_page: Page, context: BrowserContext) -> None:
-    page = shared_page
+def test_the_page_says_when_the_demo_is_out_of_reach_and_comes_back(page: Page, context: BrowserContext) -> None:
     expect(page.get_by_test_id("trouble")).to_have_count(0)
     context.set_offline(True)
     expect(page.get_by_test_id("trouble")).to_contain_text("does not answer")
@@ -217,7 +214,7 @@ def test_the_page_says_when_the_demo_is_out_of_reach_and_comes_back(shared_page:
     context.set_offline(False)
     expect(page.get_by_test_id("trouble")).to_have_count(0)
     page.get_by_test_id("phone-input").press("Enter")
-    expect(_on_the_phone(page, "customer")).to_have_text(re.compile("Is anybody there"))
+    expect(_on_the_phone(page, "customer").last).to_contain_text("Is anybody there?")
 
 
 def _card(page: Page) -> Locator:
