@@ -119,6 +119,12 @@ def _it_changes_hands(page: Page, shot: Shot) -> None:
     _choose(card, "more", re.compile("urgent", re.IGNORECASE))
     expect(card).to_contain_text("Urgent")
     expect(thread.get_by_test_id("thread-message").filter(has_text="Ben Okafor").last).to_be_visible()
+    expect(card.get_by_test_id("action-more")).to_have_text("More…")
+    _choose(card, "more", re.compile("Snooze"))
+    expect(modal).to_be_visible()
+    shot(page, "snooze")
+    modal.get_by_test_id("modal-submit").click()
+    expect(card).to_contain_text("No reminders until")
     shot(page, "changes-of-hands")
 
 
