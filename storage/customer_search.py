@@ -20,7 +20,7 @@ from storage.database import Row, fetch
 NEWEST = 50_000  # messages in which words are looked for, those of all inboxes together
 _CANDIDATES = 300
 _WORTH_SAYING = 0.55
-_LAST_RESORT = 1_000  # customers, the newest, whom a guess with several slips is compared to
+_LAST_RESORT = 200  # customers, the newest, whom a guess with several slips is compared to
 _KNOWN = "c.inbox_id = ANY($1::int[]) AND c.merged_into IS NULL"
 _NAMED = "SELECT id, name, username FROM customer WHERE inbox_id = ANY($1::int[]) AND merged_into IS NULL"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -19,6 +20,7 @@ from storage.tasks import unit
 from tests.processes import BotProcess, environment, free_port
 from tests.stories.town import ANA, BEN, CARLA, CHANNEL, DIEGO, Moved, Town
 
+Json = dict[str, Any]
 MARKS = ("ZEBRA", "Carla", "Mendes", "34600111222", "600111222", "ES.70000000000000000001", "wholesale-lamps")
 PICTURE = b"\xff\xd8\xff\xe0ZEBRA in a picture"
 _COLUMNS = """
@@ -39,6 +41,17 @@ async def traces() -> list[str]:
         )
         found += [f"{table}.{column}: {each['said'][:200]}" for each in rows]
     return found
+
+
+async def spoken_by_bots() -> list[str]:
+    """Words of our own posts that came back with Slack's events: customers' words would stand there once more."""
+    stored = [cast("Json", each.payload) for each in await Task.filter(kind="slack.event")]
+    events = [cast("Json", each["envelope"]["event"]) for each in stored]
+    said: list[Json] = [
+        each for event in events for each in (event, event.get("message"), event.get("previous_message")) if each
+    ]
+    assert any(each.get("bot_id") for each in said)
+    return [each["text"] for each in said if each.get("bot_id") and each.get("text")]
 
 
 async def is_bytes(table: str, column: str) -> bool:
@@ -72,6 +85,7 @@ async def test_nothing_of_a_customer_stays_anywhere_but_where_only_people_can_de
     await slack.command(ANA, CHANNEL, "/customer", "carla mendes")
     await slack.submit(ANA, values={"edit_tags": "wholesale-lamps", "write_note": "ZEBRA-6"})
     assert await traces()
+    assert await spoken_by_bots() == []
     # A slip of the finger forgets nobody.
     await slack.command(ANA, CHANNEL, "/forget", "carlla")
     assert not await Erasure.exists()
