@@ -151,7 +151,7 @@ async def test_a_template_whose_pause_only_a_late_report_tells_is_not_offered_ag
     )
     failed = town.sandbox.whatsapp.status_body(sent, "failed", 132015)
     assert await town.sandbox.whatsapp.insist(failed)
-    await town.sandbox.until(lambda: "WhatsApp has paused this template" in town.thread_text(card))
+    await town.has_done("whatsapp.status")
     await town.press(BEN, card, "send_template")
     await offered(town, BEN, "repair_ready")
     assert "follow_up" not in shown(town, BEN)
