@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -47,6 +48,7 @@ from storage.tasks import Claim, NotYetError, unit
 log = structlog.get_logger("switchboard.whatsapp")
 
 FromCustomer = MessageItem | EchoItem | StatusItem | PreferenceItem
+_NUMBER = re.compile(r"[0-9]{1,32}", re.ASCII)  # as WhatsApp names the numbers of businesses
 _UNCLAIMED_FOR = timedelta(minutes=1)  # then it looks again whether its number has an inbox
 NO_INBOX = 0  # what is kept for a number that is not ours
 
@@ -146,7 +148,7 @@ class WhatsAppDoor:
             return
         now = self.clock()
         if claimed.started == 1:
-            log.error("webhook.unknown_number", number=work.number)
+            log.warning("webhook.unknown_number", number=work.number)
         await number_is_unknown(work, self.inboxes.first, now)
         raise NotYetError(now + _UNCLAIMED_FOR, "unclaimed", has_begun=True)
 
@@ -163,8 +165,10 @@ class WhatsAppDoor:
             yield _work(inbox.id, item)
         elif isinstance(item, StatusItem):  # of a message that somebody else has sent
             yield self._keep({"status": item.status}, f"unknown number {item.phone_number_id}", body, number)
-        else:
+        elif _NUMBER.fullmatch(item.phone_number_id):
             yield _unclaimed(item)
+        else:
+            yield self._keep(_work(NO_INBOX, item).payload(), "no number that anybody has", body, number)
 
     @staticmethod
     def _keep(content: Json, why: str, body: bytes, number: int = 0) -> WebhookKept:

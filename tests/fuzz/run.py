@@ -141,9 +141,9 @@ async def _still_works(town: Town, ear: Ear, say: Said, patience: float) -> list
 
 
 async def _left() -> dict[str, int]:
-    """What waits to be done soon, by kind."""
+    """What waits to be done soon, by kind; words for a number that has no inbox wait until it has one."""
     rows = await connection().execute_query_dict(
         "SELECT kind, count(*) AS n FROM task WHERE done_at IS NULL AND not_before < now() + interval '20 s' "
-        "AND kind <> 'slack.remind' GROUP BY kind"
+        "AND kind NOT IN ('slack.remind', 'whatsapp.unclaimed') GROUP BY kind"
     )
     return {str(row["kind"]): int(row["n"]) for row in rows}
