@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import subprocess
 import tempfile
 from collections.abc import AsyncGenerator, Generator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ import pytest
 from storage import database as storage_database
 from storage import embedded
 from storage.database import Credentials
+from tests.processes import OwnPostgres
 
 TEMPLATE = "switchboard_template"
 _numbers = itertools.count(1)
@@ -48,6 +50,24 @@ def data_dir() -> Generator[Path]:
     """Where a bot process of this test keeps its own PostgreSQL."""
     with _folder() as folder:
         yield folder
+
+
+@pytest.fixture(scope="session")
+def founded_dir() -> Generator[Path]:
+    """A data directory that a bot has used and left: making one takes longer than most tests that need it."""
+    with _folder() as folder:
+        server = OwnPostgres(folder)
+        asyncio.run(storage_database.migrate(Credentials.from_url(server.url)))
+        asyncio.run(server.stop())
+        (folder / "postgres" / ".handle_pids.json").unlink(missing_ok=True)
+        yield folder
+
+
+@pytest.fixture
+def used_dir(data_dir: Path, founded_dir: Path) -> Path:
+    """Where a bot process of this test keeps its own PostgreSQL; it is not the first to do so."""
+    subprocess.run(["cp", "-a", str(founded_dir / "postgres"), str(data_dir)], check=True)
+    return data_dir
 
 
 @pytest.fixture(scope="session")

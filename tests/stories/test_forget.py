@@ -138,8 +138,8 @@ async def test_only_leads_forget_and_nobody_twice(town: Town):
 
 
 @pytest.fixture
-async def bot(sandbox: Sandbox, data_dir: Path) -> AsyncGenerator[BotProcess]:
-    process = BotProcess(environment(sandbox, free_port(), data_dir, SEND_GRACE_SECONDS="1"))
+async def bot(sandbox: Sandbox, used_dir: Path) -> AsyncGenerator[BotProcess]:
+    process = BotProcess(environment(sandbox, free_port(), used_dir, SEND_GRACE_SECONDS="1"))
     await process.start()
     sandbox.bot_url = process.url
     yield process

@@ -298,10 +298,10 @@ async def test_work_of_an_inbox_that_only_newer_replicas_know_is_left_for_them(t
 
 
 async def test_two_replicas_serve_two_inboxes_and_nothing_is_doubled(
-    sandbox: Sandbox, data_dir: Path, folder: Path, tmp_path: Path
+    sandbox: Sandbox, used_dir: Path, folder: Path, tmp_path: Path
 ):
     (folder / "switchboard.toml").write_text(SALES + THE_SHOP)
-    given = {"DATABASE_URL": OwnPostgres(data_dir).url, "SWITCHBOARD_CONFIG": str(folder / "switchboard.toml")}
+    given = {"DATABASE_URL": OwnPostgres(used_dir).url, "SWITCHBOARD_CONFIG": str(folder / "switchboard.toml")}
     replicas = [BotProcess(environment(sandbox, free_port(), tmp_path, **given)) for _ in range(2)]
     await asyncio.gather(*(each.start() for each in replicas))
     try:

@@ -23,8 +23,8 @@ def grace() -> str:
 
 
 @pytest.fixture
-async def bot(sandbox: Sandbox, data_dir: Path, grace: str) -> AsyncGenerator[BotProcess]:
-    process = BotProcess(environment(sandbox, free_port(), data_dir, SEND_GRACE_SECONDS=grace))
+async def bot(sandbox: Sandbox, used_dir: Path, grace: str) -> AsyncGenerator[BotProcess]:
+    process = BotProcess(environment(sandbox, free_port(), used_dir, SEND_GRACE_SECONDS=grace))
     await process.start()
     sandbox.bot_url = process.url
     yield process

@@ -28,8 +28,8 @@ ANSWERED_WITHIN = 2.0  # Slack waits three seconds
 
 
 @pytest.fixture
-def server(data_dir: Path) -> OwnPostgres:
-    return OwnPostgres(data_dir)
+def server(used_dir: Path) -> OwnPostgres:
+    return OwnPostgres(used_dir)
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ async def test_two_who_send_the_same_note_at_once_send_it_once(town: Town):
 
 
 async def test_what_waits_becomes_a_note_and_what_was_lost_is_tried_again(sandbox: Sandbox, credentials: Credentials):
-    async with open_town(sandbox, credentials, reply_delay_seconds=30) as town:
+    async with open_town(sandbox, credentials, reply_delay_seconds=6) as town:
         slack = town.sandbox.slack
         card = await town.taken()
         delayed = await town.reply(ANA, card, "Wrong thread, sorry")

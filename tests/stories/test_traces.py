@@ -39,9 +39,9 @@ async def test_a_report_that_lies_unread_keeps_a_doubtful_message_from_being_sen
 
 
 async def test_a_database_that_goes_away_after_a_message_left_leaves_a_doubt_and_no_second_message(
-    sandbox: Sandbox, data_dir: Path
+    sandbox: Sandbox, used_dir: Path
 ):
-    postgres = OwnPostgres(data_dir)
+    postgres = OwnPostgres(used_dir)
     credentials = Credentials.from_url(postgres.url)
     await migrate(credentials)
     sandbox.whatsapp.auto_status = False
