@@ -11,4 +11,4 @@ async def test_no_webhook_breaks_anything(credentials: Credentials):
     async with Sandbox() as sandbox:
         findings = await fuzz(sandbox, credentials, count=300, seed=1)
     assert findings.wrong == []
-    assert findings.answers["whatsapp", 200] > 400
+    assert findings.answers["whatsapp", 200] > 200
