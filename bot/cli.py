@@ -18,7 +18,7 @@ import structlog
 import typer
 from rich.console import Console
 
-from bot import cli_eval, cli_export, cli_tasks, logs
+from bot import cli_export, cli_tasks, logs
 from bot.agent.prompt import PromptUnreadableError, load_prompt
 from bot.command import in_words, leave, reach_database, settings_or_leave, start
 from bot.settings import Settings
@@ -30,6 +30,11 @@ log = structlog.get_logger("switchboard")
 
 STOPS_WITHIN_SECONDS = 9.5  # Docker waits for ten
 
+Places = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="FILE...", help="TOML files, or folders of them. Without any: the 30 of the demo's shop."),
+]
+
 app = typer.Typer(
     name="switchboard",
     help="An AI answers your customers on WhatsApp; people take over in Slack threads.",
@@ -38,7 +43,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(cli_tasks.app)
-app.command(name="eval")(cli_eval.evaluate)
 app.command("export")(cli_export.export)
 
 
@@ -52,6 +56,22 @@ def run() -> None:
     _refuse([*_unreadable(settings), *_unlistenable(settings.host, settings.port, "PORT")])
     logs.to_stderr()
     start(_serve(settings))
+
+
+@app.command(name="eval")
+def evaluate(
+    places: Places = None,
+    only: Annotated[str | None, typer.Option(help="Only scenarios whose name holds this.")] = None,
+    at_once: Annotated[int, typer.Option(min=1, max=16, help="How many are played at the same time.")] = 4,
+) -> None:
+    """Play conversations against the configured model and compare what it does with what is expected.
+
+    Your own scenarios are played with AGENT_PROMPT and AGENT_KNOWLEDGE; the shipped ones with the demo's shop. Nothing
+    is sent, and your database is not used. Exit status 1: a scenario failed.
+    """
+    from bot import cli_eval  # loads the agent, which the other commands do not need
+
+    raise typer.Exit(cli_eval.evaluate(places or [], only, at_once))
 
 
 @app.command()

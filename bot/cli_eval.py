@@ -1,4 +1,4 @@
-"""`switchboard eval`: play scenarios against the model and print what it did right."""
+"""What `switchboard eval` does: play scenarios against the model and print what it did right."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ import tempfile
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Annotated
 
-import typer
 from rich.console import Console
 from rich.table import Table
 
@@ -33,22 +31,9 @@ _INBOX = 1  # of a database that nobody else sees
 
 console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
 
-Places = Annotated[
-    list[Path] | None,
-    typer.Argument(metavar="FILE...", help="TOML files, or folders of them. Without any: the 30 of the demo's shop."),
-]
 
-
-def evaluate(
-    places: Places = None,
-    only: Annotated[str | None, typer.Option(help="Only scenarios whose name holds this.")] = None,
-    at_once: Annotated[int, typer.Option(min=1, max=16, help="How many are played at the same time.")] = 4,
-) -> None:
-    """Play conversations against the configured model and compare what it does with what is expected.
-
-    Your own scenarios are played with AGENT_PROMPT and AGENT_KNOWLEDGE; the shipped ones with the demo's shop. Nothing
-    is sent, and your database is not used. Exit status 1: a scenario failed.
-    """
+def evaluate(places: list[Path], only: str | None, at_once: int) -> int:
+    """Play them and print the table; returns the exit status."""
     try:
         scenarios = [each for each in load(places or [SHIPPED]) if only is None or only in each.name]
     except ScenarioError as error:
@@ -67,7 +52,7 @@ def evaluate(
         console.print(f"{sum(not each.failures for each in results)} of {len(results)} hold ({settings.openai_model}).")
 
     start(played())
-    raise typer.Exit(int(failed))
+    return int(failed)
 
 
 async def _all(scenarios: Sequence[Scenario], candidate: Candidate, at_once: int) -> list[Result]:

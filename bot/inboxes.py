@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bot.agent.answering import Briefing
-from bot.agent.prompt import load_prompt
+from bot.agent.prompt import Briefing, load_prompt
 from bot.domain.inboxes import Inbox, Inboxes
 from bot.settings import InboxSettings, Settings
 from storage import inboxes, knowledge

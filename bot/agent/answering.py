@@ -8,6 +8,7 @@ from datetime import datetime
 
 import structlog
 
+from bot.agent.prompt import Briefing
 from bot.agent.turn import Answer, HandOver, Nothing, Search, TurnInput, run_turn
 from bot.agent.typing import typing_while
 from bot.domain.effects import Think
@@ -22,14 +23,6 @@ from storage.tasks import Claim, unit
 _NO_BRIEFING = "Its inbox is not in the settings any more, so the AI has nothing to go by"
 
 log = structlog.get_logger("switchboard.agent")
-
-
-@dataclass(frozen=True, slots=True)
-class Briefing:
-    """What one inbox's agent is told, and the language its knowledge is written in."""
-
-    prompt: str
-    knowledge_language: str
 
 
 @dataclass(frozen=True, slots=True)

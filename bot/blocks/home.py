@@ -46,7 +46,7 @@ _FIRST_RUN = (
     "👋 *Nothing has been escalated yet.* When a customer asks for a person, or the AI does not know any further, "
     "their conversation appears under _Waiting in Queue_, here and in your channel.\n"
     "To try it, write to your WhatsApp number from a phone and ask to talk to a person, or bring a conversation here "
-    "yourself: `/escalate +34600111222 wants a refund`."
+    "yourself: `/escalate +15550100 wants a refund`."
 )
 
 

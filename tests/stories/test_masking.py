@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.people import Customer
@@ -48,4 +49,4 @@ async def test_no_face_shows_a_number_whole_and_lookups_by_it_still_work(sandbox
         shown = everything_shown(town)
     assert "Carla Mendes" in shown
     for number in ("600111222", "600555666", "699888777", "5511988887777", "600 55 56 66"):
-        assert number not in shown
+        assert not re.findall(f".{{0,200}}{number}.{{0,60}}", shown)
