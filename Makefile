@@ -5,7 +5,7 @@
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
 ARGS ?=
 # The tests wait more than they compute: three at a time keep two cores busy.
-TEST_WORKERS ?= 4
+TEST_WORKERS ?= 3
 PIP = .venv/bin/python -m pip --disable-pip-version-check --no-input
 INSTALL = $(PIP) install --prefer-binary --progress-bar on --constraint constraints.txt --editable
 
