@@ -44,7 +44,7 @@ def preferences_modal(member: Member, inboxes: Mapping[int, str], now: datetime)
             *(_topic(topic, chosen.extent(topic)) for topic in Topic),
             *_inboxes(inboxes, chosen.inboxes),
             divider(),
-            section("*Quiet hours*: what comes up then is told when they are over."),
+            section("*Quiet hours*: what is given to you then is told when they are over, everything else not at all."),
             *_quiet(chosen, member.time_zone),
             context(_clock(member, now)),
         ],
