@@ -183,8 +183,8 @@ def test_nothing_is_made_when_settings_are_refused(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_language_postgresql_does_not_know_is_refused_with_those_it_knows(data_dir: Path) -> None:
-    line = refusal(data_dir, AGENT_KNOWLEDGE_LANGUAGE="klingon")
+def test_a_language_postgresql_does_not_know_is_refused_with_those_it_knows(used_dir: Path) -> None:
+    line = refusal(used_dir, AGENT_KNOWLEDGE_LANGUAGE="klingon", DATA_DIR=".")
     assert line.startswith("AGENT_KNOWLEDGE_LANGUAGE: ")
     assert "spanish" in line
 
@@ -208,11 +208,11 @@ def test_it_starts_without_its_peers_and_ends_well_when_told(data_dir: Path, end
     assert (data_dir / "mine" / "postgres").is_dir()
 
 
-def test_a_second_one_on_the_same_port_is_told_and_the_first_goes_on(data_dir: Path) -> None:
+def test_a_second_one_on_the_same_port_is_told_and_the_first_goes_on(used_dir: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
-    with serving(data_dir, DATA_DIR="mine", PORT=port) as first:
-        assert refusal(data_dir, PORT=port).startswith(f"PORT: {port} is in use")
+    with serving(used_dir, DATA_DIR=".", PORT=port) as first:
+        assert refusal(used_dir, PORT=port).startswith(f"PORT: {port} is in use")
         assert first.poll() is None
 
 
