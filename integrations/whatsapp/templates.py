@@ -14,6 +14,7 @@ STATUS_FIELD = "message_template_status_update"
 FIELDS = "name,language,category,status,components,parameter_format"
 PAGE_SIZE = 100
 _STATUS_LIMIT = 32
+_LANGUAGE_LIMIT = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def read_page(answer: object) -> Page:
 def _listed(template: Json) -> Listed:
     return Listed(
         name=identifier(template.get("name"), 512),
-        language=identifier(template.get("language"), 16),
+        language=identifier(template.get("language"), _LANGUAGE_LIMIT),
         category=identifier(template.get("category"), _STATUS_LIMIT).upper(),
         status=identifier(template.get("status"), _STATUS_LIMIT).upper(),
         components=tuple(json_objects(template.get("components"))),
@@ -57,7 +58,7 @@ def read_status_change(value: Json) -> StatusChange:
     """The listing writes `en_US` where the webhook writes `en-US`."""
     return StatusChange(
         name=identifier(value.get("message_template_name"), 512),
-        language=identifier(value.get("message_template_language")).replace("-", "_"),
+        language=identifier(value.get("message_template_language"), _LANGUAGE_LIMIT).replace("-", "_"),
         status=identifier(value.get("event"), _STATUS_LIMIT).upper(),
     )
 

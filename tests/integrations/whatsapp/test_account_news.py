@@ -45,3 +45,10 @@ def test_what_became_of_a_template_is_read_in_the_words_of_the_listing(status: s
         "en_US",
         status,
     )
+
+
+def test_a_language_that_none_can_have_is_none():
+    change = read_status_change(
+        {"message_template_name": "a", "message_template_language": "x" * 40, "event": "PAUSED"}
+    )
+    assert (change.name, change.language, change.status) == ("a", "", "PAUSED")
