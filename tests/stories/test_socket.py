@@ -59,9 +59,8 @@ async def readiness(town: Town) -> tuple[int, dict[str, Any]]:
 async def says(town: Town, state: str) -> None:
     """Wait until the bot says this of its socket, while it calls itself ready."""
     async with asyncio.timeout(10):
-        while state not in (answer := await readiness(town))[1]["slack_socket"]:
-            await town.sandbox.world.change(0.02)
-    assert answer[0] == 200
+        while (answer := await readiness(town))[0] != 200 or state not in answer[1]["slack_socket"]:
+            await town.sandbox.world.change(0.02)  # its workers may need a moment longer to begin than its doors
 
 
 def lines(town: Town) -> list[str]:
