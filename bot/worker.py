@@ -43,7 +43,7 @@ def pause(failures: int, retry_after: float | None = None) -> timedelta:
     if retry_after is not None:
         return timedelta(seconds=retry_after + random.uniform(0, 0.25))  # noqa: S311  # jitter, not a secret
     seconds = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(failures, 12))
-    return timedelta(seconds=seconds * random.uniform(0.75, 1.25))  # noqa: S311
+    return timedelta(seconds=seconds * random.uniform(0.75, 1.25))  # noqa: S311  # jitter
 
 
 class Worker:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import cast
 
 from bot.domain.arrivals import (
@@ -48,17 +47,16 @@ from bot.domain.thread_work import (
     WarnOfWindow,
 )
 from bot.domain.whatsapp_work import FetchTemplates, MarkRead, SendAfter, SendToCustomer, ShowTyping
-from bot.domain.work import Crew, Work
+from bot.domain.work import Crew, Later, Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Think(Work):
+class Think(Later):
     """Let the AI answer what the customer said. Overtaken turns are redone, never sent."""
 
     kind = "agent.think"
     crew = Crew.THINK
     conversation_id: int
-    at: datetime | None = None
 
     @property
     def lane(self) -> str:
@@ -67,10 +65,6 @@ class Think(Work):
     @property
     def latest(self) -> str | None:
         return self.lane
-
-    @property
-    def not_before(self) -> datetime | None:
-        return self.at
 
 
 KINDS: dict[str, type[Work]] = {

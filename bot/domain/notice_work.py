@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
-from bot.domain.work import Json, Work
+from bot.domain.work import Json, Later, Work
 
 # These are told together when they happen together; each of the others waits for its own moment.
 _TOLD_TOGETHER = ("new", "reminder", "window")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notify(Work):
+class Notify(Later):
     """Tell one of the staff one thing, once, if it is still worth telling when its moment comes.
 
     `also` are others of the kind that wait for the same person: they are told in the same message.
@@ -25,7 +24,6 @@ class Notify(Work):
     about: str  # what tells it from other things of the same topic
     holder: str | None = None  # who had the conversation when it happened
     also: list[Json] = field(default_factory=list[Json])
-    at: datetime | None = None
 
     @property
     def is_told_with_others(self) -> bool:
@@ -40,10 +38,6 @@ class Notify(Work):
     @property
     def key(self) -> str | None:
         return f"notice:{self.user}:{self.escalation_id}:{self.topic}:{self.about}"
-
-    @property
-    def not_before(self) -> datetime | None:
-        return self.at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

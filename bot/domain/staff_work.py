@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.thread_work import InThread
-from bot.domain.work import Work
+from bot.domain.work import Later, Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,14 +27,13 @@ class AskAboutHeld(InThread):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecallHeld(Work):
+class RecallHeld(Later):
     """If a held reply is still undecided after a minute, say so where everybody sees it."""
 
     kind = "slack.recall"
     escalation_id: int
     message_id: int
     edition: str = ""
-    at: datetime | None = None
 
     @property
     def lane(self) -> str:
@@ -43,10 +42,6 @@ class RecallHeld(Work):
     @property
     def key(self) -> str | None:
         return f"recall:{self.message_id}{self.edition}"
-
-    @property
-    def not_before(self) -> datetime | None:
-        return self.at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,12 +118,11 @@ class WriteToStaff(Work):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MarkReply(Work):
+class MarkReply(Later):
     """Let the reaction on a staff message tell how far it got."""
 
     kind = "slack.mark"
     message_id: int
-    at: datetime | None = None
 
     @property
     def lane(self) -> str:
@@ -137,10 +131,6 @@ class MarkReply(Work):
     @property
     def latest(self) -> str | None:
         return self.lane
-
-    @property
-    def not_before(self) -> datetime | None:
-        return self.at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,12 +150,11 @@ class ShowReaction(Work):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RefreshHome(Work):
+class RefreshHome(Later):
     """Redraw the Escalations page of one person who has it open."""
 
     kind = "slack.home"
     user: str
-    at: datetime | None = None
 
     @property
     def lane(self) -> str:
@@ -174,7 +163,3 @@ class RefreshHome(Work):
     @property
     def latest(self) -> str | None:
         return self.lane
-
-    @property
-    def not_before(self) -> datetime | None:
-        return self.at

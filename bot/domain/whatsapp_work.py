@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Self
 
 from bot.domain.conversation import Message
-from bot.domain.work import Crew, Work
+from bot.domain.work import Crew, Later, Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SendToCustomer(Work):
+class SendToCustomer(Later):
     """Carry one stored message to WhatsApp, not before `at`. `attempt` grows with each Retry by staff."""
 
     kind = "whatsapp.send"
@@ -19,7 +19,6 @@ class SendToCustomer(Work):
     conversation_id: int
     message_id: int
     attempt: int = 1
-    at: datetime | None = None
 
     @classmethod
     def of(cls, message: Message, attempt: int = 1, at: datetime | None = None) -> Self:
@@ -38,10 +37,6 @@ class SendToCustomer(Work):
     @property
     def key(self) -> str | None:
         return f"send:{self.message_id}:{self.attempt}"
-
-    @property
-    def not_before(self) -> datetime | None:
-        return self.at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

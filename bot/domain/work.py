@@ -70,3 +70,14 @@ class Work:
     def from_payload(cls, inbox_id: int, payload: Json) -> Self:
         known = {field.name for field in fields(cls)}
         return cls(inbox_id=inbox_id, **{name: value for name, value in payload.items() if name in known})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Later(Work):
+    """Work that is not to be done before `at`, where that is given."""
+
+    at: datetime | None = None
+
+    @property
+    def not_before(self) -> datetime | None:
+        return self.at
