@@ -39,6 +39,9 @@ def as_conversation(row: ConversationRow) -> Conversation:
         waiting_since=row.waiting_since,
         answered_through=row.answered_through,
         guidance=row.guidance,
+        promises=row.promises or "",
+        recap=row.recap or "",
+        recap_through=row.recap_through or 0,
         language=row.language,
     )
 

@@ -57,18 +57,22 @@ _ROWS = (
     (_MEDIA, "DELETE FROM media WHERE id = ANY($1::bigint[])"),
     (_MESSAGES, "DELETE FROM posted WHERE message_id = ANY($1::bigint[])"),
     (_MESSAGES, "DELETE FROM customer_reaction WHERE message_id = ANY($1::bigint[])"),
+    (_MESSAGES, "UPDATE taught SET message_id = NULL WHERE message_id = ANY($1::bigint[])"),
     (_MESSAGES, "DELETE FROM message WHERE id = ANY($1::bigint[])"),
     (_ESCALATIONS, "DELETE FROM former_thread WHERE escalation_id = ANY($1::bigint[])"),
+    (_ESCALATIONS, "DELETE FROM draft WHERE escalation_id = ANY($1::bigint[])"),
     (_ESCALATIONS, "DELETE FROM notice WHERE escalation_id = ANY($1::bigint[])"),
     (
         _ESCALATIONS,
         "UPDATE escalation SET reason = '', summary = '', language = '', thread_url = NULL, card_channel = NULL, "
         "card_ts = NULL WHERE id = ANY($1::bigint[])",
     ),
+    (_CONVERSATIONS, "DELETE FROM lookup WHERE conversation_id = ANY($1::bigint[])"),
     (_CONVERSATIONS, "UPDATE audit SET note = '' WHERE conversation_id = ANY($1::bigint[])"),
     (
         _CONVERSATIONS,
         "UPDATE conversation SET reply_value = '', guidance = '', language = NULL, last_customer_at = NULL, "
+        "promises = NULL, recap = NULL, recap_through = NULL, "
         "window_refused_at = NULL, with_people = true WHERE id = ANY($1::bigint[])",
     ),
     (_CUSTOMERS, "DELETE FROM customer_note WHERE customer_id = ANY($1::bigint[])"),

@@ -10,6 +10,8 @@ from bot.domain.arrivals import StatusReported
 from bot.domain.conversation import SILENT_KINDS, Author, Message
 from bot.domain.delivery import Delivery, climb
 from bot.domain.inbound import PLAIN, Details
+from bot.domain.knowledge import Citation
+from storage.citations import as_citations, citations_column
 from storage.database import connection, fetch
 from storage.details import as_column, as_details
 from storage.models import EarlyStatus, Json, MessageRow
@@ -89,6 +91,8 @@ class NewMessage:
     epoch: int = 0
     original: Json | None = None
     details: Details = PLAIN
+    sources: tuple[Citation, ...] = ()
+    prompt_version: int | None = None
 
 
 def as_message(row: MessageRow) -> Message:
@@ -112,6 +116,10 @@ def as_message(row: MessageRow) -> Message:
         details=as_details(row.details),
         edited_at=row.edited_at,
         revoked_at=row.revoked_at,
+        heard=row.heard or "",
+        spoken_language=row.spoken_language,
+        translation=row.translation or "",
+        sources=as_citations(row.sources),
         leaving_at=row.leaving_at,
     )
 
@@ -134,6 +142,8 @@ async def add(new: NewMessage) -> Message:
         epoch=new.epoch,
         original=new.original,
         details=as_column(new.details),
+        sources=citations_column(new.sources),
+        prompt_version=new.prompt_version,
     )
     return as_message(row)
 

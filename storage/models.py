@@ -117,6 +117,9 @@ class ConversationRow(Model):
     waiting_since = fields.DatetimeField(null=True)
     answered_through: Field[int] = fields.BigIntField(default=0)
     guidance = fields.TextField(default="")
+    promises = fields.TextField(null=True)  # what people have promised the customer, which the AI has to keep
+    recap = fields.TextField(null=True)  # what was said before the messages that the AI still reads word by word
+    recap_through: Field[int | None] = fields.BigIntField(null=True)  # the last message that it sums up
     told_until = fields.DatetimeField(null=True)  # the opening that the customer was last told to wait for
     language = fields.CharField(max_length=16, null=True)
     merged_into: Field[int | None] = fields.BigIntField(null=True)  # it goes on there: two customers were one person
@@ -151,6 +154,11 @@ class MessageRow(Model):
     corrected_text = fields.TextField(null=True)  # what the customer was told instead
     edited_at = fields.DatetimeField(null=True)
     revoked_at = fields.DatetimeField(null=True)  # its author has deleted it
+    sources = fields.JSONField[list[Json]](null=True)  # the pages that the AI's answer relies on
+    heard = fields.TextField(null=True)  # what a machine has read or heard in its file
+    spoken_language = fields.CharField(max_length=16, null=True)  # as whoever translated it recognised it
+    translation = fields.TextField(null=True)  # its words in the thread's language; of staff's: what they wrote
+    prompt_version: Field[int | None] = fields.BigIntField(null=True)  # what the AI was told when it said it
     original = fields.JSONField[Json](null=True)
     said_at = fields.DatetimeField()
     created_at = fields.DatetimeField(auto_now_add=True)
@@ -287,6 +295,7 @@ class EscalationRow(Model):
     card_channel = fields.CharField(max_length=32, null=True)
     card_ts = fields.CharField(max_length=32, null=True)
     thread_url = fields.TextField(null=True)
+    thread_language = fields.CharField(max_length=16, null=True)  # its staff read and write in this one
     created_at = fields.DatetimeField()
 
     class Meta(Model.Meta):

@@ -14,8 +14,8 @@ from bot.agent.typing import typing_while
 from bot.domain.effects import Think
 from bot.domain.escalation import Escalate, Trigger
 from bot.domain.inboxes import Inboxes
-from bot.domain.knowledge import Passage
-from bot.flows.agent_answers import TurnBegun, agent_answers, agent_hands_over, begin_turn
+from bot.domain.knowledge import Citation, LookedUp, Passage
+from bot.flows.agent_answers import Said, TurnBegun, agent_answers, agent_hands_over, begin_turn
 from integrations.openai.client import Model
 from storage import knowledge
 from storage.tasks import Claim, unit
@@ -37,22 +37,24 @@ class Agent:
     async def think(self, work: Think, claimed: Claim) -> None:
         """Answer what waits. A turn that was overtaken says nothing: whatever overtook it has asked for a new one."""
         begun = await begin_turn(work.conversation_id)
-        outcome = await self._answer(begun) if begun else None
+        looked_up = list[LookedUp]()
+        outcome = await self._answer(begun, looked_up) if begun else None
         async with unit(self.clock(), claimed) as turn:
             if begun is None:
                 return
             said = True
             if isinstance(outcome, Answer):
-                said = await agent_answers(turn, begun, outcome.text)
+                said = await agent_answers(turn, begun, Said(outcome.text, looked_up))
             elif isinstance(outcome, HandOver):
-                said = await agent_hands_over(turn, begun, outcome.escalate, self.inboxes[work.inbox_id].rules)
+                rules = self.inboxes[work.inbox_id].rules
+                said = await agent_hands_over(turn, begun, outcome.escalate, rules, looked_up)
             if not said:
                 log.info("turn.overtaken", conversation=work.conversation_id, epoch=begun.conversation.epoch)
 
-    async def _answer(self, begun: TurnBegun) -> Answer | HandOver | Nothing:
+    async def _answer(self, begun: TurnBegun, looked_up: list[LookedUp]) -> Answer | HandOver | Nothing:
         if begun.conversation.inbox_id not in self.briefings:
             return HandOver(Escalate(Trigger.SYSTEM, _NO_BRIEFING, language=self._language(begun)))
-        search = await self._search(begun.conversation.inbox_id)
+        search = await self._search(begun.conversation.inbox_id, looked_up)
         async with typing_while(begun, self.clock):
             return await run_turn(self._input(begun), self.model, search)
 
@@ -64,17 +66,23 @@ class Agent:
             history=begun.history,
             answered_through=begun.conversation.answered_through,
             guidance=begun.conversation.guidance,
+            promises=begun.conversation.promises,
+            recap=begun.conversation.recap,
             language=self._language(begun),
         )
 
     def _language(self, begun: TurnBegun) -> str:
         return begun.conversation.language or self.inboxes[begun.conversation.inbox_id].rules.language
 
-    async def _search(self, inbox_id: int) -> Search | None:
+    async def _search(self, inbox_id: int, looked_up: list[LookedUp]) -> Search | None:
+        """What the model looks up is written down, for staff and for those who write the pages."""
         if not await knowledge.has_passages(inbox_id):
             return None
 
         async def search(query: str) -> Sequence[Passage]:
-            return await knowledge.search(inbox_id, query, language=self.briefings[inbox_id].knowledge_language)
+            language = self.briefings[inbox_id].knowledge_language
+            found = await knowledge.search(inbox_id, query, language=language)
+            looked_up.append(LookedUp(query, tuple(Citation(each.source, each.title) for each in found)))
+            return found
 
         return search

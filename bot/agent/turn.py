@@ -46,6 +46,9 @@ class TurnInput:
     answered_through: int = 0
     guidance: str = ""
     language: str = "en"
+    facts: str = ""  # what is known of the customer and of this hour
+    promises: str = ""  # what people have promised the customer
+    recap: str = ""  # what was said before the history begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,16 @@ async def _audited(
 
 def _opening(turn: TurnInput, *, has_knowledge: bool) -> list[ChatMessage]:
     frame = ChatMessage(Role.SYSTEM, system_prompt(turn.prompt, turn.business, has_knowledge=has_knowledge))
-    return [frame, *transcript.to_messages(turn.history, turn.guidance)]
+    known = [ChatMessage(Role.SYSTEM, each) for each in (turn.facts, _recapped(turn), _promised(turn)) if each]
+    return [frame, *known, *transcript.to_messages(turn.history, turn.guidance)]
+
+
+def _recapped(turn: TurnInput) -> str:
+    return f"What was said before, in few words:\n{turn.recap}" if turn.recap else ""
+
+
+def _promised(turn: TurnInput) -> str:
+    return f"What colleagues have promised the customer, and we keep:\n{turn.promises}" if turn.promises else ""
 
 
 async def _ask_plainly(

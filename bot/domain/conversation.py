@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.domain.delivery import LEFT, Delivery
 from bot.domain.inbound import PLAIN, Details
+from bot.domain.knowledge import Citation
 from bot.domain.people import Address
 
 
@@ -37,6 +38,9 @@ class Conversation:
     waiting_since: datetime | None = None
     answered_through: int = 0
     guidance: str = ""
+    promises: str = ""  # what people have promised the customer
+    recap: str = ""  # what was said through `recap_through`, in few words
+    recap_through: int = 0
     language: str | None = None
 
 
@@ -63,6 +67,10 @@ class Message:
     details: Details = PLAIN
     edited_at: datetime | None = None
     revoked_at: datetime | None = None
+    heard: str = ""  # what a machine has read or heard in its file
+    spoken_language: str | None = None
+    translation: str = ""  # its words in the thread's language
+    sources: tuple[Citation, ...] = ()  # the pages that the AI's answer relies on
     leaving_at: datetime | None = None  # from here on the customer may have it
 
 

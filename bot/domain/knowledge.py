@@ -27,6 +27,22 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a passage stands, for staff who want to look it up."""
+
+    source: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """A search that the agent made, and where it found something, best first."""
+
+    query: str
+    found: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Heading:
     level: int
     title: str

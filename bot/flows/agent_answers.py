@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.conversation import Author, Conversation, Message, awaits_answer, bot_may_speak
 from bot.domain.delivery import Delivery
 from bot.domain.escalation import Actor, Escalate
+from bot.domain.knowledge import Citation, LookedUp
 from bot.domain.rules import InboxRules
 from bot.domain.text.split import split_for_whatsapp
 from bot.domain.whatsapp_work import SendToCustomer
 from bot.flows.hand_over import hand_over
-from storage import conversations, messages
+from storage import conversations, lookups, messages
 from storage.tasks import Unit
 
 _HISTORY = 60  # messages the model may see; the budget for their length is the agent's
@@ -37,12 +39,26 @@ async def begin_turn(conversation_id: int) -> TurnBegun | None:
     return TurnBegun(conversation, tuple(await messages.latest(conversation_id, _HISTORY)))
 
 
-async def agent_answers(turn: Unit, begun: TurnBegun, text: str) -> bool:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the AI has to say, and how it came to that."""
+
+    text: str
+    looked_up: Sequence[LookedUp] = ()
+    prompt_version: int | None = None
+
+    @property
+    def sources(self) -> tuple[Citation, ...]:
+        """Each place once, in the order in which it was found."""
+        return tuple(dict.fromkeys(place for each in self.looked_up for place in each.found))
+
+
+async def agent_answers(turn: Unit, begun: TurnBegun, said: Said) -> bool:
     """Say it, unless somebody took the conversation or the customer went on meanwhile; then nothing is said."""
     conversation = await conversations.lock(begun.conversation.id)
     if not _still_stands(conversation, begun):
         return False
-    for part in split_for_whatsapp(text):
+    for part in split_for_whatsapp(said.text):
         message = await messages.add(
             messages.NewMessage(
                 inbox_id=conversation.inbox_id,
@@ -52,19 +68,25 @@ async def agent_answers(turn: Unit, begun: TurnBegun, text: str) -> bool:
                 status=Delivery.QUEUED,
                 said_at=turn.now,
                 epoch=conversation.epoch,
+                sources=said.sources,
+                prompt_version=said.prompt_version,
             )
         )
         turn.cause(SendToCustomer.of(message))
     await conversations.answered(conversation.id, begun.through)
+    await lookups.add(conversation, begun.through, said.looked_up, turn.now, handed_over=False)
     return True
 
 
-async def agent_hands_over(turn: Unit, begun: TurnBegun, event: Escalate, rules: InboxRules) -> bool:
+async def agent_hands_over(
+    turn: Unit, begun: TurnBegun, event: Escalate, rules: InboxRules, looked_up: Sequence[LookedUp] = ()
+) -> bool:
     """The AI asks for a person. What the customer added meanwhile does not change that; a person's arrival does."""
     conversation = await conversations.lock(begun.conversation.id)
     if not _is_its_turn(conversation, begun):
         return False
     await hand_over(turn, conversation, event, Actor(None), rules)
+    await lookups.add(conversation, begun.through, looked_up, turn.now, handed_over=True)
     return True
 
 
