@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.knowledge import Citation
+from bot.domain.knowledge import Citation, Passage
 from storage.models import Json
 
 
-def citations_column(citations: Sequence[Citation]) -> list[Json] | None:
+def citations_column(citations: Sequence[Citation | Passage]) -> list[Json] | None:
     return [{"source": each.source, "title": each.title} for each in citations] or None
 
 

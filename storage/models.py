@@ -154,7 +154,7 @@ class MessageRow(Model):
     corrected_text = fields.TextField(null=True)  # what the customer was told instead
     edited_at = fields.DatetimeField(null=True)
     revoked_at = fields.DatetimeField(null=True)  # its author has deleted it
-    sources = fields.JSONField[list[Json]](null=True)  # the pages that the AI's answer relies on
+    sources = fields.JSONField[list[Json]](null=True)  # what the AI looked up for its answer
     heard = fields.TextField(null=True)  # what a machine has read or heard in its file
     spoken_language = fields.CharField(max_length=16, null=True)  # as whoever translated it recognised it
     translation = fields.TextField(null=True)  # its words in the thread's language; of staff's: what they wrote

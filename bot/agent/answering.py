@@ -14,7 +14,7 @@ from bot.agent.typing import typing_while
 from bot.domain.effects import Think
 from bot.domain.escalation import Escalate, Trigger
 from bot.domain.inboxes import Inboxes
-from bot.domain.knowledge import Citation, LookedUp, Passage
+from bot.domain.knowledge import LookedUp, Passage
 from bot.flows.agent_answers import Said, TurnBegun, agent_answers, agent_hands_over, begin_turn
 from integrations.openai.client import Model
 from storage import knowledge
@@ -82,7 +82,7 @@ class Agent:
         async def search(query: str) -> Sequence[Passage]:
             language = self.briefings[inbox_id].knowledge_language
             found = await knowledge.search(inbox_id, query, language=language)
-            looked_up.append(LookedUp(query, tuple(Citation(each.source, each.title) for each in found)))
+            looked_up.append(LookedUp(query, tuple(found)))
             return found
 
         return search

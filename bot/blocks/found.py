@@ -33,6 +33,7 @@ from bot.blocks.parts import (
 from bot.blocks.queue import about, whom
 from bot.blocks.rows import SAID_BY, open_thread, row, spoken_row
 from bot.blocks.said import kind_in_words
+from bot.blocks.sources import quiet
 from bot.domain.conversation import Author
 from bot.domain.desk import Chat, EscalationView, TranscriptLine
 from bot.domain.escalation import Status, slack_time
@@ -94,7 +95,7 @@ def chat_modal(customer: Customer, said: Sequence[TranscriptLine], earlier: int)
         blocks.append(context(f"…{earlier} earlier messages. Escalate to see them all: *View history* on the card."))
     for each in said:
         blocks += [context(f"*{escaped(one_line(each.speaker, 60), 200)}*  ·  {slack_time(each.at)}")]
-        blocks.append(rich(line(leaf(paragraphs(each.text, 2_000) or "…"))))
+        blocks.append(rich(line(leaf(paragraphs(each.text, 2_000) or "…")), *quiet(each.sources)))
     if not said:
         blocks.append(context("Nothing was said yet."))
     close = plain("Close")

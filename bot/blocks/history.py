@@ -22,6 +22,7 @@ from bot.blocks.parts import (
     rich,
 )
 from bot.blocks.said import NAMES, elements
+from bot.blocks.sources import quiet
 from bot.domain.conversation import Author, Message
 from bot.domain.delivery import LEFT, Delivery
 from bot.domain.desk import HistoryPage, Told, ToldFile
@@ -122,7 +123,8 @@ def _message(told: Told) -> Block:
         heading.append(leaf(f"  ·  {mark}"))
     if told.url:
         heading += [leaf("  ·  "), _link("post", told.url)]
-    return rich(line(*heading, leaf("\n")), *elements(told.said, _LONGEST), *map(_file, told.files))
+    said = [*elements(told.said, _LONGEST), *map(_file, told.files), *quiet(message.sources)]
+    return rich(line(*heading, leaf("\n")), *said)
 
 
 def _mark(message: Message) -> str:

@@ -30,6 +30,7 @@ from bot.blocks.parts import (
     user,
 )
 from bot.blocks.said import NAMES
+from bot.blocks.sources import looked_up, quietly
 from bot.domain.conversation import Author
 from bot.domain.desk import EscalationView, TranscriptLine
 from bot.domain.escalation import slack_time
@@ -224,13 +225,14 @@ def _speaker(each: TranscriptLine) -> str:
     return one_line(each.speaker, 60) or NAMES[each.author]
 
 
-def _said(each: TranscriptLine, room: int) -> tuple[Block, Block]:
+def _said(each: TranscriptLine, room: int) -> list[Block]:
     who = leaf(f"{_AUTHOR_EMOJI[each.author]} {_speaker(each)}  ", bold=True)
-    return who, leaf(f"{_as_told(each, room) or '–'}\n")
+    return [who, leaf(f"{_as_told(each, room) or '–'}\n"), *quietly(each.sources, end="\n")]
 
 
 def _spoken(each: TranscriptLine, room: int) -> str:
-    return f"{escape(_speaker(each))}: {escape(_as_told(each, room))}"
+    said = f"{escape(_speaker(each))}: {escape(_as_told(each, room))}"
+    return "\n".join(filter(None, [said, escape(looked_up(each.sources))]))
 
 
 def _as_told(each: TranscriptLine, room: int) -> str:

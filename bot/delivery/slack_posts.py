@@ -150,7 +150,7 @@ class SlackPosts:
         names = await staff.names({each.staff_id for each in shown if each.staff_id})
         customer = (await customers.load(customer_id)).label
         return [
-            TranscriptLine(each.author, speaker(each, customer, names), _words(each, words), each.said_at)
+            TranscriptLine(each.author, speaker(each, customer, names), _words(each, words), each.said_at, each.sources)
             for each, words in zip(shown, await ready(shown, customer), strict=True)
             if not words.is_told_by_another
         ]

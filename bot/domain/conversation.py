@@ -70,7 +70,7 @@ class Message:
     heard: str = ""  # what a machine has read or heard in its file
     spoken_language: str | None = None
     translation: str = ""  # its words in the thread's language
-    sources: tuple[Citation, ...] = ()  # the pages that the AI's answer relies on
+    sources: tuple[Citation, ...] = ()  # what the AI looked up for its answer
     leaving_at: datetime | None = None  # from here on the customer may have it
 
 

@@ -9,6 +9,7 @@ from typing import Self
 from bot.domain.conversation import Author, Message
 from bot.domain.escalation import Escalation
 from bot.domain.inbound import PLAIN, Details
+from bot.domain.knowledge import Citation
 from bot.domain.people import Customer
 from bot.domain.stretches import Earlier, Spent, Stretch
 from bot.domain.templates import Template, Values
@@ -92,6 +93,7 @@ class TranscriptLine:
     speaker: str
     text: str
     at: datetime
+    sources: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,10 +36,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class LookedUp:
-    """A search that the agent made, and where it found something, best first."""
+    """A search that the agent made, and the passages that it found, best first."""
 
     query: str
-    found: tuple[Citation, ...]
+    found: tuple[Passage, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain.citing import sources_of
 from bot.domain.conversation import Author, Conversation, Message, awaits_answer, bot_may_speak
 from bot.domain.delivery import Delivery
 from bot.domain.escalation import Actor, Escalate
@@ -49,8 +50,7 @@ class Said:
 
     @property
     def sources(self) -> tuple[Citation, ...]:
-        """Each place once, in the order in which it was found."""
-        return tuple(dict.fromkeys(place for each in self.looked_up for place in each.found))
+        return sources_of(self.text, self.looked_up)
 
 
 async def agent_answers(turn: Unit, begun: TurnBegun, said: Said) -> bool:
@@ -58,7 +58,8 @@ async def agent_answers(turn: Unit, begun: TurnBegun, said: Said) -> bool:
     conversation = await conversations.lock(begun.conversation.id)
     if not _still_stands(conversation, begun):
         return False
-    for part in split_for_whatsapp(said.text):
+    parts = split_for_whatsapp(said.text)
+    for number, part in enumerate(parts, 1):
         message = await messages.add(
             messages.NewMessage(
                 inbox_id=conversation.inbox_id,
@@ -68,7 +69,7 @@ async def agent_answers(turn: Unit, begun: TurnBegun, said: Said) -> bool:
                 status=Delivery.QUEUED,
                 said_at=turn.now,
                 epoch=conversation.epoch,
-                sources=said.sources,
+                sources=said.sources if number == len(parts) else (),  # named once, under the whole
                 prompt_version=said.prompt_version,
             )
         )

@@ -66,6 +66,7 @@ async def _modal(conversation_id: int) -> Json:
             speaker(each, customer.label, names),
             in_words(Said.from_message(each, quoted(each, known, customer.label, names))),
             each.said_at,
+            each.sources,
         )
         for each in shown
     ]

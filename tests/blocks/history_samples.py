@@ -11,7 +11,7 @@ from bot.domain.delivery import Delivery
 from bot.domain.desk import HistoryPage, Quoted, Said, Told, ToldFile
 from bot.domain.escalation import Status
 from bot.domain.stretches import Stretch
-from tests.blocks.samples import ANA, BEN, NOW, escalation, minutes, view
+from tests.blocks.samples import ANA, BEN, NOW, SOURCES, escalation, minutes, view
 
 _POST = "https://a.slack.com/archives/C0SUPPORT/p1?thread_ts=1.0&cid=C0SUPPORT"
 _SPEAKERS = {Author.CUSTOMER: "Carla Mendes", Author.BOT: "AI", Author.SYSTEM: "Switchboard"}
@@ -39,7 +39,7 @@ def conversation() -> tuple[Told, ...]:
     )
     return (
         told(1, Author.CUSTOMER, "Hi, my lamp arrived broken <!channel>", edited_at=now),
-        told(2, Author.BOT, "Which order is it?", Delivery.READ),
+        told(2, Author.BOT, "Which order is it?", Delivery.READ, sources=SOURCES * 3),
         replace(photo, files=(ToldFile("lamp.jpg", "https://a.slack.com/files/F1/lamp.jpg"),)),
         told(4, Author.CUSTOMER, "a secret", revoked_at=now),
         told(5, Author.SYSTEM, "A colleague will answer you here.", Delivery.DELIVERED, **with_people),

@@ -11,6 +11,7 @@ from bot.domain.desk import EscalationView, TemplateChoice, TranscriptLine
 from bot.domain.escalation import Escalation, Priority, Status, Trigger
 from bot.domain.figures import Week
 from bot.domain.home import Desk, Page, Part, Rows, Today
+from bot.domain.knowledge import Citation
 from bot.domain.people import Customer
 from bot.domain.stretches import Earlier, Spent
 from bot.domain.templates import Listed, Template, understand
@@ -28,6 +29,11 @@ WEEK = Week(
     answered=11,
     answered_by={ANA: 4, BEN: 7},
     first_response=timedelta(minutes=3, seconds=20),
+)
+
+
+SOURCES = tuple(
+    Citation(f"shop/{name}.md", title) for name, title in (("returns", "Returns › <By> post"), ("faq", "faq"))
 )
 
 
@@ -156,7 +162,7 @@ def choosing(chosen: int | None = None, *, few: bool = True, **more: Any) -> Tem
 
 TRANSCRIPT = (
     TranscriptLine(Author.CUSTOMER, "Carla Mendes", "Hi, my lamp arrived broken", NOW - minutes(14)),
-    TranscriptLine(Author.BOT, "", "I am sorry to hear that.\nWhich order is it?", NOW - minutes(14)),
+    TranscriptLine(Author.BOT, "", "I am sorry to hear that.\nWhich order is it?", NOW - minutes(14), SOURCES),
     TranscriptLine(Author.CUSTOMER, "Carla Mendes", "1234 <!channel> & *please* hurry", NOW - minutes(13)),
     TranscriptLine(Author.SYSTEM, "", "A colleague will answer you here.", NOW - minutes(12)),
 )
