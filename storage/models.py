@@ -291,6 +291,8 @@ class EscalationRow(Model):
     idle_at = fields.DatetimeField(null=True)  # open: when it next has to be looked at because nobody says anything
     opened_after: Field[int] = fields.BigIntField(default=0)  # the last message that the opening transcript holds
     remind_at = fields.DatetimeField(null=True)
+    told_since = fields.DatetimeField(null=True)  # the wait that staff were last reminded of,
+    told_step = fields.IntField(null=True)  # and through which step of its ladder
     window_due_at = fields.DatetimeField(null=True)  # when staff next have to see how little of the window is left
     card_channel = fields.CharField(max_length=32, null=True)
     card_ts = fields.CharField(max_length=32, null=True)

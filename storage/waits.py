@@ -75,6 +75,16 @@ async def look_for_silence(escalation_id: int, at: datetime | None) -> None:
     await EscalationRow.filter(id=escalation_id).update(idle_at=at)
 
 
+async def told_of(escalation_id: int, since: datetime) -> int:
+    """Through which step of its ladder staff were told of the wait that began then."""
+    rows = await EscalationRow.filter(id=escalation_id, told_since=since).values_list("told_step", flat=True)
+    return int(str(rows[0])) if rows else 0
+
+
+async def tell_of(escalation_id: int, since: datetime, step: int) -> None:
+    await EscalationRow.filter(id=escalation_id).update(told_since=since, told_step=step)
+
+
 async def put_off(escalation_id: int, until: datetime) -> None:
     """What is looked at, is not before then. Where nobody is chased, nobody will be."""
     await fetch(

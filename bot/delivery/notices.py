@@ -40,8 +40,9 @@ class StaffNotices:
         """A reminder is due: who is in the groups that it is for, and who has been called already?"""
         leads = await self._group(work.leads, work.inbox_id)
         called = await self._group(work.calls, work.inbox_id)
+        earlier = await self._group(work.called, work.inbox_id)
         async with unit(self.clock(), claimed) as turn:
-            await tell_of_reminder(turn, work, Concerned(leads, called))
+            await tell_of_reminder(turn, work, Concerned(leads, called, earlier))
 
     async def tell(self, work: Notify, claimed: Claim) -> None:
         """After a doubt it is not told again: the thread and its reminders say the same, and a call once is enough."""

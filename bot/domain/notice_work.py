@@ -45,7 +45,8 @@ class NotifyOfReminder(Work):
     """Find out whom a reminder concerns: Slack knows who is in the groups.
 
     `leads`: the group for which this reminder is; `calls`: the group that was mentioned in the thread for it, and
-    `pinged` the people that were. None of those who were mentioned gets a message too.
+    `pinged` the people that were. None of those who were mentioned gets a message too. `called`: the group that was
+    mentioned earlier, for the same wait; it is not for them once more.
     """
 
     kind = "slack.notify"
@@ -54,6 +55,7 @@ class NotifyOfReminder(Work):
     holder: str | None = None  # whose conversation it is; nobody's, while it is queued
     leads: str | None = None
     calls: str | None = None
+    called: str | None = None
     pinged: list[str] = field(default_factory=list[str])
 
     @property

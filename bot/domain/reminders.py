@@ -30,12 +30,15 @@ class Step:
     tell: frozenset[Tell] = frozenset({Tell.THREAD})
 
 
-# Where a ladder says only when: first the thread, then whoever is on call, then everybody, at last the leads.
+_PINGS = frozenset({Tell.ON_CALL, Tell.LEADS})  # these reach into people's pockets: once for one thing
+
+# Where a ladder says only when: first the thread, then whoever is on call, then everybody, once the leads.
 _USUALLY = (
     frozenset({Tell.THREAD}),
     frozenset({Tell.THREAD, Tell.ON_CALL}),
-    frozenset({Tell.THREAD, Tell.ON_CALL, Tell.CHANNEL}),
-    frozenset({Tell.THREAD, Tell.ON_CALL, Tell.CHANNEL, Tell.LEADS}),
+    frozenset({Tell.THREAD, Tell.CHANNEL}),
+    frozenset({Tell.THREAD, Tell.CHANNEL, Tell.LEADS}),
+    frozenset({Tell.THREAD, Tell.CHANNEL}),
 )
 
 
@@ -46,11 +49,12 @@ def usual_ladder(when: Sequence[timedelta]) -> tuple[Step, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A reminder to send now. `step` counts from 1."""
+    """A reminder to send now. `step` counts from 1; `pinged` were called earlier in the same wait."""
 
     step: int
     waited: timedelta
     tell: frozenset[Tell]
+    pinged: frozenset[Tell] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +69,13 @@ class Ladder:
         """When the first reminder falls due, or None where there is no ladder."""
         return self._falls_due(since, 1)
 
-    def due(self, since: datetime, now: datetime) -> Due | None:
-        """The latest step that is due. Steps missed while nothing ran are skipped: one reminder, not ten."""
+    def due(self, since: datetime, now: datetime, told: int = 0) -> Due | None:
+        """The latest step that is due. Steps missed while nothing ran are skipped: one reminder, not ten.
+
+        `told`: the last step of this wait that was told.
+        """
         step = self._reached(since, now)
-        return Due(step, now - since, self._tell(step)) if step else None
+        return Due(step, now - since, self._tell(step, told), _pings(self.steps[:told])) if step else None
 
     def next_due(self, since: datetime, now: datetime) -> datetime | None:
         """When the step after that falls due, if there is one."""
@@ -94,9 +101,13 @@ class Ladder:
             return None
         return self.steps[-1].after + HOURLY * (step - len(self.steps))
 
-    def _tell(self, step: int) -> frozenset[Tell]:
-        """Leads hear of each wait once; past the end of the ladder it is for those who are there."""
-        return self.steps[step - 1].tell if step <= len(self.steps) else self.steps[-1].tell - {Tell.LEADS}
+    def _tell(self, step: int, told: int) -> frozenset[Tell]:
+        """Each step calls whom it names once, also where it was missed; past the end nobody is called again."""
+        return self.steps[min(step, len(self.steps)) - 1].tell - _PINGS | _pings(self.steps[told:step])
+
+
+def _pings(steps: Sequence[Step]) -> frozenset[Tell]:
+    return frozenset[Tell]().union(*(each.tell & _PINGS for each in steps))
 
 
 def put_off(snoozed_until: datetime | None, hours: Calendar, now: datetime) -> datetime | None:

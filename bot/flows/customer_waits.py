@@ -35,7 +35,8 @@ async def customer_waits(turn: Unit, escalation_id: int, rules: InboxRules) -> N
         await staff_presses(turn, escalation.id, GiveBack(), Actor(None), rules)
         return None
     await waits.look_for_answer(escalation.id, next_look(escalation, since, rules, turn.now))
-    if due := rules.answer_ladder.due(since, turn.now):
+    if due := rules.answer_ladder.due(since, turn.now, await waits.told_of(escalation.id, since)):
+        await waits.tell_of(escalation.id, since, due.step)
         _chase(turn, escalation, since, due, rules)
     return None
 
@@ -67,6 +68,7 @@ def _chase(turn: Unit, escalation: Escalation, since: datetime, due: Due, rules:
             holder=reminder.holder,
             leads=rules.lead_group if Tell.LEADS in due.tell else None,
             calls=reminder.calls,
+            called=rules.on_call_group if Tell.ON_CALL in due.pinged else None,
             pinged=[reminder.holder],
         ),
     )

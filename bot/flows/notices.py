@@ -45,17 +45,18 @@ async def tell_of_window(turn: Unit, escalation: Escalation, about: str) -> None
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """Who is in the groups of a reminder: its leads, and those who were called in the thread."""
+    """Who is in the groups of a reminder: its leads, and those who were called in the thread, for it or earlier."""
 
     leads: Collection[str] = ()
     pinged: Collection[str] = ()
+    called: Collection[str] = ()
 
 
 async def tell_of_reminder(turn: Unit, work: NotifyOfReminder, concerned: Concerned) -> None:
     escalation = await escalations.load(work.escalation_id)
     if escalation is None or escalation.status.is_final or escalation.taken_by != work.holder:
         return
-    mine = {*concerned.leads, *([work.holder] if work.holder else [])}
+    mine = {*concerned.leads} - {*concerned.called} | {*([work.holder] if work.holder else [])}
     pinged = {*concerned.pinged, *work.pinged}
     happening = Happening(Topic.REMINDER, escalation.inbox_id, frozenset(mine), pinged=frozenset(pinged))
     await _tell(turn, happening, escalation, work.about, GATHERED_FOR)

@@ -7,7 +7,7 @@ from bot.domain.notice_work import NotifyOfReminder
 from bot.domain.reminders import Due, Tell, put_off
 from bot.domain.rules import InboxRules
 from bot.domain.thread_work import RemindThread
-from storage import conversations, escalations
+from storage import conversations, escalations, waits
 from storage.tasks import Unit
 
 
@@ -23,7 +23,8 @@ async def reminder_falls_due(turn: Unit, escalation_id: int, rules: InboxRules) 
         return await escalations.set_reminder(escalation.id, later)
     ladder = rules.queue_ladder
     await escalations.set_reminder(escalation.id, ladder.next_due(escalation.queued_at, turn.now))
-    if due := ladder.due(escalation.queued_at, turn.now):
+    if due := ladder.due(escalation.queued_at, turn.now, await waits.told_of(escalation.id, escalation.queued_at)):
+        await waits.tell_of(escalation.id, escalation.queued_at, due.step)
         _chase(turn, escalation, due, rules)
     return None
 
@@ -47,5 +48,6 @@ def _chase(turn: Unit, escalation: Escalation, due: Due, rules: InboxRules) -> N
             about=str(reminder.key),
             leads=rules.lead_group if Tell.LEADS in due.tell else None,
             calls=reminder.calls,
+            called=rules.on_call_group if Tell.ON_CALL in due.pinged else None,
         ),
     )

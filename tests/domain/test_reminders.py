@@ -43,16 +43,48 @@ def test_each_step_falls_due_at_its_own_minute() -> None:
     assert [(each.step, each.waited) for each in seen if each] == list(enumerate(WHEN, 1))
 
 
-def test_a_ladder_that_names_nobody_tells_the_thread_then_who_is_on_call_then_all_then_the_leads() -> None:
-    told = [LADDER.due(NOON, NOON + minutes * MINUTE) for minutes in (5, 15, 30, 60, 120)]
-    new = [
-        each.tell - (before.tell if before else set())
-        for before, each in zip([None, *told], told, strict=False)
-        if each
+def tells(ladder: Ladder, *moments: int, told: int = 0) -> list[set[Tell]]:
+    """Whom the reminders at these minutes tell beside the thread, when no other came between them."""
+    seen: list[set[Tell]] = []
+    for minutes in moments:
+        due = ladder.due(NOON, NOON + minutes * MINUTE, told)
+        assert due
+        seen.append({*due.tell} - {Tell.THREAD})
+        told = due.step
+    return seen
+
+
+def test_a_ladder_that_names_nobody_tells_the_thread_then_who_is_on_call_then_all_then_the_leads_once_each() -> None:
+    everybody = {Tell.CHANNEL}
+    assert tells(LADDER, 5, 15, 30, 60, 120, 180) == [
+        set(),
+        {Tell.ON_CALL},
+        everybody,
+        everybody | {Tell.LEADS},
+        everybody,
+        everybody,
     ]
-    assert new == [{Tell.THREAD}, {Tell.ON_CALL}, {Tell.CHANNEL}, {Tell.LEADS}, set()]
-    assert told[4]
-    assert Tell.LEADS not in told[4].tell
+    long = Ladder(usual_ladder([each * MINUTE for each in range(1, 8)]), Always())
+    assert [Tell.LEADS in each for each in tells(long, *range(1, 8))] == [False] * 3 + [True] + [False] * 3
+
+
+def test_whom_a_missed_step_would_have_called_the_next_reminder_calls_once() -> None:
+    assert tells(LADDER, 47, 60, 120) == [{Tell.CHANNEL, Tell.ON_CALL}, {Tell.CHANNEL, Tell.LEADS}, {Tell.CHANNEL}]
+    assert tells(LADDER, 5, 600, 660) == [set(), {Tell.CHANNEL, Tell.ON_CALL, Tell.LEADS}, {Tell.CHANNEL}]
+
+
+def test_what_was_put_off_and_comes_again_calls_nobody_again() -> None:
+    assert tells(LADDER, 15, 29, 35) == [{Tell.ON_CALL}, set(), {Tell.CHANNEL}]
+    again = LADDER.due(NOON, NOON + 60 * MINUTE, told=3)
+    assert again
+    assert again.pinged == {Tell.ON_CALL}  # so that they are not written to as leads too
+
+
+def test_what_a_business_wrote_holds_for_each_step_once() -> None:
+    loud = Step(5 * MINUTE, frozenset({Tell.THREAD, Tell.ON_CALL}))
+    louder = Step(10 * MINUTE, frozenset({Tell.THREAD, Tell.ON_CALL, Tell.LEADS, Tell.CHANNEL}))
+    seen = tells(Ladder((loud, louder), Always()), 5, 10, 70, 130)
+    assert seen == [{Tell.ON_CALL}, {Tell.ON_CALL, Tell.LEADS, Tell.CHANNEL}, {Tell.CHANNEL}, {Tell.CHANNEL}]
 
 
 def test_steps_missed_while_nothing_ran_are_one_reminder_not_ten() -> None:

@@ -27,7 +27,7 @@ Mon 10:05 CET  Carla: nobody has taken it
 Mon 10:05 CET    Ben reads of Carla
 Mon 10:15 CET  Carla: nobody has taken it, to on-call
 Mon 10:15 CET    Ben reads of Carla
-Mon 10:30 CET  Carla: nobody has taken it, to on-call, to all
+Mon 10:30 CET  Carla: nobody has taken it, to all
 Mon 10:30 CET    Ben reads of Carla
 Mon 11:15 CET  Carla waits for Ana
 Mon 11:15 CET    Ben reads of Carla
@@ -36,13 +36,13 @@ Mon 18:55 CET  Diego: nobody has taken it
 Mon 18:55 CET    Ben reads of Diego
 Tue 09:05 CET  Diego: nobody has taken it, to on-call
 Tue 09:05 CET    Ben reads of Diego
-Tue 09:20 CET  Diego: nobody has taken it, to on-call, to all
+Tue 09:20 CET  Diego: nobody has taken it, to all
 Tue 09:20 CET    Ben reads of Diego
-Tue 09:50 CET  Diego: nobody has taken it, to on-call, to all
+Tue 09:50 CET  Diego: nobody has taken it, to all
 Tue 09:50 CET    Ben reads of Diego
-Tue 16:30 CET  Diego: nobody has taken it, to on-call, to all
+Tue 16:30 CET  Diego: nobody has taken it, to all
 Tue 16:30 CET    Ben reads of Diego
-Tue 16:50 CET  Diego: nobody has taken it, to on-call, to all
+Tue 16:50 CET  Diego: nobody has taken it, to all
 Tue 16:50 CET    Ben reads of Diego
 Tue 17:10 CET  Diego waits for Ben
 Tue 17:55 CET  Diego waits for Ben
@@ -53,9 +53,9 @@ Wed 10:00 CET  Diego: nobody has taken it
 Wed 10:00 CET    Ben reads of Diego
 Wed 10:10 CET  Diego: nobody has taken it, to on-call
 Wed 10:10 CET    Ben reads of Diego
-Wed 10:25 CET  Diego: nobody has taken it, to on-call, to all
+Wed 10:25 CET  Diego: nobody has taken it, to all
 Wed 10:25 CET    Ben reads of Diego
-Wed 10:55 CET  Diego: nobody has taken it, to on-call, to all
+Wed 10:55 CET  Diego: nobody has taken it, to all
 Wed 10:55 CET    Ben reads of Diego
 Wed 11:20 CET  Carla: ✅ Switchboard closed this.
 Wed 20:00 CET  Mina hears: Of course. (…) Our team is back on Friday at 9:00.
