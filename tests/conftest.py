@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import itertools
+import os
 import subprocess
 import tempfile
 from collections.abc import AsyncGenerator, Generator
@@ -20,7 +22,9 @@ from storage.database import Credentials
 from tests.processes import OwnPostgres
 
 TEMPLATE = "switchboard_template"
+_SHARED = "SWITCHBOARD_TESTS_SHARE"
 _numbers = itertools.count(1)
+_shared = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
 
 
 async def _sql(credentials: Credentials, *statements: str) -> None:
@@ -53,30 +57,42 @@ def data_dir() -> Generator[Path]:
 
 
 @pytest.fixture(scope="session")
-def founded_dir() -> Generator[Path]:
-    """A data directory that a bot has used and left: making one takes longer than most tests that need it."""
-    with _folder() as folder:
-        server = OwnPostgres(folder)
-        asyncio.run(storage_database.migrate(Credentials.from_url(server.url)))
-        asyncio.run(server.stop())
-        (folder / "postgres" / ".handle_pids.json").unlink(missing_ok=True)
-        yield folder
+def founded_dir() -> Path:
+    """A data directory that a bot has used and left, the same for all workers: making one takes longer than most tests
+    that need it.
+    """
+    shared = Path(os.environ[_SHARED])
+    folder, is_ready = shared / "founded", shared / "ready"
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not is_ready.exists():
+            server = OwnPostgres(folder)
+            asyncio.run(storage_database.migrate(Credentials.from_url(server.url)))
+            asyncio.run(server.stop())
+            (folder / "postgres" / ".handle_pids.json").unlink(missing_ok=True)
+            is_ready.touch()
+    return folder
+
+
+def _copy(founded: Path, to: Path) -> Path:
+    subprocess.run(["cp", "-a", str(founded / "postgres"), str(to)], check=True)
+    return to
 
 
 @pytest.fixture
 def used_dir(data_dir: Path, founded_dir: Path) -> Path:
     """Where a bot process of this test keeps its own PostgreSQL; it is not the first to do so."""
-    subprocess.run(["cp", "-a", str(founded_dir / "postgres"), str(data_dir)], check=True)
-    return data_dir
+    return _copy(founded_dir, data_dir)
 
 
 @pytest.fixture(scope="session")
-def postgres(server_dir: Path) -> Credentials:
+def postgres(server_dir: Path, founded_dir: Path) -> Credentials:
     """The embedded server, with a template database that every migration has been applied to."""
-    server = Credentials.from_url(embedded.start(server_dir))
+    server = Credentials.from_url(embedded.start(_copy(founded_dir, server_dir)))
     # This server need not survive a power cut; the tests that kill a bot start their own.
-    asyncio.run(_sql(server, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", f"CREATE DATABASE {TEMPLATE}"))
-    asyncio.run(storage_database.migrate(replace(server, database=TEMPLATE)))
+    unsafe = ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+    template = f"CREATE DATABASE {TEMPLATE} TEMPLATE {server.database}"
+    asyncio.run(_sql(replace(server, database="template1"), *unsafe, template))
     return server
 
 
@@ -94,6 +110,19 @@ async def database(credentials: Credentials) -> AsyncGenerator[Credentials]:
     """The same, with the pool open."""
     async with storage_database.connected(credentials):
         yield credentials
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What all workers share is made and removed by the process that starts them."""
+    if _SHARED not in os.environ:
+        config.stash[_shared] = tempfile.TemporaryDirectory(prefix="switchboard-test-", ignore_cleanup_errors=True)
+        os.environ[_SHARED] = config.stash[_shared].name
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if shared := config.stash.get(_shared, None):
+        del os.environ[_SHARED]
+        shared.cleanup()
 
 
 _LONG = ("chaos", "browser", "fuzz", "evaluation")

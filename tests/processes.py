@@ -6,11 +6,11 @@ import asyncio
 import os
 import signal
 import socket
-import sys
 from pathlib import Path
 
 from integrations.sandbox.server import Sandbox
 from storage import embedded
+from tests.nursery import Child, nursery
 
 STARTS_WITHIN_SECONDS = 30.0
 _OURS = (
@@ -56,7 +56,7 @@ class BotProcess:
     def __init__(self, env: dict[str, str], log: Path | None = None) -> None:
         self._env = env
         self._log = log or Path(os.devnull)
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Child | None = None
 
     @property
     def url(self) -> str:
@@ -70,10 +70,7 @@ class BotProcess:
     async def start(self) -> None:
         """Return once it serves. Raises `DidNotStartError` when it ends instead."""
         assert self._process is None or self._process.returncode is not None, "it runs already"
-        with self._log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "tests.brisk", "run"), env=self._env, stderr=log
-            )
+        self._process = await asyncio.to_thread(nursery().bear, self._env, self._log)
         async with asyncio.timeout(STARTS_WITHIN_SECONDS):
             while not await self._serves():
                 if self._process.returncode is not None:
@@ -82,17 +79,18 @@ class BotProcess:
 
     async def kill(self) -> None:
         """kill -9: no word, no drain."""
-        assert self._process is not None
-        if self._process.returncode is None:
-            self._process.kill()
-        await self._process.wait()
+        await self._end(signal.SIGKILL)
 
     async def stop(self) -> int:
         """SIGTERM; returns the exit status."""
+        return await self._end(signal.SIGTERM)
+
+    async def _end(self, how: signal.Signals) -> int:
         assert self._process is not None
-        if self._process.returncode is None:
-            self._process.terminate()
-        return await self._process.wait()
+        self._process.send_signal(how)
+        while self._process.returncode is None:  # noqa: ASYNC110  # it is another thread that hears of it
+            await asyncio.sleep(0.01)
+        return self._process.returncode
 
     async def _serves(self) -> bool:
         try:
