@@ -16,6 +16,7 @@ from aiohttp import web
 
 from bot import inboxes, tools
 from bot.agent.answering import Agent
+from bot.agent.asking import Asking, Prices
 from bot.delivery.figures import Figures
 from bot.delivery.forgetting import Forgetting
 from bot.delivery.media_fetch import MediaFetch
@@ -134,7 +135,7 @@ class _Telephones:
 
     slack: SlackFiles
     whatsapp: WhatsAppMedia
-    model: Model
+    asking: Asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,7 @@ async def switchboard(
         phones = await _telephones(settings, stack, pausing)
         us, peers = Us(), Peers()
         front = Front(phones.slack, us, known, clock)
-        agent = Agent(phones.model, known, briefings, clock)
+        agent = Agent(phones.asking, known, briefings, clock)
         gaps = Gaps(clock)
         doors = _doors(settings, front, gaps, clock)
         worker = Worker(
@@ -188,7 +189,7 @@ async def switchboard(
         if settings.slack_app_token is not None:
             socket = await _socket_door(settings, doors.slack.requests, peers, patience, stack)
             await stack.enter_async_context(_beside(socket.run()))
-        health = HealthDoor(lambda: worker.is_alive, peers, clock)
+        health = HealthDoor(lambda: worker.is_alive, phones.asking.breakers.states, peers, clock)
         yield await stack.enter_async_context(_open(settings, doors, health))
 
 
@@ -225,7 +226,14 @@ async def _telephones(settings: Settings, stack: AsyncExitStack, pausing: Pausin
         settings.whatsapp_api_version,
         settings.whatsapp_access_token.get_secret_value(),
     )
-    return _Telephones(slack, whatsapp, model)
+    return _Telephones(slack, whatsapp, _asking(settings, model))
+
+
+def _asking(settings: Settings, model: Model) -> Asking:
+    prices = Prices(settings.openai_prompt_price, settings.openai_completion_price)
+    asking = Asking(model, settings.openai_model, prices=prices)
+    asking.breakers.of(settings.openai_model)  # so that `/readyz` names it before anybody asked
+    return asking
 
 
 def _doors(settings: Settings, front: Front, gaps: Gaps, clock: Clock) -> _Doors:

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot import logs
+from bot.agent.asking import Asking, Purpose
 from bot.agent.prompt import load_prompt
 from bot.agent.turn import Search
 from bot.command import leave, settings_or_leave, start
@@ -77,9 +78,10 @@ async def _candidate(settings: Settings, *, own: bool) -> AsyncGenerator[Candida
             base_url=settings.openai_base_url or OPENAI_URL,
         )
     )
+    asked = Asking(model, settings.openai_model).on_behalf_of(_INBOX, Purpose.ANSWER)
     try:
         async with _searching(folder, settings.agent_knowledge_language if own else knowledge.LANGUAGE) as search:
-            yield Candidate(model, settings.inbox_name if own else "Aurora Outdoor", prompt, search)
+            yield Candidate(asked, settings.inbox_name if own else "Aurora Outdoor", prompt, search)
     finally:
         await model.close()
 

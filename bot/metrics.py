@@ -9,6 +9,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from integrations.errors import ServiceError
 from storage.database import is_passing_trouble
 
+_MODELS_TAKE = (0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 _MILLISECONDS_TO_MINUTES = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 
 REQUESTS = Counter("switchboard_requests_total", "Requests answered, by path and status.", ["path", "status"])
@@ -34,10 +35,13 @@ FAILURES = Counter(
 MODEL_TOOK = Histogram(
     "switchboard_model_seconds",
     "How long the model took for one completion, its failures included.",
-    ["outcome"],
-    buckets=_MILLISECONDS_TO_MINUTES,
+    ["inbox", "purpose", "outcome"],
+    buckets=_MODELS_TAKE,
 )
-TOKENS = Counter("switchboard_model_tokens_total", "Tokens the model read and wrote.", ["direction"])
+TOKENS = Counter(
+    "switchboard_model_tokens_total", "Tokens the model read and wrote.", ["inbox", "purpose", "direction"]
+)
+COST = Counter("switchboard_model_cost_total", "What these tokens cost, by the prices given.", ["inbox", "purpose"])
 
 
 def relayed(direction: str, since: datetime, now: datetime) -> None:

@@ -40,6 +40,8 @@ _WANTED = {
     "whatsapp_phone_number_id": "the id (not the number) of your WhatsApp number, from API Setup",
     "whatsapp_business_account_id": "the id of your WhatsApp Business Account, from API Setup, or nothing",
     "openai_api_key": "a key for the model, or OPENAI_BASE_URL of a compatible server that needs none",
+    "openai_prompt_price": "what a million tokens that the model reads cost, like 0.25",
+    "openai_completion_price": "what a million tokens that the model writes cost, like 2",
     "whatsapp_api_version": "a version of the Graph API, like v25.0",
     "agent_debounce_seconds": "a number of seconds from 0 to 60",
     "mask_phone_numbers": "true or false",
@@ -179,6 +181,8 @@ class Settings(BaseSettings):
     openai_base_url: Url | None = None
     openai_api_key: Annotated[SecretStr, Field(validate_default=True)] = SecretStr("")
     openai_model: Word = "gpt-5-mini"
+    openai_prompt_price: Annotated[float, Field(ge=0)] | None = None
+    openai_completion_price: Annotated[float, Field(ge=0)] | None = None
 
     agent_prompt: Path | None = None
     agent_knowledge: Path | None = None

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import structlog
 
+from bot.agent.asking import Asking, Purpose
 from bot.agent.prompt import Briefing
 from bot.agent.turn import Answer, HandOver, Nothing, Search, TurnInput, run_turn
 from bot.agent.typing import typing_while
@@ -16,7 +17,6 @@ from bot.domain.escalation import Escalate, Trigger
 from bot.domain.inboxes import Inboxes
 from bot.domain.knowledge import LookedUp, Passage
 from bot.flows.agent_answers import Said, TurnBegun, agent_answers, agent_hands_over, begin_turn
-from integrations.openai.client import Model
 from storage import knowledge
 from storage.tasks import Claim, unit
 
@@ -29,7 +29,7 @@ log = structlog.get_logger("switchboard.agent")
 class Agent:
     """The agents of all inboxes: one model, and for each inbox its own briefing."""
 
-    model: Model
+    asking: Asking
     inboxes: Inboxes
     briefings: Mapping[int, Briefing]
     clock: Callable[[], datetime]
@@ -56,7 +56,8 @@ class Agent:
             return HandOver(Escalate(Trigger.SYSTEM, _NO_BRIEFING, language=self._language(begun)))
         search = await self._search(begun.conversation.inbox_id, looked_up)
         async with typing_while(begun, self.clock):
-            return await run_turn(self._input(begun), self.model, search)
+            model = self.asking.on_behalf_of(begun.conversation.inbox_id, Purpose.ANSWER)
+            return await run_turn(self._input(begun), model, search)
 
     def _input(self, begun: TurnBegun) -> TurnInput:
         inbox_id = begun.conversation.inbox_id

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from bot import metrics
 from bot.agent import tools, transcript
+from bot.agent.asking import Asks
 from bot.agent.prompt import system_prompt
 from bot.domain.conversation import Author, Message, opens_turn
 from bot.domain.escalation import Escalate, Trigger
@@ -16,7 +15,6 @@ from bot.domain.knowledge import Passage
 from bot.domain.text.markdown import markdown_to_whatsapp
 from bot.domain.text.promises import promises_person
 from bot.domain.text.slack_out import clip
-from integrations.openai.client import Model
 from integrations.openai.errors import ModelUnavailable
 from integrations.openai.payloads import ChatMessage, Completion, Role, Tool, ToolCall
 
@@ -71,7 +69,7 @@ class Nothing:
 
 
 async def run_turn(
-    turn: TurnInput, model: Model, search: Search | None, seconds: float = TURN_SECONDS
+    turn: TurnInput, model: Asks, search: Search | None, seconds: float = TURN_SECONDS
 ) -> Answer | HandOver | Nothing:
     """Let the model answer what the customer said since the last answer. `search` is None without knowledge."""
     if not _asks_something(turn):
@@ -95,11 +93,11 @@ def _asks_something(turn: TurnInput) -> bool:
     )
 
 
-async def _think(turn: TurnInput, model: Model, search: Search | None) -> Answer | HandOver:
+async def _think(turn: TurnInput, model: Asks, search: Search | None) -> Answer | HandOver:
     messages = _opening(turn, has_knowledge=search is not None)
     offered = (tools.ESCALATE, tools.SEARCH) if search else (tools.ESCALATE,)
     for _ in range(TOOL_ROUNDS):
-        completion = await _complete(model, messages, offered)
+        completion = await model.complete(messages, offered)
         if outcome := _outcome(completion, turn.language):
             return await _audited(turn, model, messages, outcome)
         if not completion.tool_calls:
@@ -109,7 +107,7 @@ async def _think(turn: TurnInput, model: Model, search: Search | None) -> Answer
 
 
 async def _audited(
-    turn: TurnInput, model: Model, messages: Sequence[ChatMessage], outcome: Answer | HandOver
+    turn: TurnInput, model: Asks, messages: Sequence[ChatMessage], outcome: Answer | HandOver
 ) -> Answer | HandOver:
     """A model that promises a colleague without calling one is asked to make up its mind."""
     if isinstance(outcome, Answer) and promises_person(outcome.text):
@@ -133,11 +131,11 @@ def _promised(turn: TurnInput) -> str:
 
 
 async def _ask_plainly(
-    turn: TurnInput, model: Model, messages: Sequence[ChatMessage], why: str, otherwise: HandOver | None = None
+    turn: TurnInput, model: Asks, messages: Sequence[ChatMessage], why: str, otherwise: HandOver | None = None
 ) -> Answer | HandOver:
     """The last question: it leaves the model an answer or the handover, and us no further round."""
     try:
-        completion = await _complete(model, [*messages, ChatMessage(Role.SYSTEM, why)], (tools.ESCALATE,))
+        completion = await model.complete([*messages, ChatMessage(Role.SYSTEM, why)], (tools.ESCALATE,))
     except ModelUnavailable:
         if otherwise is None:
             raise
@@ -146,23 +144,6 @@ async def _ask_plainly(
     if isinstance(outcome, Answer) and promises_person(outcome.text):
         return _held_to(outcome, turn.language)
     return outcome or otherwise or _unavailable(turn, "The AI model gave no answer.")
-
-
-async def _complete(model: Model, messages: Sequence[ChatMessage], offered: Sequence[Tool]) -> Completion:
-    """Ask, and measure. A completion that was broken off (by the turn's end, by a stop) counts as failed."""
-    begun, outcome = time.perf_counter(), "failed"
-    try:
-        completion = await model.complete(messages, offered)
-        outcome = "completed"
-    except ModelUnavailable as error:
-        metrics.count_failure(error)
-        raise
-    finally:
-        metrics.MODEL_TOOK.labels(outcome).observe(time.perf_counter() - begun)
-    if completion.usage:
-        metrics.TOKENS.labels("read").inc(max(0, completion.usage.prompt_tokens))
-        metrics.TOKENS.labels("written").inc(max(0, completion.usage.completion_tokens))
-    return completion
 
 
 def _outcome(completion: Completion, language: str) -> Answer | HandOver | None:

@@ -7,13 +7,13 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from bot.agent.asking import Asks
 from bot.agent.turn import Answer, HandOver, Search, TurnInput, run_turn
 from bot.domain.conversation import Author, Message
 from bot.domain.delivery import Delivery
 from bot.domain.escalation import Escalate, Trigger
 from bot.domain.handover import acknowledgement, asks_for_person, language_of
 from bot.evaluation.scenario import Scenario, Step
-from integrations.openai.client import Model
 
 _BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -22,7 +22,7 @@ _BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 class Candidate:
     """Who is examined: a model with a business's prompt, and what it may look up."""
 
-    model: Model
+    model: Asks
     business: str
     prompt: str
     search: Search | None = None

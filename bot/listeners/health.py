@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,8 @@ from bot.domain.pauses import SLACK, WHATSAPP
 from storage import backlog, database
 from storage.backlog import AtDesk, Backlog
 
+_ALONE = {"closed": 0.0, "half-open": 0.5, "open": 1.0}
+
 
 @dataclass(slots=True)
 class Peers:
@@ -29,6 +31,7 @@ class Peers:
 @dataclass(frozen=True, slots=True)
 class HealthDoor:
     workers_alive: Callable[[], bool]
+    models: Callable[[], Mapping[str, str]]  # the state of each model's breaker, in this process
     peers: Peers
     clock: Callable[[], datetime]
 
@@ -49,6 +52,7 @@ class HealthDoor:
             "workers": "ok" if self.workers_alive() else "stopped",
             "slack": self.peers.slack,
             "slack_socket": self.peers.slack_socket,
+            "models": dict(self.models()),
             "paused": {each.side: each.reason for each in measured.paused} if measured else {},
             "tasks_waiting": measured.total if measured else None,
         }
@@ -56,7 +60,7 @@ class HealthDoor:
 
     async def metrics(self, _request: web.Request) -> web.Response:
         """Two registries: the process's own counts, and what the database says at this moment."""
-        now = _Now(await self._backlog(), is_working=self.workers_alive())
+        now = _Now(await self._backlog(), self.models(), is_working=self.workers_alive())
         body = generate_latest(REGISTRY) + generate_latest(now)
         return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
@@ -76,11 +80,13 @@ class _Now:
     """Gauges read at the moment somebody asks. Without a database there is nothing to read but that."""
 
     backlog: Backlog | None
+    models: Mapping[str, str]
     is_working: bool
 
     def collect(self) -> Iterator[Metric]:
         yield _gauge("database_up", "Whether the database answers.", int(self.backlog is not None))
         yield _gauge("workers_up", "Whether this process takes up tasks.", int(self.is_working))
+        yield _breakers(self.models)
         if self.backlog is None:
             return
         waiting = GaugeMetricFamily("switchboard_tasks_waiting", "Tasks not done yet.", labels=["kind", "crew"])
@@ -94,6 +100,15 @@ class _Now:
         yield from _at_the_desk(self.backlog.desk)
         yield _gauge("tasks_dead", "Tasks that were given up.", self.backlog.dead)
         yield _gauge("lag_seconds", "How long the oldest due task has waited.", self.backlog.lag_seconds)
+
+
+def _breakers(models: Mapping[str, str]) -> Metric:
+    left_alone = GaugeMetricFamily(
+        "switchboard_model_left_alone", "How far this process leaves a model alone.", labels=["model"]
+    )
+    for model, state in models.items():
+        left_alone.add_metric([model], _ALONE[state])
+    return left_alone
 
 
 def _at_the_desk(desk: Sequence[AtDesk]) -> Iterator[Metric]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 
 import httpx
 import openai
@@ -23,20 +25,19 @@ from integrations.openai.payloads import (
 )
 
 OPENAI_URL = "https://api.openai.com/v1"
-_GARBLED_ATTEMPTS = 2
+_PASSING = frozenset({408, 409, 425})  # the server gave up on this request, not on its content
 
 _log = structlog.stdlib.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class ModelSettings:
-    """Which model, and how patient we are. The SDK waits between retries, and as long as `Retry-After` says."""
+    """Which model, and how long one call may take. Whoever asks decides whether to ask again."""
 
     name: str
     api_key: str = field(default="", repr=False)
     base_url: str = OPENAI_URL
     timeout_seconds: float = 30.0
-    max_retries: int = 2
 
 
 class Model:
@@ -49,13 +50,13 @@ class Model:
             api_key=settings.api_key or "none",
             base_url=settings.base_url or OPENAI_URL,
             timeout=settings.timeout_seconds,
-            max_retries=settings.max_retries,
+            max_retries=0,
         )
 
     async def complete(self, messages: Sequence[ChatMessage], tools: Sequence[Tool] = ()) -> Completion:
         """Ask for the next turn; raises `ModelUnavailable` when none can be had."""
         begun = time.monotonic()
-        completion = await self._until_legible(messages, tools)
+        completion = self._legible(await self._ask(messages, tools))
         _log.info(
             "model.completed",
             model=self._name,
@@ -69,7 +70,7 @@ class Model:
     async def models(self) -> frozenset[str] | None:
         """The models on offer, or None where the server keeps no list; raises `ModelUnavailable`."""
         try:
-            response = await self._client.get("/models", cast_to=httpx.Response, options={"max_retries": 0})
+            response = await self._client.get("/models", cast_to=httpx.Response)
             return model_names(response.content)
         except openai.APIStatusError as error:
             if error.status_code in (404, 405, 501):
@@ -85,22 +86,20 @@ class Model:
     async def close(self) -> None:
         await self._client.close()
 
-    async def _until_legible(self, messages: Sequence[ChatMessage], tools: Sequence[Tool]) -> Completion:
+    def _legible(self, body: bytes) -> Completion:
         """Small models now and then write arguments that are no JSON; asked again, they usually get it right."""
-        last = ""
-        for _ in range(_GARBLED_ATTEMPTS):
-            body = await self._ask(messages, tools)
-            try:
-                return from_response(body)
-            except GarbledOutputError as error:
-                last = str(error)
-                _log.warning("model.garbled", model=self._name, error=last)
-        raise ModelUnavailable(ErrorClass.TRANSIENT, f"garbled: {last}", "The AI model's answer made no sense.")
+        try:
+            return from_response(body)
+        except GarbledOutputError as error:
+            _log.warning("model.garbled", model=self._name, error=str(error))
+            raise ModelUnavailable(
+                ErrorClass.TRANSIENT, f"garbled: {error}", "The AI model's answer made no sense."
+            ) from error
 
     async def _ask(self, messages: Sequence[ChatMessage], tools: Sequence[Tool]) -> bytes:
         """The raw body: the SDK's own parsing lets malformed answers through as half-empty objects.
 
-        Of the SDK we use what it does for every path (keys, retries, timeouts, errors). Its method for this one would
+        Of the SDK we use what it does for every path (keys, timeouts, errors). Its method for this one would
         first hold every message against every type it knows, which costs as much as all the rest of the call.
         """
         body: dict[str, object] = {"model": self._name, "messages": to_messages(messages)}
@@ -120,11 +119,11 @@ def _unavailable(error: openai.APIError) -> ModelUnavailable:
     if isinstance(error, openai.APIConnectionError):
         return ModelUnavailable(ErrorClass.TRANSIENT, "connection", "The AI model could not be reached.")
     if isinstance(error, openai.APIStatusError):
-        return _refused(error.status_code, error.code)
+        return _refused(error.status_code, error.code, _retry_after(error.response.headers))
     return ModelUnavailable(ErrorClass.TRANSIENT, type(error).__name__, "The AI model could not answer.")
 
 
-def _refused(status: int, vendor_code: str | None) -> ModelUnavailable:
+def _refused(status: int, vendor_code: str | None, retry_after: float | None) -> ModelUnavailable:
     code = f"{status} {vendor_code}" if vendor_code else str(status)
     if status in (401, 403):
         return ModelUnavailable(ErrorClass.AUTH, code, "The AI model refused our key: check OPENAI_API_KEY.")
@@ -133,7 +132,25 @@ def _refused(status: int, vendor_code: str | None) -> ModelUnavailable:
             ErrorClass.BUG, code, "The AI model was not found: check OPENAI_MODEL and OPENAI_BASE_URL."
         )
     if status == 429:
-        return ModelUnavailable(ErrorClass.THROTTLED, code, "The AI model's rate limit or quota is used up.")
-    if status >= 500:
-        return ModelUnavailable(ErrorClass.TRANSIENT, code, "The AI model's server failed.")
+        reason = "The AI model's rate limit or quota is used up."
+        return ModelUnavailable(ErrorClass.THROTTLED, code, reason, retry_after)
+    if status >= 500 or status in _PASSING:
+        return ModelUnavailable(ErrorClass.TRANSIENT, code, "The AI model's server failed.", retry_after)
     return ModelUnavailable(ErrorClass.BUG, code, "The AI model did not accept the request.")
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds, as `Retry-After` says them (RFC 9110 section 10.2.3) or OpenAI's finer `retry-after-ms`."""
+    if (fine := _number(headers.get("retry-after-ms", ""))) is not None:
+        return fine / 1000
+    said = headers.get("retry-after", "")
+    if (seconds := _number(said)) is not None:
+        return seconds
+    try:
+        return max(0.0, parsedate_to_datetime(said).timestamp() - time.time())
+    except ValueError:
+        return None
+
+
+def _number(text: str) -> float | None:
+    return float(text) if re.fullmatch(r"\d{1,9}(?:\.\d+)?", text.strip()) else None

@@ -6,10 +6,10 @@ from integrations.errors import ErrorClass, ServiceError
 
 
 class ModelUnavailable(ServiceError):  # noqa: N818 - it is a state of the world, and reads as one where it is caught
-    """No usable answer came from the model, retries included."""
+    """No usable answer came from the model."""
 
-    def __init__(self, error_class: ErrorClass, code: str, reason: str) -> None:
-        super().__init__(error_class, code, reason, service="openai")
+    def __init__(self, error_class: ErrorClass, code: str, reason: str, retry_after: float | None = None) -> None:
+        super().__init__(error_class, code, reason, service="openai", retry_after=retry_after)
 
 
 class GarbledOutputError(Exception):

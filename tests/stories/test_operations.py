@@ -24,6 +24,7 @@ from tests.stories.town import ANA, CARLA, DIEGO, MINA, Town
 ANSWER = "The one answer."
 README = (Path(__file__).parents[2] / "README.md").read_text()
 GONE_WITHIN = 10.0  # Docker and systemd are set to wait no longer
+PRICES = {"OPENAI_PROMPT_PRICE": "2", "OPENAI_COMPLETION_PRICE": "8"}
 ANSWERED_WITHIN = 2.0  # Slack waits three seconds
 
 
@@ -35,7 +36,7 @@ def server(used_dir: Path) -> OwnPostgres:
 @pytest.fixture
 async def bot(sandbox: Sandbox, server: OwnPostgres, tmp_path: Path) -> AsyncGenerator[BotProcess]:
     """A bot on a PostgreSQL that it does not own, with its log in `tmp_path`."""
-    env = environment(sandbox, free_port(), tmp_path, DATABASE_URL=server.url, REMINDER_LADDER="2s,1h")
+    env = environment(sandbox, free_port(), tmp_path, DATABASE_URL=server.url, REMINDER_LADDER="2s,1h", **PRICES)
     process = BotProcess(env, tmp_path / "log")
     await process.start()
     sandbox.bot_url = process.url
@@ -246,10 +247,12 @@ def check_figures(text: str) -> None:
     assert 0 < value("switchboard_relay_seconds_sum", direction="staff_to_whatsapp") < 10
     assert value("switchboard_failures_total", service="whatsapp", **{"class": "recipient"}) == 1
     assert value("switchboard_failures_total", service="openai", **{"class": "transient"}) >= 1
-    assert value("switchboard_model_tokens_total", direction="read") > value(
-        "switchboard_model_tokens_total", direction="written"
-    )
-    assert value("switchboard_model_seconds_count", outcome="completed") >= 1
-    assert value("switchboard_model_seconds_count", outcome="failed") >= 1
+    answers = {"inbox": "1", "purpose": "answer"}
+    read, written = (value("switchboard_model_tokens_total", direction=each, **answers) for each in ("read", "written"))
+    assert read > written > 0
+    assert value("switchboard_model_cost_total", **answers) == pytest.approx((read * 2 + written * 8) / 1_000_000)
+    assert value("switchboard_model_seconds_count", outcome="completed", **answers) >= 1
+    assert value("switchboard_model_seconds_count", outcome="failed", **answers) >= 1
+    assert value("switchboard_model_left_alone", model="sandbox-support-agent") == 0
     assert value("switchboard_tasks_waiting", kind="whatsapp.kept", crew="desk") == 0
     assert value("switchboard_database_up") == value("switchboard_workers_up") == 1
