@@ -5,6 +5,7 @@ What it forks are processes like any other, with a pid to kill. They are its chi
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 import gc
 import json
@@ -14,13 +15,14 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
 from typing import cast
 
 _STDIN = 0
+_NOWHERE = Path(os.devnull)
 
 
 class Child:
@@ -29,6 +31,11 @@ class Child:
     def __init__(self, pid: int) -> None:
         self.pid = pid
         self.returncode: int | None = None
+
+    async def wait(self) -> int:
+        while self.returncode is None:  # noqa: ASYNC110  # it is a thread that hears of it
+            await asyncio.sleep(0.01)
+        return self.returncode
 
     def send_signal(self, number: signal.Signals) -> None:
         if self.returncode is None:
@@ -45,10 +52,11 @@ class Nursery:
         threading.Thread(target=self._listen, daemon=True).start()
         atexit.register(self._close)
 
-    def bear(self, env: Mapping[str, str], log: Path) -> Child:
-        """A process that does what `switchboard run` does in this environment, its log added to this file."""
+    def bear(self, words: Sequence[str], env: Mapping[str, str], log: Path, out: Path = _NOWHERE) -> Child:
+        """`switchboard` with these words in this environment; what it says is added to the two files."""
         assert self._process.stdin
-        self._process.stdin.write(json.dumps({"env": dict(env), "log": str(log)}) + "\n")
+        order = {"words": list(words), "env": dict(env), "log": str(log), "out": str(out)}
+        self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
         return self._born.get(timeout=30)
 
@@ -115,13 +123,11 @@ def _live(order: bytes) -> None:
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     asked = cast("dict[str, object]", json.loads(order))
-    nothing = os.open(os.devnull, os.O_RDWR)
-    log = os.open(str(asked["log"]), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-    for number, instead in enumerate((nothing, nothing, log)):
-        os.dup2(instead, number)
+    for number, name in enumerate((os.devnull, str(asked["out"]), str(asked["log"]))):
+        os.dup2(os.open(name, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644), number)
     os.environ.clear()
     os.environ.update(cast("dict[str, str]", asked["env"]))
-    sys.argv = ["switchboard", "run"]
+    sys.argv = ["switchboard", *cast("list[str]", asked["words"])]
     from tests import brisk
 
     brisk.main()

@@ -6,7 +6,9 @@ import asyncio
 import os
 import signal
 import socket
+from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 from integrations.sandbox.server import Sandbox
 from storage import embedded
@@ -46,6 +48,27 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A command that has ended, and what it printed."""
+
+    status: int
+    out: str
+    err: str
+
+
+async def switchboard(*words: str, env: dict[str, str], folder: Path) -> Ended:
+    """Type a command and wait for its end; what it says is written into this folder meanwhile."""
+    name = folder / uuid4().hex
+    out, err = name.with_suffix(".out"), name.with_suffix(".err")
+    child = await asyncio.to_thread(nursery().bear, words, env, err, out)
+    async with asyncio.timeout(STARTS_WITHIN_SECONDS):
+        status = await child.wait()
+    ended = Ended(status, out.read_bytes().decode(), err.read_bytes().decode())
+    assert "Traceback" not in ended.err, ended.err
+    return ended
+
+
 class DidNotStartError(Exception):
     """The process ended before it served."""
 
@@ -70,7 +93,7 @@ class BotProcess:
     async def start(self) -> None:
         """Return once it serves. Raises `DidNotStartError` when it ends instead."""
         assert self._process is None or self._process.returncode is not None, "it runs already"
-        self._process = await asyncio.to_thread(nursery().bear, self._env, self._log)
+        self._process = await asyncio.to_thread(nursery().bear, ["run"], self._env, self._log)
         async with asyncio.timeout(STARTS_WITHIN_SECONDS):
             while not await self._serves():
                 if self._process.returncode is not None:
@@ -88,9 +111,7 @@ class BotProcess:
     async def _end(self, how: signal.Signals) -> int:
         assert self._process is not None
         self._process.send_signal(how)
-        while self._process.returncode is None:  # noqa: ASYNC110  # it is another thread that hears of it
-            await asyncio.sleep(0.01)
-        return self._process.returncode
+        return await self._process.wait()
 
     async def _serves(self) -> bool:
         try:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import csv
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,7 +11,7 @@ import pytest
 from integrations.sandbox.server import Sandbox
 from storage import inboxes
 from storage.database import Credentials
-from tests.processes import environment
+from tests.processes import environment, switchboard
 from tests.storage.month import lived
 
 WEEK = ("--from", "2026-03-02", "--to", "2026-03-08")
@@ -23,18 +20,13 @@ WEEK = ("--from", "2026-03-02", "--to", "2026-03-08")
 @pytest.fixture
 def env(sandbox: Sandbox, database: Credentials, tmp_path: Path) -> dict[str, str]:
     url = f"postgres://{database.user}@/{database.database}?host={database.host}"
-    return {
-        **environment(sandbox, 0, tmp_path, DATABASE_URL=url, WHATSAPP_PHONE_NUMBER_ID="1"),
-        "PYTHONPATH": os.pathsep.join(sys.path),
-    }
+    return environment(sandbox, 0, tmp_path, DATABASE_URL=url, WHATSAPP_PHONE_NUMBER_ID="1")
 
 
 async def exports(env: dict[str, str], *words: str) -> tuple[int, str, str]:
     """The exit status, what was printed, and what was said about it."""
-    command = [sys.executable, "-m", "bot", "export", *words]
-    ended = await asyncio.to_thread(subprocess.run, command, env=env, capture_output=True, check=False, timeout=30)
-    assert b"Traceback" not in ended.stderr, ended.stderr
-    return ended.returncode, ended.stdout.decode(), ended.stderr.decode()
+    ended = await switchboard("export", *words, env=env, folder=Path(env["DATA_DIR"]))
+    return ended.status, ended.out, ended.err
 
 
 async def test_a_week_of_the_audit_is_a_file_or_what_is_printed(env: dict[str, str], tmp_path: Path):

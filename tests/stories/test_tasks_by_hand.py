@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +16,7 @@ from integrations.sandbox.server import Sandbox
 from integrations.sandbox.slack_state import Message
 from storage.database import Credentials
 from storage.engine_models import Task
-from tests.processes import environment
+from tests.processes import environment, switchboard
 from tests.stories.town import ANA, CARLA, Town, open_town
 
 COMPLAINT = "My tent is torn"
@@ -31,22 +28,18 @@ class Operator:
     """Somebody at a terminal, with the settings of the bot that runs."""
 
     env: dict[str, str]
+    folder: Path
 
     async def types(self, *words: str) -> tuple[int, str]:
         """The exit status, and all that was printed."""
-        command = [sys.executable, "-m", "bot", "tasks", *words]
-        ended = await asyncio.to_thread(
-            subprocess.run, command, env=self.env, capture_output=True, text=True, check=False, timeout=30
-        )
-        assert "Traceback" not in ended.stderr, ended.stderr
-        return ended.returncode, ended.stdout + ended.stderr
+        ended = await switchboard("tasks", *words, env=self.env, folder=self.folder)
+        return ended.status, ended.out + ended.err
 
 
 @pytest.fixture
 def operator(sandbox: Sandbox, credentials: Credentials, tmp_path: Path) -> Operator:
     url = f"postgres://{credentials.user}@/{credentials.database}?host={credentials.host}"
-    env = environment(sandbox, 0, tmp_path, DATABASE_URL=url)
-    return Operator({**env, "PYTHONPATH": os.pathsep.join(sys.path)})
+    return Operator(environment(sandbox, 0, tmp_path, DATABASE_URL=url), tmp_path)
 
 
 async def loses_line(town: Town, card: Message, said: str) -> int:
