@@ -1,4 +1,4 @@
-"""`switchboard export`: escalations, their audit or messages as a CSV file."""
+"""`switchboard export`: escalations, their audit, messages or prompts as a CSV file."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def export(
     inbox: Annotated[str, typer.Option(help="Only this inbox: its name, WhatsApp number id or Slack channel.")] = "",
     output: Annotated[Path | None, typer.Option("-o", help="The file to write; by default standard output.")] = None,
     with_words: Annotated[
-        bool, typer.Option("--with-words", help="Also what was said: texts, summaries and notes.")
+        bool, typer.Option("--with-words", help="Also what was said: texts, summaries, notes and prompts.")
     ] = False,
 ) -> None:
     """Write rows as CSV, the oldest first. Days and times are those of the inbox's time zone; staff have name and id.

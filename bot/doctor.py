@@ -289,7 +289,8 @@ def _briefing(inbox: InboxSettings) -> list[Finding]:
     try:
         load_prompt(inbox.prompt)
     except PromptUnreadableError as error:
-        findings.append(Finding(Mark.WRONG, str(error), "name a text file in UTF-8"))
+        advice = "name a text file in UTF-8; a Switchboard that runs goes on with the last prompt it could read"
+        findings.append(Finding(Mark.WRONG, str(error), advice))
     else:
         findings.append(Finding(Mark.GOOD, f"Prompt: {inbox.prompt or 'the built-in one'}"))
     folder = inbox.knowledge

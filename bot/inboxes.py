@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.agent.prompt import Briefing, load_prompt
+from bot.agent.briefing import Briefing
+from bot.agent.prompt_file import PromptFile
 from bot.domain.inboxes import Inbox, Inboxes
 from bot.settings import InboxSettings, Settings
 from storage import inboxes, knowledge
@@ -15,7 +16,7 @@ async def settle(settings: Settings) -> tuple[Inboxes, dict[int, Briefing]]:
     settled: list[Inbox] = []
     briefings: dict[int, Briefing] = {}
     for each in settings.inboxes:
-        briefing = Briefing(load_prompt(each.prompt), each.knowledge_language)
+        briefing = Briefing(PromptFile(each.prompt), each.knowledge_language)
         row = await inboxes.settle(
             each.number, each.name, *each.channels, account=each.account, masks_numbers=each.masks_numbers
         )

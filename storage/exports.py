@@ -1,4 +1,4 @@
-"""Rows for files, a few hundred at a time however many there are: escalations, their audit, messages."""
+"""Rows for files, a few hundred at a time however many there are: escalations, their audit, messages, prompts."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ class Export(StrEnum):
     ESCALATIONS = "escalations"
     AUDIT = "audit"
     MESSAGES = "messages"
+    PROMPTS = "prompts"
 
 
 _ESCALATIONS = """
@@ -49,7 +50,7 @@ ORDER BY a.at, a.id
 _MESSAGES = """
 SELECT m.id AS message, m.said_at AS said_at, i.name AS inbox, m.conversation_id AS conversation,
        v.customer_id AS customer, m.escalation_id AS escalation, m.author, m.staff_id AS staff, s.name AS staff_name,
-       m.kind, m.status, m.failure{words}
+       m.kind, m.status, m.failure, m.prompt_version AS prompt{words}
 FROM message m
 JOIN inbox i ON i.id = m.inbox_id
 LEFT JOIN conversation v ON v.id = m.conversation_id
@@ -57,10 +58,25 @@ LEFT JOIN staff s ON s.id = m.staff_id
 WHERE m.inbox_id = ANY($1::int[]) AND m.said_at >= $2 AND m.said_at < $3
 ORDER BY m.said_at, m.id
 """
+# Those that spoke in that time, or would have had anybody written.
+_PROMPTS = """
+SELECT p.id AS prompt, i.name AS inbox, p.first_used_at AS first_used_at, coalesce(m.answers, 0) AS answers,
+       m.last_answer_at AS last_answer_at, p.digest{words}
+FROM prompt_version p
+JOIN inbox i ON i.id = p.inbox_id
+LEFT JOIN (
+  SELECT prompt_version, count(*) AS answers, max(said_at) AS last_answer_at FROM message
+  WHERE inbox_id = ANY($1::int[]) AND said_at >= $2 AND said_at < $3 AND prompt_version IS NOT NULL
+  GROUP BY prompt_version
+) m ON m.prompt_version = p.id
+WHERE p.inbox_id = ANY($1::int[]) AND (m.answers > 0 OR p.first_used_at >= $2 AND p.first_used_at < $3)
+ORDER BY p.first_used_at, p.id
+"""
 _QUERIES = {
     Export.ESCALATIONS: (_ESCALATIONS, ", e.summary"),
     Export.AUDIT: (_AUDIT, ", a.note"),
     Export.MESSAGES: (_MESSAGES, ", m.text"),
+    Export.PROMPTS: (_PROMPTS, ", p.text"),
 }
 
 

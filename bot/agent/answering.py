@@ -9,13 +9,14 @@ from datetime import datetime
 import structlog
 
 from bot.agent.asking import Asking, Purpose
-from bot.agent.prompt import Briefing
+from bot.agent.briefing import Briefing
 from bot.agent.turn import Answer, HandOver, Nothing, Search, TurnInput, run_turn
 from bot.agent.typing import typing_while
 from bot.domain.effects import Think
 from bot.domain.escalation import Escalate, Trigger
 from bot.domain.inboxes import Inboxes
 from bot.domain.knowledge import LookedUp, Passage
+from bot.domain.prompts import Prompt
 from bot.flows.agent_answers import Said, TurnBegun, agent_answers, agent_hands_over, begin_turn
 from storage import knowledge
 from storage.tasks import Claim, unit
@@ -38,32 +39,40 @@ class Agent:
         """Answer what waits. A turn that was overtaken says nothing: whatever overtook it has asked for a new one."""
         begun = await begin_turn(work.conversation_id)
         looked_up = list[LookedUp]()
-        outcome = await self._answer(begun, looked_up) if begun else None
+        prompt = await self._prompt(begun) if begun else None
+        outcome = await self._answer(begun, prompt, looked_up) if begun else None
         async with unit(self.clock(), claimed) as turn:
             if begun is None:
                 return
             said = True
             if isinstance(outcome, Answer):
-                said = await agent_answers(turn, begun, Said(outcome.text, looked_up))
+                said = await agent_answers(turn, begun, Said(outcome.text, looked_up, prompt and prompt.version))
             elif isinstance(outcome, HandOver):
                 rules = self.inboxes[work.inbox_id].rules
                 said = await agent_hands_over(turn, begun, outcome.escalate, rules, looked_up)
             if not said:
                 log.info("turn.overtaken", conversation=work.conversation_id, epoch=begun.conversation.epoch)
 
-    async def _answer(self, begun: TurnBegun, looked_up: list[LookedUp]) -> Answer | HandOver | Nothing:
-        if begun.conversation.inbox_id not in self.briefings:
+    async def _prompt(self, begun: TurnBegun) -> Prompt | None:
+        """What it goes by; None where the settings know the inbox no more."""
+        briefing = self.briefings.get(begun.conversation.inbox_id)
+        return await briefing.begin(begun.conversation, self.clock()) if briefing else None
+
+    async def _answer(
+        self, begun: TurnBegun, prompt: Prompt | None, looked_up: list[LookedUp]
+    ) -> Answer | HandOver | Nothing:
+        if prompt is None:
             return HandOver(Escalate(Trigger.SYSTEM, _NO_BRIEFING, language=self._language(begun)))
         search = await self._search(begun.conversation.inbox_id, looked_up)
         async with typing_while(begun, self.clock):
             model = self.asking.on_behalf_of(begun.conversation.inbox_id, Purpose.ANSWER)
-            return await run_turn(self._input(begun), model, search)
+            return await run_turn(self._input(begun, prompt), model, search)
 
-    def _input(self, begun: TurnBegun) -> TurnInput:
+    def _input(self, begun: TurnBegun, prompt: Prompt) -> TurnInput:
         inbox_id = begun.conversation.inbox_id
         return TurnInput(
             business=self.inboxes[inbox_id].name,
-            prompt=self.briefings[inbox_id].prompt,
+            prompt=prompt.text,
             history=begun.history,
             answered_through=begun.conversation.answered_through,
             guidance=begun.conversation.guidance,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 _FRAME = """\
@@ -40,14 +39,6 @@ _KNOWLEDGE = """\
 - Before you answer a question about the business, look it up with `search_knowledge`, in a few words of the language \
 its pages are likely written in. If nothing fits, try other words once.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Briefing:
-    """What one inbox's agent is told, and the language its knowledge is written in."""
-
-    prompt: str
-    knowledge_language: str
 
 
 class PromptUnreadableError(Exception):

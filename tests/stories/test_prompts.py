@@ -1,0 +1,53 @@
+"""A prompt file is changed while Switchboard runs: the next answer goes by it, and it is known which one spoke when."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from integrations.sandbox.server import Sandbox
+from storage.agent_models import PromptVersion
+from storage.database import Credentials
+from storage.desk_models import Audit
+from storage.models import MessageRow
+from tests.agent.test_prompt_file import holds
+from tests.stories.town import CARLA, CHANNEL, Town, open_town
+
+
+async def asks(town: Town, text: str) -> str:
+    """All that the model was told for an answer to this."""
+    before = len(town.on_phone(CARLA))
+    await town.sandbox.whatsapp.say(CARLA, text)
+    await town.sandbox.until(lambda: len(town.on_phone(CARLA)) > before)
+    return json.dumps(town.sandbox.openai.requests[-1]["messages"])
+
+
+def warnings(sandbox: Sandbox) -> list[str]:
+    return [each.text for each in sandbox.slack.root_messages(CHANNEL) if "prompt file" in each.text]
+
+
+async def test_a_prompt_changed_broken_and_mended_without_a_restart(
+    sandbox: Sandbox, credentials: Credentials, tmp_path: Path
+):
+    path = tmp_path / "prompt.md"
+    holds(path, b"We sell tents.")
+    async with open_town(sandbox, credentials, agent_prompt=path) as town:
+        assert "We sell tents." in await asks(town, "Hello")
+        holds(path, b"We sell boots.")
+        assert "We sell boots." in await asks(town, "Hello!")
+        holds(path, b"")
+        assert "We sell boots." in await asks(town, "Hello?")
+        assert "We sell boots." in await asks(town, "Hi")
+        assert len(await sandbox.until(lambda: warnings(sandbox))) == 1
+        await town.has_done("slack.channel")
+        assert len(warnings(sandbox)) == 1
+        first, second = await PromptVersion.all().order_by("id")
+        assert (first.text, second.text) == ("We sell tents.", "We sell boots.")
+        answers = await MessageRow.filter(author="bot").order_by("id")
+        assert [each.prompt_version for each in answers] == [first.id, second.id, second.id, second.id]
+        lines = await Audit.filter(event="prompt").order_by("id")
+        assert [(each.from_status, each.to_status) for each in lines] == [
+            (None, str(first.id)),
+            (str(first.id), str(second.id)),
+        ]
+        assert all(each.conversation_id == answers[0].conversation_id for each in lines)
