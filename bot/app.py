@@ -1,12 +1,12 @@
-"""The composition root: the only file that sees every room. It builds them, joins them, and opens the doors."""
+"""The composition root: it builds every room, joins them, and opens the doors; who does which work is in `handlers`."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -14,87 +14,28 @@ import httpx
 import structlog
 from aiohttp import web
 
-from bot import inboxes, tools
+from bot import inboxes
 from bot.agent.answering import Agent
 from bot.agent.asking import Asking, Prices
-from bot.delivery.figures import Figures
-from bot.delivery.forgetting import Forgetting
-from bot.delivery.media_fetch import MediaFetch
-from bot.delivery.notices import StaffNotices
 from bot.delivery.pacing import Pace
 from bot.delivery.pausing import Pausing
-from bot.delivery.receipts import Receipts
-from bot.delivery.slack_home import SlackHome
-from bot.delivery.slack_people import SlackPeople
-from bot.delivery.slack_posts import SlackPosts
-from bot.delivery.slack_reactions import SlackReactions
-from bot.delivery.slack_reminders import SlackReminders
-from bot.delivery.slack_reports import SlackReports
-from bot.delivery.slack_thread import SlackThread
-from bot.delivery.staff_files import StaffFiles
-from bot.delivery.templates import TemplateDelivery
-from bot.delivery.thread_files import ThreadFiles
-from bot.delivery.whatsapp import WhatsAppDelivery, message_of
-from bot.domain.arrivals import (
-    ColleagueWrote,
-    CustomerWrote,
-    PreferenceTold,
-    ReadBack,
-    SlackEvent,
-    StatusReported,
-    TemplateChanged,
-    Unclaimed,
-    WebhookKept,
-)
-from bot.domain.effects import Think
-from bot.domain.erasing import EraseFile, ErasePost, EraseRows, EraseThreads, GiveReceipt
-from bot.domain.file_work import FetchMedia, PrepareFile
-from bot.domain.inboxes import Inboxes, UnknownInboxError
-from bot.domain.notice_work import Notify, NotifyOfReminder, SettleNotices
+from bot.delivery.whatsapp import message_of
+from bot.domain.inboxes import Inboxes
 from bot.domain.pace import USUAL, Rates
-from bot.domain.report_work import PostReport, SendReportFile
-from bot.domain.staff_work import (
-    AskAboutHeld,
-    MarkReply,
-    OfferCorrection,
-    RecallHeld,
-    RecallOffer,
-    RefreshHome,
-    ShowReaction,
-    TellStaff,
-    WriteToStaff,
-)
-from bot.domain.thread_work import (
-    BeginAnew,
-    MirrorMessage,
-    NoteInChannel,
-    NoteInThread,
-    OpenThread,
-    RefreshCard,
-    RemindHolder,
-    RemindThread,
-    ReportFailure,
-    ShareFile,
-    ShowJoined,
-    WarnOfClosing,
-    WarnOfWindow,
-)
-from bot.domain.whatsapp_work import FetchTemplates, MarkRead, SendAfter, SendToCustomer, ShowTyping
-from bot.domain.work import Work
 from bot.flows.side_pauses import started_again
 from bot.flows.task_given_up import task_given_up
 from bot.flows.unclaimed import inboxes_are_gone, numbers_are_known
+from bot.handlers import Rooms, handlers
 from bot.listeners.clock import ClockDoor
 from bot.listeners.edge import IDLE_SECONDS, site
 from bot.listeners.health import HealthDoor, Peers
 from bot.listeners.slack_front import Front, Us
-from bot.listeners.slack_gaps import Gaps, ThreadReader
-from bot.listeners.slack_messages import SlackMessages
+from bot.listeners.slack_gaps import Gaps
 from bot.listeners.slack_requests import SlackDoor, SlackRequests, make_bolt
 from bot.listeners.slack_socket import SocketDoor
 from bot.listeners.whatsapp import WhatsAppDoor
 from bot.settings import Settings
-from bot.worker import Clock, Handler, Worker
+from bot.worker import Clock, Worker
 from integrations.errors import ServiceError
 from integrations.openai.client import OPENAI_URL, Model, ModelSettings
 from integrations.slack import client as slack_client
@@ -106,12 +47,11 @@ from integrations.whatsapp.media import WhatsAppMedia
 from storage import database, tasks, tasks_admin
 from storage.database import Credentials
 from storage.intake import Intake
-from storage.tasks import Claim, NotYetError
+from storage.tasks import Claim
 
 log = structlog.get_logger("switchboard")
 
 IDENTITY_RETRY_SECONDS = 15.0
-OTHERS_KNOW_WITHIN = timedelta(seconds=5)
 # Together with the worker's own drain under ten: that is how long Docker waits before it kills.
 DOORS_CLOSE_WITHIN_SECONDS = 2.0
 DRAIN_SECONDS = 8.0
@@ -175,7 +115,7 @@ async def switchboard(
         doors = _doors(settings, front, gaps, clock)
         worker = Worker(
             credentials,
-            _knowing(_handlers(front, doors, phones, agent, clock, Pace(rates, clock), pausing), clock),
+            handlers(_rooms(front, doors, phones, agent, clock, rates, pausing)),
             _gave_up(known, clock),
             clock,
             door_is_busy=lambda: doors.whatsapp.intake.is_busy,
@@ -264,98 +204,20 @@ async def _socket_door(
     return SocketDoor(lambda: open_line(slack, session, patience), requests, peers, patience)
 
 
-def _handlers(
-    front: Front,
-    doors: _Doors,
-    phones: _Telephones,
-    agent: Agent,
-    clock: Clock,
-    pace: Pace,
-    pausing: Pausing,
-) -> Mapping[type[Work], Handler]:
-    """Who does what, and what waits while its way out is blocked: every kind of work on one screen."""
-    known = front.inboxes
-    posts = SlackPosts(phones.slack, clock, pace)
-    files = ThreadFiles(phones.slack, posts, clock, pace)
-    thread = SlackThread(phones.slack, posts, clock, pace, files)
-    chaser = SlackReminders(posts, clock, pace)
-    people = SlackPeople(phones.slack, clock, pace)
-    named = {each.id: each.name for each in known.values()}
-    homes = SlackHome(phones.slack, front.roster, named, Figures(clock), clock, pace)
-    notices = StaffNotices(phones.slack, front.roster, clock, pace)
-    shown_reports = SlackReports(phones.slack, posts, known, clock, pace)
-    carrier = WhatsAppDelivery(phones.whatsapp, known, clock, pace, pausing)
-    receipts = Receipts(phones.whatsapp, known, clock, pace)
-    fetcher = MediaFetch(phones.whatsapp, known, clock)
-    staff_files = StaffFiles(phones.slack, phones.whatsapp, known, tools.find(), clock)
-    eraser = Forgetting(phones.slack, clock, pace)
-    catalogue = TemplateDelivery(phones.whatsapp, phones.slack, known, clock)
-    return {
-        CustomerWrote: doors.whatsapp.on_message,
-        ColleagueWrote: doors.whatsapp.on_echo,
-        PreferenceTold: doors.whatsapp.on_preference,
-        TemplateChanged: doors.whatsapp.on_template,
-        StatusReported: doors.whatsapp.on_status,
-        Unclaimed: doors.whatsapp.on_unclaimed,
-        WebhookKept: doors.whatsapp.on_kept,
-        SlackEvent: pausing.asks(doors.slack.requests.replay),
-        ReadBack: pausing.asks(ThreadReader(SlackMessages(front)).read_back),
-        Think: agent.think,
-        SendToCustomer: pausing.sends(carrier.send),
-        FetchTemplates: catalogue.fetch,
-        SendAfter: carrier.wait_for_other,
-        MarkRead: pausing.adorns(receipts.read),
-        ShowTyping: pausing.adorns(receipts.type),
-        OpenThread: pausing.posts(thread.open),
-        RefreshCard: pausing.posts(thread.refresh),
-        BeginAnew: pausing.posts(thread.begin_anew),
-        MirrorMessage: pausing.posts(thread.mirror),
-        ShowJoined: pausing.posts(thread.joined),
-        ShareFile: pausing.posts(files.share),
-        FetchMedia: pausing.fetches(fetcher.fetch),
-        PrepareFile: pausing.fetches(staff_files.prepare),
-        RemindThread: pausing.posts(chaser.not_taken),
-        RemindHolder: pausing.posts(chaser.not_answered),
-        WarnOfClosing: pausing.posts(chaser.closing),
-        WarnOfWindow: pausing.posts(thread.warn_of_window),
-        NoteInThread: pausing.posts(thread.note),
-        NoteInChannel: pausing.posts(thread.announce),
-        ReportFailure: pausing.posts(thread.failure),
-        PostReport: pausing.posts(shown_reports.post),
-        SendReportFile: pausing.writes(shown_reports.send_file),
-        RecallHeld: pausing.posts(thread.recall),
-        RecallOffer: pausing.posts(thread.recall_offer),
-        AskAboutHeld: pausing.posts(people.ask_about_held),
-        OfferCorrection: pausing.posts(people.offer_correction),
-        TellStaff: pausing.posts(people.tell),
-        WriteToStaff: pausing.writes(people.write),
-        Notify: pausing.writes(notices.tell),
-        NotifyOfReminder: pausing.draws(notices.ask_whom),
-        SettleNotices: pausing.writes(notices.settle),
-        MarkReply: pausing.decorates(people.mark),
-        ShowReaction: pausing.decorates(SlackReactions(phones.slack, clock, pace).show),
-        RefreshHome: pausing.draws(homes.redraw),
-        EraseRows: eraser.rows,
-        EraseThreads: pausing.writes(eraser.threads),
-        ErasePost: pausing.writes(eraser.post),
-        EraseFile: pausing.writes(eraser.file),
-        GiveReceipt: eraser.receipt,
-    }
-
-
-def _knowing(handlers: Mapping[type[Work], Handler], clock: Clock) -> Mapping[type[Work], Handler]:
-    """While replicas get newer settings one after the other: work of an inbox that is new to us is for those."""
-
-    def knowing(handler: Handler) -> Handler:
-        async def run(work: Any, claimed: Claim) -> None:
-            try:
-                await handler(work, claimed)
-            except UnknownInboxError as error:
-                raise NotYetError(clock() + OTHERS_KNOW_WITHIN, "unknown_inbox") from error
-
-        return run
-
-    return {kind: knowing(handler) for kind, handler in handlers.items()}
+def _rooms(
+    front: Front, doors: _Doors, phones: _Telephones, agent: Agent, clock: Clock, rates: Rates, pausing: Pausing
+) -> Rooms:
+    return Rooms(
+        front=front,
+        customers_door=doors.whatsapp,
+        staff_door=doors.slack.requests,
+        slack=phones.slack,
+        whatsapp=phones.whatsapp,
+        agent=agent,
+        clock=clock,
+        pace=Pace(rates, clock),
+        pausing=pausing,
+    )
 
 
 def _gave_up(known: Inboxes, clock: Clock) -> Callable[[Claim, str], Awaitable[None]]:
