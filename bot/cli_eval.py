@@ -99,7 +99,7 @@ async def _searching(folder: Path | None, language: str) -> AsyncGenerator[Searc
             await knowledge.index_folder(_INBOX, folder, language)
 
             async def search(query: str) -> Sequence[Passage]:
-                return await knowledge.search(_INBOX, query, language=language)
+                return await knowledge.search(_INBOX, query)
 
             yield search
 

@@ -84,7 +84,13 @@ def tortoise_config(credentials: Credentials, pool_size: int = POOL_SIZE) -> dic
         },
         "apps": {
             "models": {
-                "models": ["storage.models", "storage.engine_models", "storage.desk_models", "storage.agent_models"],
+                "models": [
+                    "storage.models",
+                    "storage.engine_models",
+                    "storage.desk_models",
+                    "storage.agent_models",
+                    "storage.knowledge_models",
+                ],
                 "default_connection": CONNECTION,
                 "migrations": "storage.migrations",
             }

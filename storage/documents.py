@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import io
-from pathlib import PurePosixPath
-
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+from typing import cast
 
 from bot.domain.knowledge import Passage, chunk_markdown
 from bot.domain.knowledge_formats import chunk_html, chunk_table, chunk_text
+from storage.pdf_text import UnreadableError, texts
+
+__all__ = ["LARGEST", "SUFFIXES", "UnreadableError", "passages_of", "read"]
 
 LARGEST = 20 * 1024 * 1024
-_MOST_PAGES = 2_000
+PDF_SECONDS = 60.0
 _READERS = {
     ".md": chunk_markdown,
     ".markdown": chunk_markdown,
@@ -22,11 +27,17 @@ _READERS = {
     ".csv": chunk_table,
     ".tsv": chunk_table,
 }
-SUFFIXES = frozenset({*_READERS, ".pdf"})
+_PDF = ".pdf"
+SUFFIXES = frozenset({*_READERS, _PDF})
+# Whoever wrote the PDF shall find none of our secrets in the environment of what reads it.
+_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
 
 
-class UnreadableError(Exception):
-    """A file that cannot be used; the message says why, in words for whoever put it there."""
+async def read(source: str, content: bytes) -> list[Passage]:
+    """As `passages_of`, while everything else goes on; a PDF that nobody comes to an end with is given up."""
+    if PurePosixPath(source).suffix.lower() == _PDF and len(content) <= LARGEST:
+        return _by_page(source, await _pdf_texts(content))
+    return await asyncio.to_thread(passages_of, source, content)
 
 
 def passages_of(source: str, content: bytes) -> list[Passage]:
@@ -34,8 +45,8 @@ def passages_of(source: str, content: bytes) -> list[Passage]:
     suffix = PurePosixPath(source).suffix.lower()
     if len(content) > LARGEST:
         raise UnreadableError(f"larger than {LARGEST // 1024**2} MB")
-    if suffix == ".pdf":
-        return _pdf(source, content)
+    if suffix == _PDF:
+        return _by_page(source, texts(content))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -43,21 +54,40 @@ def passages_of(source: str, content: bytes) -> list[Passage]:
     return _READERS[suffix](source, text.replace("\0", ""))  # PostgreSQL's text cannot hold a NUL
 
 
-def _pdf(source: str, content: bytes) -> list[Passage]:
-    """Page by page, so that staff can look up what the AI relied on. Scans hold no text."""
-    try:
-        reader = PdfReader(io.BytesIO(content))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise UnreadableError("locked with a password")
-        texts = [page.extract_text() for page in reader.pages[:_MOST_PAGES]]
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
-        # What a broken file breaks in the reader is not only what it calls an error.
-        raise UnreadableError(f"not a PDF that can be read ({type(error).__name__})") from error
+def _by_page(source: str, pages: Sequence[str]) -> list[Passage]:
+    """Page by page, so that staff can look up what the AI relied on."""
     passages = [
         Passage(source, f"{PurePosixPath(source).stem}, page {number}", piece.body)
-        for number, text in enumerate(texts, 1)
+        for number, text in enumerate(pages, 1)
         for piece in chunk_text(source, text.replace("\0", ""))
     ]
     if not passages:
         raise UnreadableError("holds no text; scanned pages need text recognition first")
     return passages
+
+
+async def _pdf_texts(content: bytes) -> list[str]:
+    """In a process of its own: reading one takes all of a core, and some keep a reader busy for ever."""
+    kept = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+    reader = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-m", texts.__module__),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        env=kept | {"PYTHONPATH": str(Path(__file__).parents[1])},
+    )
+    try:
+        async with asyncio.timeout(PDF_SECONDS):
+            told, _ = await reader.communicate(content)
+    except TimeoutError:
+        raise UnreadableError(f"could not be read within {PDF_SECONDS:g} seconds") from None
+    finally:
+        if reader.returncode is None:
+            reader.kill()
+            await reader.wait()
+    if reader.returncode:
+        raise UnreadableError("not a PDF that can be read (its reader broke down)")
+    said = json.loads(told)
+    if isinstance(said, dict):
+        raise UnreadableError(str(cast("dict[str, object]", said)["trouble"]))
+    return cast("list[str]", said)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from tortoise import fields
-from tortoise.contrib.postgres.fields import ArrayField, TSVectorField
+from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.fields import Field
 from tortoise.indexes import Index
 from tortoise.models import Model
@@ -321,20 +321,3 @@ class FormerThread(Model):
     class Meta(Model.Meta):
         table = "former_thread"
         unique_together = (("channel", "ts"),)
-
-
-class KnowledgePassage(Model):
-    """A piece of the inbox's knowledge folder that the agent can find."""
-
-    id: Field[int] = fields.BigIntField(primary_key=True)
-    inbox_id = fields.IntField()
-    source = fields.CharField(max_length=500)
-    position = fields.IntField()
-    title = fields.TextField()
-    body = fields.TextField()
-    digest = fields.CharField(max_length=64)
-    search = TSVectorField(null=True)
-
-    class Meta(Model.Meta):
-        table = "knowledge"
-        indexes: ClassVar[list[Index]] = [Index(fields=("inbox_id", "source"), name="knowledge_source")]

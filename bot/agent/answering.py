@@ -90,8 +90,7 @@ class Agent:
             return None
 
         async def search(query: str) -> Sequence[Passage]:
-            language = self.briefings[inbox_id].knowledge_language
-            found = await knowledge.search(inbox_id, query, language=language)
+            found = await knowledge.search(inbox_id, query)
             looked_up.append(LookedUp(query, tuple(found)))
             return found
 

@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 PASSAGE_LIMIT = 1_500
+_TAUGHT = "taught:"
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 # From the kindest place to cut to the harshest: between paragraphs, lines, sentences, words.
@@ -24,6 +25,17 @@ class Passage:
     source: str
     title: str
     body: str
+
+
+def taught_source(taught_id: int) -> str:
+    """Where the passage of an answer stands that staff have taught; no file can be called so, for want of an ending."""
+    return f"{_TAUGHT}{taught_id}"
+
+
+def taught_id(source: str) -> int | None:
+    """Which answer of staff it is; None for a page of the folder."""
+    number = source.removeprefix(_TAUGHT)
+    return int(number) if source.startswith(_TAUGHT) and number.isdecimal() else None
 
 
 @dataclass(frozen=True, slots=True)

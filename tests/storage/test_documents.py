@@ -9,7 +9,8 @@ from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from bot.domain.knowledge import Passage
-from storage.documents import LARGEST, UnreadableError, passages_of
+from storage import documents
+from storage.documents import LARGEST, UnreadableError, passages_of, read
 
 
 def pdf(*pages: str, password: str = "") -> bytes:
@@ -58,6 +59,15 @@ def test_a_pdf_is_read_page_by_page():
 def test_what_cannot_be_read_says_why(source: str, content: bytes, why: str):
     with pytest.raises(UnreadableError, match=why):
         passages_of(source, content)
+
+
+async def test_a_pdf_is_read_in_a_process_of_its_own_and_says_the_same(monkeypatch: pytest.MonkeyPatch):
+    assert await read("care.pdf", pdf("Wash by hand")) == passages_of("care.pdf", pdf("Wash by hand"))
+    with pytest.raises(UnreadableError, match="password"):
+        await read("locked.pdf", pdf("Secret", password="open sesame"))
+    monkeypatch.setattr(documents, "PDF_SECONDS", 0.01)
+    with pytest.raises(UnreadableError, match="could not be read within"):
+        await read("endless.pdf", pdf("Wash by hand"))
 
 
 def test_text_web_pages_and_tables_are_read_by_their_names():
