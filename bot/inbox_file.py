@@ -23,6 +23,7 @@ from bot.inbox_values import (
     Day,
     Digits,
     Duration,
+    EscalateOn,
     Group,
     KnowledgePath,
     Ladder,
@@ -105,6 +106,7 @@ class Choices(_Table):
     answered_lately: Duration = timedelta(seconds=30)
     lead_group: Group | None = None
     on_call_group: Group | None = None
+    escalate_on: EscalateOn = ()
 
     def over(self, usual: Choices) -> Choices:
         """These choices where there are any, else the usual ones."""
@@ -161,7 +163,7 @@ _RULES = {
         for each in (
             *("debounce", "reply_delay", "waiting_ladder", "release_after", "close_after", "close_warning"),
             *("tells_wait", "weekly_report", "first_reply_takes", "answered_lately", "lead_group", "on_call_group"),
-            "language",
+            *("language", "escalate_on"),
         )
     },
 }

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, PlainValidator, ValidationInfo
 
 from bot.agent.prompt import PromptUnreadableError, load_prompt
+from bot.domain.escalate_on import KeywordRule, Rule, TopicRule, can_be_found
+from bot.domain.escalation import Priority
 from bot.domain.hours import Span
 from bot.domain.reminders import Step, Tell, usual_ladder
 
@@ -93,6 +95,46 @@ def _step(value: object) -> Step:
     if wrong := [each for each in names if each not in tuple(Tell)]:
         raise ValueError(f"nobody is called {wrong[0]!r}; there are {', '.join(Tell)}")
     return Step(_duration(table["after"]), frozenset({Tell.THREAD, *(Tell(str(each)) for each in names)}))
+
+
+def _escalate_on(value: object) -> tuple[Rule, ...]:
+    """Tables with words or with a topic, and with what staff are to read."""
+    if not isinstance(value, list):
+        raise ValueError(f'{value!r} is no list; write [{{ words = ["refund*"], reason = "Money back" }}]')
+    return tuple(_rule(number, each) for number, each in enumerate(cast("list[object]", value), 1))
+
+
+def _rule(number: int, value: object) -> Rule:
+    table = cast("dict[str, object]", value) if isinstance(value, dict) else {}
+    kind = table.keys() & {"words", "topic"}
+    if len(kind) != 1 or table.keys() - kind - {"reason", "priority"}:
+        raise ValueError(
+            f"rule {number} is {value!r}; write either words = [...] or topic, a reason, and a priority if it has one"
+        )
+    topic, priority = table.get("topic"), table.get("priority", Priority.NORMAL)
+    if priority not in tuple(Priority):
+        raise ValueError(f"rule {number}: there is no priority {priority!r}; {', '.join(Priority)}")
+    reason = _words_for_staff(number, "reason", table.get("reason", topic))
+    if kind == {"topic"}:
+        return TopicRule(_words_for_staff(number, "topic", topic), reason, Priority(str(priority)))
+    return KeywordRule(_sought(number, table["words"]), reason, Priority(str(priority)))
+
+
+def _words_for_staff(number: int, key: str, value: object) -> str:
+    """On one line: a topic is a line of the prompt."""
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f'rule {number}: {key} is missing; write it in words, like "Money back"')
+    return " ".join(value.split())
+
+
+def _sought(number: int, value: object) -> tuple[str, ...]:
+    written = cast("list[object]", value) if isinstance(value, list) else []
+    words = tuple(" ".join(each.split()) for each in written if isinstance(each, str))
+    if not words or len(words) < len(written):
+        raise ValueError(f'rule {number}: words is {value!r}; write a list, like ["refund*", "money back"]')
+    if wrong := [each for each in words if not can_be_found(each)]:
+        raise ValueError(f"rule {number}: {wrong[0]!r} has no letter to look for")
+    return words
 
 
 def _zone(value: object) -> ZoneInfo:
@@ -183,6 +225,7 @@ KnowledgePath = Annotated[Path | None, PlainValidator(_knowledge)]
 Language = Annotated[str, AfterValidator(_language)]
 Ladder = Annotated[tuple[Step, ...], PlainValidator(_ladder)]
 WaitingLadder = Annotated[tuple[Step, ...], PlainValidator(_waiting_ladder)]
+EscalateOn = Annotated[tuple[Rule, ...], PlainValidator(_escalate_on)]
 Zone = Annotated[ZoneInfo | None, PlainValidator(_zone)]
 Dates = Annotated[tuple[date, ...], PlainValidator(_holidays)]
 DatedSpans = Annotated[Mapping[date, Spans], PlainValidator(_exceptions)]

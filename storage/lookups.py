@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 
 from bot.domain.conversation import Conversation
 from bot.domain.knowledge import LookedUp
@@ -29,3 +30,12 @@ async def add(
         for each in searches
     ]
     await Lookup.bulk_create(rows)
+
+
+async def found_any(conversation_id: int, since: int) -> dict[int, bool]:
+    """For each customer's message after that one which was looked up: whether anything was found for it."""
+    rows = await Lookup.filter(conversation_id=conversation_id, message_id__gt=since).values_list("message_id", "found")
+    found: dict[int, bool] = {}
+    for message_id, many in cast("list[tuple[int, int]]", rows):
+        found[message_id] = found.get(message_id, False) or many > 0
+    return found

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot import inbox_file
+from bot.domain.escalate_on import KeywordRule, TopicRule
+from bot.domain.escalation import Priority
 from bot.domain.hours import ALWAYS, Hours
 from bot.domain.reminders import Tell
 from bot.inbox_file import InboxFileError
@@ -106,6 +108,15 @@ def test_what_an_inbox_says_goes_before_the_defaults_and_those_before_the_enviro
     assert sales.rules.debounce == timedelta(seconds=1.5)
 
 
+def test_words_and_topics_that_are_peoples() -> None:
+    money = '[{ words = [" money  back ", "refund*"], reason = "Money", priority = "high" }]'
+    sales, shop = inboxes(
+        f'[defaults]\nescalate_on = {money}\n{FIRST}{SECOND}[[inboxes.escalate_on]]\ntopic = "the law"\n'
+    )
+    assert sales.rules.escalate_on == (KeywordRule(("money back", "refund*"), "Money", Priority.HIGH),)
+    assert shop.rules.escalate_on == (TopicRule("the law", "the law"),)  # its own, and only those
+
+
 def test_the_file_may_stand_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "etc").mkdir()
     (tmp_path / "etc/our.toml").write_text(FIRST + 'prompt = "p.md"\n')
@@ -150,6 +161,14 @@ def test_holidays_may_have_names() -> None:
         ('[inboxes.hours]\nmonday = "9-25"', "hours.monday: '9-25' is no time span; write 09:00-17:30"),
         ('[inboxes.hours]\nmon = "09:00-17:30"', "hours.mon: there is no such key; did you mean monday?"),
         ('time_zone = "UTC"\n[inboxes.hours]\nmonday = []', "hours: no day has any"),
+        ("escalate_on = 9", "escalate_on: 9 is no list; write [{ words"),
+        ("escalate_on = [9]", "escalate_on: rule 1 is 9; write either words = [...] or topic"),
+        ('escalate_on = [{ words = ["a"], topic = "b" }]', "escalate_on: rule 1 is {'words'"),
+        ('escalate_on = [{ topic = "b", colour = 1 }]', "escalate_on: rule 1 is {'topic': 'b', 'colour': 1}"),
+        ('escalate_on = [{ topic = "b" }, { words = ["a"] }]', "escalate_on: rule 2: reason is missing"),
+        ('escalate_on = [{ words = "a", reason = "b" }]', "escalate_on: rule 1: words is 'a'; write a list"),
+        ('escalate_on = [{ words = ["*"], reason = "b" }]', "escalate_on: rule 1: '*' has no letter to look for"),
+        ('escalate_on = [{ topic = "b", priority = "hi" }]', "escalate_on: rule 1: there is no priority 'hi'; normal"),
         ("hours = 9", "hours: 9 does not fit; write a table of its own"),
     ],
 )

@@ -10,9 +10,11 @@ import structlog
 
 from bot.agent.asking import Asking, Purpose
 from bot.agent.briefing import Briefing
+from bot.agent.no_help import asked_too_often, knows_nothing
 from bot.agent.turn import Answer, HandOver, Nothing, Search, TurnInput, run_turn
 from bot.agent.typing import typing_while
 from bot.domain.effects import Think
+from bot.domain.escalate_on import by_topic, topics_in_words
 from bot.domain.escalation import Escalate, Trigger
 from bot.domain.inboxes import Inboxes
 from bot.domain.knowledge import LookedUp, Passage
@@ -49,7 +51,8 @@ class Agent:
                 said = await agent_answers(turn, begun, Said(outcome.text, looked_up, prompt and prompt.version))
             elif isinstance(outcome, HandOver):
                 rules = self.inboxes[work.inbox_id].rules
-                said = await agent_hands_over(turn, begun, outcome.escalate, rules, looked_up)
+                event = by_topic(outcome.escalate, rules.escalate_on)
+                said = await agent_hands_over(turn, begun, event, rules, looked_up)
             if not said:
                 log.info("turn.overtaken", conversation=work.conversation_id, epoch=begun.conversation.epoch)
 
@@ -63,10 +66,15 @@ class Agent:
     ) -> Answer | HandOver | Nothing:
         if prompt is None:
             return HandOver(Escalate(Trigger.SYSTEM, _NO_BRIEFING, language=self._language(begun)))
+        language = self._language(begun)
+        if vain := asked_too_often(begun, language):
+            return HandOver(vain)
         search = await self._search(begun.conversation.inbox_id, looked_up)
         async with typing_while(begun, self.clock):
             model = self.asking.on_behalf_of(begun.conversation.inbox_id, Purpose.ANSWER)
-            return await run_turn(self._input(begun, prompt), model, search)
+            outcome = await run_turn(self._input(begun, prompt), model, search)
+        vain = await knows_nothing(begun, looked_up, outcome.text, language) if isinstance(outcome, Answer) else None
+        return HandOver(vain) if vain else outcome
 
     def _input(self, begun: TurnBegun, prompt: Prompt) -> TurnInput:
         inbox_id = begun.conversation.inbox_id
@@ -78,6 +86,7 @@ class Agent:
             guidance=begun.conversation.guidance,
             promises=begun.conversation.promises,
             recap=begun.conversation.recap,
+            topics=topics_in_words(self.inboxes[inbox_id].rules.escalate_on),
             language=self._language(begun),
         )
 

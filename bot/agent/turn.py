@@ -47,6 +47,7 @@ class TurnInput:
     facts: str = ""  # what is known of the customer and of this hour
     promises: str = ""  # what people have promised the customer
     recap: str = ""  # what was said before the history begins
+    topics: str = ""  # what the settings call people for, beside the business's own rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,9 @@ async def _audited(
 
 def _opening(turn: TurnInput, *, has_knowledge: bool) -> list[ChatMessage]:
     frame = ChatMessage(Role.SYSTEM, system_prompt(turn.prompt, turn.business, has_knowledge=has_knowledge))
-    known = [ChatMessage(Role.SYSTEM, each) for each in (turn.facts, _recapped(turn), _promised(turn)) if each]
+    known = [
+        ChatMessage(Role.SYSTEM, each) for each in (turn.topics, turn.facts, _recapped(turn), _promised(turn)) if each
+    ]
     return [frame, *known, *transcript.to_messages(turn.history, turn.guidance)]
 
 

@@ -18,6 +18,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
+
+# What the customer is told about why people come in.
+Told = Literal["requested", "handover", "unavailable"]
 
 
 class Status(StrEnum):
@@ -78,6 +82,7 @@ class Escalate:
     summary: str = ""
     priority: Priority = Priority.NORMAL
     language: str = "en"
+    told: Told | None = None  # None: what goes with the trigger
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
 
+from bot.domain.escalation import Told
 from bot.domain.text.languages import language_of, words
 from bot.domain.text.person_requests import WORDINGS, Wording
 
-__all__ = ["Reason", "acknowledgement", "asks_for_person", "language_of"]
-
-Reason = Literal["requested", "handover", "unavailable"]
+__all__ = ["acknowledgement", "asks_for_person", "language_of"]
 
 _CLAUSE = re.compile(r"[.!?…;:,\n؟،؛।|]+|\s[-–—]\s")
+_PLEASE = frozenset(words("please pls favor svp plaît bitte favore tafadhali فضلك رجاء कृपया"))
 _POLITE = frozenset(
     words(
         "please pls hi hello hey ok now thanks hola por favor ola oi bonjour svp s'il vous te plaît bitte hallo ciao "
-        "per favore tafadhali habari مرحبا السلام عليكم"
+        "per favore tafadhali habari مرحبا السلام عليكم من فضلك رجاء कृपया"
     )
 )
 
 # No time in them: what is known about that follows from `waiting`.
-_LINES: dict[str, dict[Reason, str]] = {
+_LINES: dict[str, dict[Told, str]] = {
     "en": {
         "requested": "Of course. A colleague will read this chat and answer you right here.",
         "handover": "I'm handing this over to a colleague, who will read our chat and answer you right here.",
@@ -78,12 +77,15 @@ def asks_for_person(text: str) -> str | None:
     """
     clauses = [words(clause) for clause in _CLAUSE.split(text)]
     for language, wording in WORDINGS.items():
-        if any(_asks(wording, clause) for clause in clauses) or _is_all_there_is(wording, clauses):
+        begged = [[clause] for clause in clauses if _PLEASE.intersection(clause)]  # "A person, please, it is urgent"
+        if any(_asks(wording, clause) for clause in clauses):
+            return language
+        if any(_is_all_there_is(wording, each) for each in (clauses, *begged)):
             return language
     return None
 
 
-def acknowledgement(language: str | None, *, reason: Reason) -> str:
+def acknowledgement(language: str | None, *, reason: Told) -> str:
     """What the customer is told when people come in; English where we have no words in their language."""
     code = re.split("[-_]", language or "en")[0].lower()
     return _LINES.get(code, _LINES["en"])[reason]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.escalate_on import Rule
 from bot.domain.files import Conversion
 from bot.domain.hours import ALWAYS, Calendar
 from bot.domain.reminders import Ladder, Patience, Step, Tell
@@ -32,6 +33,7 @@ class InboxRules:
     release_after: timedelta | None = None  # an assignee silent for so long while the customer waits loses it
     close_after: timedelta | None = None  # nobody has said anything for so long: it is closed
     close_warning: timedelta = timedelta(hours=1)  # how long before that staff are warned
+    escalate_on: tuple[Rule, ...] = ()  # words and topics that are people's, whoever asks
     tells_wait: bool = True  # customers are told how long it lately took, where that is known
     weekly_report: bool = False  # Mondays at nine the channel is told how the week before went
     held_shown_after: timedelta = timedelta(minutes=1)

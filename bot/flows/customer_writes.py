@@ -7,18 +7,18 @@ from dataclasses import replace
 from bot.domain.conversation import Author, Conversation, Message, answer_due, opens_turn, opens_window
 from bot.domain.delivery import Delivery
 from bot.domain.effects import Think
-from bot.domain.escalation import Actor, Escalate, Escalation, Trigger
-from bot.domain.handover import asks_for_person, language_of
+from bot.domain.escalation import Escalation
+from bot.domain.handover import language_of
 from bot.domain.inbound import Inbound
 from bot.domain.rules import InboxRules
 from bot.domain.thread_work import MirrorMessage
 from bot.domain.window import is_closed
 from bot.flows.answers_owed import watch_answer
+from bot.flows.calls_for_people import calls_for_people
 from bot.flows.customer_corrects import customer_corrects
 from bot.flows.customer_reacts import customer_reacts
 from bot.flows.echoes import customer_waits_again
 from bot.flows.files import expect_file
-from bot.flows.hand_over import hand_over
 from bot.flows.identity import number_moved_on
 from bot.flows.notices import tell_of_customer
 from bot.flows.opt_out import asks_about_writing, customer_asks
@@ -28,8 +28,6 @@ from bot.flows.redraw import redraw
 from bot.flows.window import watch_window
 from storage import conversations, customers, escalations, messages
 from storage.tasks import Unit
-
-_WHAT_CUSTOMERS_ASK = "The customer asked for a person"
 
 
 async def customer_writes(turn: Unit, inbox_id: int, inbound: Inbound, rules: InboxRules) -> int:
@@ -127,12 +125,9 @@ def _asks(message: Message) -> bool:
 
 
 async def _let_bot_answer(turn: Unit, conversation: Conversation, message: Message, rules: InboxRules) -> None:
-    """A plain request for a person is honoured by rule, whatever the model would have made of it."""
+    """Unless what they write brings people in by rule."""
     words = message.text if _asks(message) else ""
-    if asked_in := asks_for_person(words):
-        await conversations.set_language(conversation.id, asked_in)
-        event = Escalate(Trigger.CUSTOMER, _WHAT_CUSTOMERS_ASK, language=asked_in)
-        await hand_over(turn, conversation, event, Actor(None), rules)
+    if await calls_for_people(turn, conversation, words, rules):
         return
     if (language := language_of(words)) and language != conversation.language:
         await conversations.set_language(conversation.id, language)

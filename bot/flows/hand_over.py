@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.domain.conversation import Conversation
-from bot.domain.escalation import Actor, Escalate, Escalation, Refusal, Trigger, open_escalation
-from bot.domain.handover import Reason, acknowledgement
+from bot.domain.escalation import Actor, Escalate, Escalation, Refusal, Told, Trigger, open_escalation
+from bot.domain.handover import acknowledgement
 from bot.domain.rules import InboxRules
 from bot.domain.thread_work import OpenThread
 from bot.flows.files import show_earlier_files
@@ -14,6 +14,8 @@ from bot.flows.redraw import redraw_homes
 from bot.flows.window import watch_window
 from storage import conversations, escalations, messages
 from storage.tasks import Unit
+
+_TOLD: dict[Trigger, Told] = {Trigger.CUSTOMER: "requested", Trigger.SYSTEM: "unavailable"}
 
 
 async def hand_over(
@@ -45,15 +47,16 @@ async def hand_over(
     turn.cause(OpenThread(inbox_id=opened.inbox_id, escalation_id=opened.id))
     await show_earlier_files(turn, opened, through=said[-1].id if said else 0)
     if not is_answered:
-        await _tell_customer(turn, conversation, opened, rules)
+        await _tell_customer(turn, conversation, opened, event.told or _TOLD.get(opened.trigger, "handover"), rules)
         await tell_of_new(turn, opened)
     await redraw_homes(turn, opened.inbox_id, rules)
     return opened
 
 
-async def _tell_customer(turn: Unit, conversation: Conversation, opened: Escalation, rules: InboxRules) -> None:
+async def _tell_customer(
+    turn: Unit, conversation: Conversation, opened: Escalation, why: Told, rules: InboxRules
+) -> None:
     """Whoever asked is always told, and told once: that people come in and, where it is known, when."""
-    reasons: dict[Trigger, Reason] = {Trigger.CUSTOMER: "requested", Trigger.SYSTEM: "unavailable"}
-    words = acknowledgement(opened.language, reason=reasons.get(opened.trigger, "handover"))
+    words = acknowledgement(opened.language, reason=why)
     expect = await what_to_expect(turn, conversation, opened, rules)
     await tell_customer(turn, opened, f"{words} {expect}" if expect else words)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.handover import Reason, acknowledgement, asks_for_person, language_of
+from bot.domain.escalation import Told
+from bot.domain.handover import acknowledgement, asks_for_person, language_of
 
 ASKING = {
     "en": [
@@ -275,7 +276,7 @@ NOT_ASKING = [
     "Two adults and one person under 12",
 ]
 LANGUAGES = ["en", "es", "pt", "fr", "de", "it", "sw", "ar", "hi"]
-REASONS: list[Reason] = ["requested", "handover", "unavailable"]
+REASONS: list[Told] = ["requested", "handover", "unavailable"]
 
 
 @pytest.mark.parametrize(
@@ -371,3 +372,22 @@ def test_a_plain_sentence_tells_its_language(text: str, language: str) -> None:
 )
 def test_too_little_or_another_language_is_no_guess(text: str) -> None:
     assert language_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("A human please, my tent is torn", "en"),
+        ("Una persona por favor, es por una devolución", "es"),
+        ("Un humain svp, c'est urgent", "fr"),
+        ("موظف من فضلك، الطلب لم يصل", "ar"),
+        ("इंसान कृपया, ऑर्डर नहीं आया", "hi"),
+    ],
+)
+def test_whoever_begs_for_a_person_may_say_why(text: str, language: str) -> None:
+    assert asks_for_person(text) == language
+
+
+@pytest.mark.parametrize("text", ["Una tienda para una persona por favor", "A tent for one person please, in green"])
+def test_whoever_begs_for_something_else_asks_for_that(text: str) -> None:
+    assert asks_for_person(text) is None

@@ -53,6 +53,11 @@ def words(text: str) -> list[str]:
 _MARATHI_OR_NEPALI = frozenset(words("आहे आहेत नाही माझे माझी माझा मला काय छ हुन्छ मेरो"))
 
 
+def is_common(word: str) -> bool:
+    """Whether a folded word is among the commonest of one of the languages."""
+    return any(word in common for common in _WORDS_OF.values())
+
+
 def language_of(text: str) -> str | None:
     """A guess from the commonest words; None when there are too few of them or two languages come close."""
     if script := _by_script(text):

@@ -69,7 +69,8 @@ WORDINGS = {
         "(?:<strong>|person) (?:please|pls|now|asap)<end>|"
         "(?:don t|do not|dont|not) (?:want|wanna|like) (?:to )?(?:be )?(?:keep )?<talk> <bot><end>|"
         "(?:stop|tired of|sick of|hate) <talk> <bot><end>",
-        spoils="(?:don t|dont|do not|doesn t|didn t|not|never|no|without|stop|instead of|no longer|avoid|hate|"
+        spoils="(?:one|1|single|each|every|per) person|"
+        "(?:don t|dont|do not|doesn t|didn t|not|never|no|without|stop|instead of|no longer|avoid|hate|"
         "had|used) "
         "(?:(?:really|actually|even|just|want|wanna|need|wish|like|have|having|to|think (?:i|we)|make me|asking|"
         "be|yet|"
