@@ -25,9 +25,9 @@ class Reply:
     stalls: bool = False
 
 
-def says(text: str | None, *calls: dict[str, Any], **choice: Any) -> Reply:
+def says(text: str | None, *calls: dict[str, Any], refusal: str | None = None, **choice: Any) -> Reply:
     """A well-formed completion."""
-    message: dict[str, Any] = {"role": "assistant", "content": text}
+    message: dict[str, Any] = {"role": "assistant", "content": text, "refusal": refusal}
     if calls:
         message["tool_calls"] = list(calls)
     return Reply(json.dumps({"choices": [{"index": 0, "message": message, "finish_reason": "stop", **choice}]}))

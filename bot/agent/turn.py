@@ -8,28 +8,33 @@ from dataclasses import dataclass
 
 from bot.agent import tools, transcript
 from bot.agent.asking import Asks
+from bot.agent.objections import Objection, objection
 from bot.agent.prompt import system_prompt
 from bot.domain.conversation import Author, Message, opens_turn
 from bot.domain.escalation import Escalate, Trigger
 from bot.domain.knowledge import Passage
 from bot.domain.text.markdown import markdown_to_whatsapp
-from bot.domain.text.promises import promises_person
 from bot.domain.text.slack_out import clip
 from integrations.openai.errors import ModelUnavailable
-from integrations.openai.payloads import ChatMessage, Completion, Role, Tool, ToolCall
+from integrations.openai.payloads import ChatMessage, Completion, Ending, Role, Tool, ToolCall
 
 TOOL_ROUNDS = 4
+CALLS_A_ROUND = 4
+_TOO_MANY = "Not looked up: too many calls at once."
+_SHOWN_AGAIN = 4_000  # characters of an answer that the model is asked about
 # Each call has its own timeout and retries; a customer waits for all of them together.
 TURN_SECONDS = 90.0
 UNAVAILABLE = "AI unavailable"
 
 _DECIDE = "Look nothing up any more. Answer the customer now with what you know, or call `escalate_to_human`."
 _NUDGE = "Your last turn was empty. Answer the customer now, or call `escalate_to_human`."
-_PROMISED = (
-    "The customer has not got this answer: it promises a colleague, and nobody has been asked to come. "
-    "Call `escalate_to_human` now if one is needed; otherwise answer without promising one."
-)
-_HELD_TO_IT = "The AI promised the customer a colleague"
+_CUT_OFF = "Your last turn was cut off at its longest. Answer in two or three sentences, or call `escalate_to_human`."
+_REFUSED = "The AI refused to answer"
+_FILTERED = "A filter for unwanted content held its answer back."
+_WHY_NOT = {
+    Ending.SAID: "The AI model gave no answer.",
+    Ending.CUT: "The AI model's answer was cut off at its longest.",
+}
 
 Search = Callable[[str], Awaitable[Sequence[Passage]]]
 
@@ -102,7 +107,7 @@ async def _think(turn: TurnInput, model: Asks, search: Search | None) -> Answer 
         if outcome := _outcome(completion, turn.language):
             return await _audited(turn, model, messages, outcome)
         if not completion.tool_calls:
-            return await _ask_plainly(turn, model, messages, _NUDGE)
+            return await _ask_plainly(turn, model, messages, _CUT_OFF if completion.ending is Ending.CUT else _NUDGE)
         messages += await _tool_round(completion, offered, search)
     return await _ask_plainly(turn, model, messages, _DECIDE)
 
@@ -110,11 +115,15 @@ async def _think(turn: TurnInput, model: Asks, search: Search | None) -> Answer 
 async def _audited(
     turn: TurnInput, model: Asks, messages: Sequence[ChatMessage], outcome: Answer | HandOver
 ) -> Answer | HandOver:
-    """A model that promises a colleague without calling one is asked to make up its mind."""
-    if isinstance(outcome, Answer) and promises_person(outcome.text):
-        promised = [*messages, ChatMessage(Role.ASSISTANT, outcome.text)]
-        return await _ask_plainly(turn, model, promised, _PROMISED, _held_to(outcome, turn.language))
+    """An answer that the customer must not read goes back to the model once."""
+    if isinstance(outcome, Answer) and (wrong := _objection(turn, outcome)):
+        told = ChatMessage(Role.ASSISTANT, clip(outcome.text, _SHOWN_AGAIN))
+        return await _ask_plainly(turn, model, [*messages, told], wrong.told, HandOver(wrong.then))
     return outcome
+
+
+def _objection(turn: TurnInput, answer: Answer) -> Objection | None:
+    return objection(turn.history, turn.answered_through, answer.text, turn.language)
 
 
 def _opening(turn: TurnInput, *, has_knowledge: bool) -> list[ChatMessage]:
@@ -144,9 +153,9 @@ async def _ask_plainly(
             raise
         return otherwise
     outcome = _outcome(completion, turn.language)
-    if isinstance(outcome, Answer) and promises_person(outcome.text):
-        return _held_to(outcome, turn.language)
-    return outcome or otherwise or _unavailable(turn, "The AI model gave no answer.")
+    if isinstance(outcome, Answer) and (wrong := _objection(turn, outcome)):
+        return HandOver(wrong.then)
+    return outcome or otherwise or _unavailable(turn, _WHY_NOT[completion.ending])
 
 
 def _outcome(completion: Completion, language: str) -> Answer | HandOver | None:
@@ -158,6 +167,15 @@ def _outcome(completion: Completion, language: str) -> Answer | HandOver | None:
     for call in completion.tool_calls:
         if call.name == tools.ESCALATE.name:
             return HandOver(tools.escalation(call.arguments, language))
+    if completion.ending is Ending.REFUSED:
+        why = (
+            f"It said: “{completion.text}”"
+            if completion.text
+            else "A filter for unwanted content held its answer back."
+        )
+        return HandOver(Escalate(Trigger.SYSTEM, _REFUSED, clip(why, tools.SUMMARY_LIMIT), language=language))
+    if completion.ending is Ending.CUT:
+        return None
     text = "" if completion.tool_calls else markdown_to_whatsapp(completion.text).strip()
     return Answer(text) if text else None
 
@@ -165,8 +183,10 @@ def _outcome(completion: Completion, language: str) -> Answer | HandOver | None:
 async def _tool_round(completion: Completion, offered: Sequence[Tool], search: Search | None) -> list[ChatMessage]:
     """The model's calls and their results, as the next completion must see them."""
     results = [
-        ChatMessage(Role.TOOL, await _result(call, offered, search), result_of=call.id)
-        for call in completion.tool_calls
+        ChatMessage(
+            Role.TOOL, await _result(call, offered, search) if number < CALLS_A_ROUND else _TOO_MANY, result_of=call.id
+        )
+        for number, call in enumerate(completion.tool_calls)
     ]
     return [ChatMessage(Role.ASSISTANT, completion.text, completion.tool_calls), *results]
 
@@ -175,12 +195,6 @@ async def _result(call: ToolCall, offered: Sequence[Tool], search: Search | None
     if search is None or call.name != tools.SEARCH.name:
         return tools.unknown_tool(call.name, offered)
     return tools.search_result(await search(tools.search_query(call.arguments)))
-
-
-def _held_to(answer: Answer, language: str) -> HandOver:
-    """What was promised comes true: the customer is told by us, and staff read what the AI would have said."""
-    summary = f"It was about to write, without calling anybody: “{answer.text}”"
-    return HandOver(Escalate(Trigger.AI, _HELD_TO_IT, clip(summary, tools.SUMMARY_LIMIT), language=language))
 
 
 def _unavailable(turn: TurnInput, why: str) -> HandOver:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +19,11 @@ from openai.types.chat import (
 from integrations.openai.errors import GarbledOutputError
 
 JsonObject = dict[str, object]
+
+# As Qwen and Hermes, Mistral, and Llama write them.
+_CALL_AS_TEXT = re.compile(
+    r'<tool_call>|\[TOOL_CALLS\]|<\|python_tag\|>|<function=|^\{\s*"name"\s*:\s*"\w+"\s*,\s*"(?:arguments|parameters)"'
+)
 
 
 class Role(StrEnum):
@@ -61,6 +67,14 @@ class Usage:
     completion_tokens: int
 
 
+class Ending(StrEnum):
+    """How a completion ended. Only what was `said` may be read by a customer."""
+
+    SAID = "said"
+    CUT = "cut"  # at its longest; the rest is missing
+    REFUSED = "refused"  # by the model, or by a filter after it; the text is the refusal
+
+
 @dataclass(frozen=True, slots=True)
 class Completion:
     """What the model said. `text` may be empty; `usage` is None where the server does not count."""
@@ -68,6 +82,7 @@ class Completion:
     text: str
     tool_calls: tuple[ToolCall, ...] = ()
     usage: Usage | None = None
+    ending: Ending = Ending.SAID
 
 
 def to_messages(messages: Sequence[ChatMessage]) -> list[ChatCompletionMessageParam]:
@@ -92,7 +107,13 @@ def from_response(body: bytes) -> Completion:
         raise GarbledOutputError("no choices")
     choice = _object(cast("list[object]", choices)[0], "the choice")
     message = _object(choice.get("message"), "the message")
-    return Completion(_text(choice, message), _tool_calls(message), _usage(reply.get("usage")))
+    usage = _usage(reply.get("usage"))
+    if isinstance(refusal := message.get("refusal"), str) and refusal:
+        return Completion(refusal, usage=usage, ending=Ending.REFUSED)
+    if choice.get("finish_reason") == "content_filter":
+        return Completion("", usage=usage, ending=Ending.REFUSED)
+    ending = Ending.CUT if choice.get("finish_reason") == "length" else Ending.SAID
+    return Completion(_text(message), _tool_calls(message), usage, ending)
 
 
 def model_names(body: bytes) -> frozenset[str]:
@@ -130,15 +151,18 @@ def _to_call(call: ToolCall) -> ChatCompletionMessageFunctionToolCallParam:
     }
 
 
-def _text(choice: Mapping[str, object], message: Mapping[str, object]) -> str:
-    """What may be said aloud: nothing of a filtered answer, and no reasoning.
+def _text(message: Mapping[str, object]) -> str:
+    """What may be said aloud: no reasoning, and no call that came as text.
 
-    Open models behind servers without a reasoning parser (vLLM, llama.cpp) think inside `content`, up to `</think>`.
+    Open models behind servers without a reasoning parser (vLLM, llama.cpp) think inside `content`, up to `</think>`;
+    without a tool parser they write their calls there.
     """
     content = message.get("content")
-    if not isinstance(content, str) or choice.get("finish_reason") == "content_filter":
+    if not isinstance(content, str):
         return ""
     spoken = content.rpartition("</think>")[2].strip()
+    if _CALL_AS_TEXT.search(spoken):
+        raise GarbledOutputError("a tool call as text")
     return "" if spoken.startswith("<think>") else spoken
 
 

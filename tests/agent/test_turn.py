@@ -220,3 +220,72 @@ async def test_a_message_that_came_during_the_last_answer_is_answered(server: Sc
 async def test_nothing_said_is_nothing_answered(server: ScriptedModel, history: list[Message]):
     nothing = TurnInput("Aurora Outdoor", "We sell tents.", script(*history))
     assert await run_turn(nothing, server.model(), None) == Nothing()
+
+
+# --- Answers that no customer may read --------------------------------------------------------------------------------
+
+ONLY = "Our shop is open from ten to eight, Monday to Saturday."
+
+
+def stuck(asked: str = "How long is the warranty?") -> TurnInput:
+    return turn(customer("When are you open?"), bot(ONLY), customer(asked), answered_through=2)
+
+
+async def test_an_answer_repeated_to_another_question_is_asked_about(server: ScriptedModel):
+    server.will(says(ONLY), says("Two years."))
+    assert await run_turn(stuck(), server.model(), None) == Answer("Two years.")
+    assert "already said exactly this" in server.heard[-1]["content"]
+
+
+async def test_a_model_that_only_repeats_itself_hands_over(server: ScriptedModel):
+    server.will(says(ONLY), says(f"{ONLY} "))
+    outcome = await run_turn(stuck(), server.model(), None)
+    assert isinstance(outcome, HandOver)
+    assert outcome.escalate.reason == "The AI gives the same answer to different questions"
+    assert ONLY in outcome.escalate.summary
+
+
+@pytest.mark.parametrize("asked", ["when are  you open?", "Thanks a lot"])
+async def test_the_same_question_and_thanks_may_get_the_same_answer(server: ScriptedModel, asked: str):
+    server.will(says(ONLY))
+    assert await run_turn(stuck(asked), server.model(), None) == Answer(ONLY)
+
+
+@pytest.mark.parametrize(
+    ("reply", "summary"),
+    [
+        (says(None, refusal="I cannot help with that."), "It said: “I cannot help with that.”"),
+        (says("I will", finish_reason="content_filter"), "A filter for unwanted content held its answer back."),
+    ],
+)
+async def test_a_refusal_brings_people_at_once(server: ScriptedModel, reply: Reply, summary: str):
+    server.will(reply)
+    outcome = await run_turn(turn(), server.model(), None)
+    assert outcome == HandOver(Escalate(Trigger.SYSTEM, "The AI refused to answer", summary))
+
+
+async def test_an_answer_that_was_cut_off_is_asked_for_in_short_and_else_people_come(server: ScriptedModel):
+    server.will(says("You have", finish_reason="length"), says("30 days."))
+    assert await run_turn(turn(), server.model(), None) == Answer("30 days.")
+    server.will(*[says("You have", finish_reason="length")] * 2)
+    outcome = await run_turn(turn(), server.model(), None)
+    assert outcome == unavailable("The AI model's answer was cut off at its longest.")
+
+
+async def test_an_answer_as_long_as_a_book_is_asked_for_in_short_and_else_people_come(server: ScriptedModel):
+    book = says("word " * 5_000)
+    server.will(book, says("30 days."))
+    assert await run_turn(turn(), server.model(), None) == Answer("30 days.")
+    server.will(book, book)
+    outcome = await run_turn(turn(), server.model(), None)
+    assert isinstance(outcome, HandOver)
+    assert outcome.escalate.reason == "The AI could not put its answer in few words"
+
+
+async def test_a_hundred_calls_at_once_are_not_all_made(server: ScriptedModel):
+    calls = [call("search_knowledge", {"query": f"tent {number}"}, f"call_{number}") for number in range(100)]
+    library = Library(RETURNS)
+    server.will(says(None, *calls), says("Within 30 days."))
+    assert await run_turn(turn(), server.model(), library.search) == Answer("Within 30 days.")
+    assert len(library.queries) == 4
+    assert len([each for each in server.heard if each["role"] == "tool"]) == 100

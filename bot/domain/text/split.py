@@ -9,6 +9,8 @@ from bot.domain.text.graphemes import clusters, utf16_units
 
 Measure = Callable[[str], int]
 
+WHATSAPP_LIMIT = 4096
+
 _FENCE = "```"
 _FENCED = re.compile(r"```.*?```", re.DOTALL)
 _BREAKS = (
@@ -30,7 +32,7 @@ def pieces(text: str, limit: int, measure: Measure = utf16_units) -> list[str]:
     return parts
 
 
-def split_for_whatsapp(text: str, limit: int = 4096) -> list[str]:
+def split_for_whatsapp(text: str, limit: int = WHATSAPP_LIMIT) -> list[str]:
     """Messages WhatsApp accepts; a code block that must be cut is closed and opened again.
 
     Meta does not say what its limit counts, so this counts UTF-16 units, the strictest reading.

@@ -10,6 +10,7 @@ import pytest
 from integrations.openai.errors import GarbledOutputError
 from integrations.openai.payloads import (
     ChatMessage,
+    Ending,
     Role,
     Tool,
     ToolCall,
@@ -112,7 +113,30 @@ def test_reasoning_that_was_cut_off_is_no_answer():
 
 
 def test_a_filtered_answer_is_no_answer():
-    assert from_response(completion({"content": "I will"}, finish_reason="content_filter")).text == ""
+    filtered = from_response(completion({"content": "I will"}, finish_reason="content_filter"))
+    assert (filtered.text, filtered.ending) == ("", Ending.REFUSED)
+
+
+def test_a_refusal_is_none_of_the_models_words_to_a_customer():
+    refused = from_response(completion({"content": None, "refusal": "I cannot help with that."}))
+    assert (refused.text, refused.ending) == ("I cannot help with that.", Ending.REFUSED)
+
+
+def test_an_answer_without_its_end_is_marked():
+    assert from_response(completion({"content": "You have"}, finish_reason="length")).ending is Ending.CUT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<tool_call>{"name": "search", "arguments": {}}</tool_call>',
+        '{"name": "search", "parameters": {"query": "tent"}}',
+        '[TOOL_CALLS][{"name": "search"}]',
+    ],
+)
+def test_a_call_that_came_as_text_is_garbled(text: str):
+    with pytest.raises(GarbledOutputError):
+        from_response(completion({"content": text}))
 
 
 @pytest.mark.parametrize("message", [{}, {"content": None}, {"content": "", "tool_calls": None}])

@@ -1,0 +1,93 @@
+"""What may be wrong with an answer before the customer reads it: what the model is told, and why else people come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.agent import tools
+from bot.domain.conversation import Author, Message
+from bot.domain.delivery import LEFT, Delivery
+from bot.domain.escalation import Escalate, Trigger
+from bot.domain.text.promises import promises_person
+from bot.domain.text.slack_out import clip
+from bot.domain.text.split import WHATSAPP_LIMIT
+
+# WhatsApp takes 4,096 characters; an answer of more than two messages is a model that has run away.
+LONGEST_ANSWER = 2 * WHATSAPP_LIMIT
+_REMEMBERED = 3  # answers: a model that is stuck says again what it has just said
+_TELLING = 25  # characters; shorter answers ("Yes, we do.") fit many questions
+_COURTESY = 24  # characters without a question mark: "Thanks a lot!" is rightly answered with the same words as "Great"
+_GOT = LEFT | {Delivery.QUEUED, Delivery.UNCONFIRMED}
+
+_PROMISED = (
+    "The customer has not got this answer: it promises a colleague, and nobody has been asked to come. "
+    "Call `escalate_to_human` now if one is needed; otherwise answer without promising one."
+)
+_REPEATED = (
+    "The customer has not got this answer: you have already said exactly this to another question. If it does answer "
+    "what they ask now, say so in other words; otherwise answer it, or call `escalate_to_human`."
+)
+_UNSAID = "It was about to write"
+_TOO_LONG = "The customer has not got this answer: it is far too long for WhatsApp. Answer again in a few sentences."
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """`told` goes to the model, once; if its next answer is open to objection too, `then` brings people."""
+
+    told: str
+    then: Escalate
+
+
+def objection(history: Sequence[Message], answered_through: int, text: str, language: str) -> Objection | None:
+    """Why the customer must not read this answer, if there is a reason."""
+    if promises_person(text):
+        # What was promised comes true: the customer is told by us, and staff read what the AI would have said.
+        before = f"{_UNSAID}, without calling anybody"
+        return _objection(_PROMISED, "The AI promised the customer a colleague", before, text, language)
+    if len(text) > LONGEST_ANSWER:
+        return _objection(_TOO_LONG, "The AI could not put its answer in few words", _UNSAID, text, language)
+    if _repeats(history, answered_through, text):
+        return _objection(_REPEATED, "The AI gives the same answer to different questions", _UNSAID, text, language)
+    return None
+
+
+def _objection(told: str, reason: str, before: str, text: str, language: str) -> Objection:
+    summary = clip(f"{before}: “{text}”", tools.SUMMARY_LIMIT)
+    return Objection(told, Escalate(Trigger.AI, reason, summary, language=language))
+
+
+def _repeats(history: Sequence[Message], answered_through: int, text: str) -> bool:
+    """Whether it says word for word what it has just said to another question."""
+    pending = [message for message in history if message.author is Author.CUSTOMER and message.id > answered_through]
+    asked = _flat(pending)
+    if len(text) < _TELLING or (len(asked) < _COURTESY and not any(mark in asked for mark in "?？؟")):
+        return False
+    said = list(_exchanges(message for message in history if message not in pending))
+    return any(answer == _words(text) and question != asked for question, answer in said[-_REMEMBERED:])
+
+
+def _exchanges(history: Iterator[Message]) -> Iterator[tuple[str, str]]:
+    """What was asked and what the AI answered, oldest first. A long answer is several messages."""
+    asked: list[Message] = []
+    answered: list[Message] = []
+    for message in history:
+        if message.author is Author.BOT:
+            answered += [message] if message.status in _GOT else []
+            continue
+        if answered:
+            yield _flat(asked), _flat(answered)
+            asked, answered = [], []
+        if message.author is Author.CUSTOMER:
+            asked.append(message)
+    if answered:
+        yield _flat(asked), _flat(answered)
+
+
+def _flat(messages: Sequence[Message]) -> str:
+    return _words(" ".join(message.text for message in messages))
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split()).casefold()
