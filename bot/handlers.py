@@ -9,6 +9,7 @@ from typing import Any
 
 from bot import tools
 from bot.agent.answering import Agent
+from bot.agent.copilot import Copilot
 from bot.delivery.figures import Figures
 from bot.delivery.forgetting import Forgetting
 from bot.delivery.media_fetch import MediaFetch
@@ -16,6 +17,7 @@ from bot.delivery.notices import StaffNotices
 from bot.delivery.pacing import Pace
 from bot.delivery.pausing import Pausing
 from bot.delivery.receipts import Receipts
+from bot.delivery.slack_drafts import SlackDrafts
 from bot.delivery.slack_home import SlackHome
 from bot.delivery.slack_people import SlackPeople
 from bot.delivery.slack_posts import SlackPosts
@@ -38,6 +40,7 @@ from bot.domain.arrivals import (
     Unclaimed,
     WebhookKept,
 )
+from bot.domain.copilot import PrepareDraft, ShowDraft
 from bot.domain.effects import Think
 from bot.domain.erasing import EraseFile, ErasePost, EraseRows, EraseThreads, GiveReceipt
 from bot.domain.file_work import FetchMedia, PrepareFile
@@ -149,7 +152,9 @@ def _from_outside(rooms: Rooms) -> Handlers:
 
 
 def _by_the_agent(rooms: Rooms) -> Handlers:
-    return {Think: rooms.agent.think}
+    agent = rooms.agent
+    copilot = Copilot(agent.asking, rooms.known, agent.briefings, rooms.clock)
+    return {Think: agent.think, PrepareDraft: copilot.prepare}
 
 
 def _to_customers(rooms: Rooms) -> Handlers:
@@ -216,6 +221,7 @@ def _to_staff(rooms: Rooms) -> Handlers:
     return {
         AskAboutHeld: pausing.posts(people.ask_about_held),
         OfferCorrection: pausing.posts(people.offer_correction),
+        ShowDraft: pausing.posts(SlackDrafts(people, clock).show),
         TellStaff: pausing.posts(people.tell),
         WriteToStaff: pausing.writes(people.write),
         Notify: pausing.writes(notices.tell),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,17 +10,17 @@ import structlog
 
 from bot.agent.asking import Asking, Purpose
 from bot.agent.briefing import Briefing
+from bot.agent.looking_up import search_of
 from bot.agent.no_help import asked_too_often, knows_nothing
-from bot.agent.turn import Answer, HandOver, Nothing, Search, TurnInput, run_turn
+from bot.agent.turn import Answer, HandOver, Nothing, TurnInput, run_turn
 from bot.agent.typing import typing_while
 from bot.domain.effects import Think
 from bot.domain.escalate_on import by_topic, topics_in_words
 from bot.domain.escalation import Escalate, Trigger
 from bot.domain.inboxes import Inboxes
-from bot.domain.knowledge import LookedUp, Passage
+from bot.domain.knowledge import LookedUp
 from bot.domain.prompts import Prompt
 from bot.flows.agent_answers import Said, TurnBegun, agent_answers, agent_hands_over, begin_turn
-from storage import knowledge
 from storage.tasks import Claim, unit
 
 _NO_BRIEFING = "Its inbox is not in the settings any more, so the AI has nothing to go by"
@@ -66,12 +66,12 @@ class Agent:
     ) -> Answer | HandOver | Nothing:
         if prompt is None:
             return HandOver(Escalate(Trigger.SYSTEM, _NO_BRIEFING, language=self._language(begun)))
-        language = self._language(begun)
+        inbox_id, language = begun.conversation.inbox_id, self._language(begun)
         if vain := asked_too_often(begun, language):
             return HandOver(vain)
-        search = await self._search(begun.conversation.inbox_id, looked_up)
+        search = await search_of(inbox_id, looked_up)
         async with typing_while(begun, self.clock):
-            model = self.asking.on_behalf_of(begun.conversation.inbox_id, Purpose.ANSWER)
+            model = self.asking.on_behalf_of(inbox_id, Purpose.ANSWER)
             outcome = await run_turn(self._input(begun, prompt), model, search)
         vain = await knows_nothing(begun, looked_up, outcome.text, language) if isinstance(outcome, Answer) else None
         return HandOver(vain) if vain else outcome
@@ -92,15 +92,3 @@ class Agent:
 
     def _language(self, begun: TurnBegun) -> str:
         return begun.conversation.language or self.inboxes[begun.conversation.inbox_id].rules.language
-
-    async def _search(self, inbox_id: int, looked_up: list[LookedUp]) -> Search | None:
-        """What the model looks up is written down, for staff and for those who write the pages."""
-        if not await knowledge.has_passages(inbox_id):
-            return None
-
-        async def search(query: str) -> Sequence[Passage]:
-            found = await knowledge.search(inbox_id, query)
-            looked_up.append(LookedUp(query, tuple(found)))
-            return found
-
-        return search

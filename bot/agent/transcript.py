@@ -35,15 +35,28 @@ _GUIDANCE = "The colleague's guidance for you: "
 
 def to_messages(history: Sequence[Message], guidance: str = "", budget: int = HISTORY_BUDGET) -> list[ChatMessage]:
     """What was said, oldest first, within a budget of characters that keeps the newest."""
-    known = {message.wamid: message for message in history if message.wamid}
-    words = {message.id: in_words(message, known) for message in history if _was_said(message)}
-    said = [message for message in history if words.get(message.id)]
+    words, said = _said(history)
     kept = _newest(said, words, budget)
     messages = [ChatMessage(Role.SYSTEM, _CUT)] if len(kept) < len(said) else []
     for with_people, stretch in groupby(zip(kept, _with_people(kept), strict=True), key=lambda pair: pair[1]):
         spoken = [_spoken(message, words[message.id][:budget]) for message, _ in stretch]
         messages += _human_stretch(spoken) if with_people else spoken
     return _joined(_guided(messages, guidance.strip()))
+
+
+def plainly(history: Sequence[Message], budget: int = HISTORY_BUDGET) -> list[ChatMessage]:
+    """The same for whoever writes in a colleague's name: it does not matter whose hands each word came from."""
+    words, said = _said(history)
+    kept = _newest(said, words, budget)
+    messages = [ChatMessage(Role.SYSTEM, _CUT)] if len(kept) < len(said) else []
+    return _joined([*messages, *(_spoken(message, words[message.id][:budget]) for message in kept)])
+
+
+def _said(history: Sequence[Message]) -> tuple[dict[int, str], list[Message]]:
+    """What the customer said and got, and in which words."""
+    known = {message.wamid: message for message in history if message.wamid}
+    words = {message.id: in_words(message, known) for message in history if _was_said(message)}
+    return words, [message for message in history if words.get(message.id)]
 
 
 def _was_said(message: Message) -> bool:

@@ -33,6 +33,19 @@ VIEW_HISTORY = "view_history"
 SET_PRIORITY = "priority-"  # and the priority
 SNOOZE = "snooze"
 CUSTOMER = "customer"
+SUGGEST_REPLY = "suggest_reply"  # a message shortcut, too
+SUMMARISE = "summarise"
+
+# Under what the AI wrote for one of the staff. Value: the draft's id; of the first two also `:` and the last message
+# that whoever presses has been shown.
+SEND_DRAFT = "send_draft"
+EDIT_DRAFT = "edit_draft"
+DISCARD_DRAFT = "discard_draft"
+SHARE_SUMMARY = "share_summary"
+
+# In the modal in which a draft is changed; the draft is in the private metadata.
+DRAFT_MODAL = "draft"
+CHANGE_DRAFT = "change_draft"
 
 # Modals that the menu opens; who had the conversation when they were opened is in their private metadata.
 ASSIGN_MODAL = "assign"

@@ -111,6 +111,8 @@ def more(view: EscalationView) -> Block:
     entries = [
         (action_ids.ASSIGN, "Assign…"),
         *([(action_ids.TAKE_OVER, "Take over…"), (action_ids.RELEASE, "Release")] if is_open else []),
+        (action_ids.SUGGEST_REPLY, "Suggest reply"),
+        (action_ids.SUMMARISE, "Summarise"),
         (action_ids.VIEW_HISTORY, "View history"),
         *([(action_ids.SEND_TEMPLATE, "Send template…")] if is_open else []),
         *((f"{action_ids.SET_PRIORITY}{each}", label) for each, label in _SET.items() if each != escalation.priority),

@@ -12,7 +12,10 @@ ON_THE_PHONE = "A colleague, in the WhatsApp app"
 def speaker(message: Message, customer: str, names: dict[str, str]) -> str:
     if message.author is Author.CUSTOMER:
         return customer
-    return ON_THE_PHONE if message.details.is_echo else names.get(message.staff_id or "", NAMES[message.author])
+    if message.details.is_echo:
+        return ON_THE_PHONE
+    name = names.get(message.staff_id or "", NAMES[message.author])
+    return f"{name}, with a draft by the AI" if message.details.is_drafted else name
 
 
 def quoted(message: Message, known: dict[str, Message], customer: str, names: dict[str, str]) -> Quoted | None:

@@ -41,7 +41,7 @@ class SlackPeople:
                 escalation, message.staff_id, late=late, window_closed=closed, answered=work.answer_id is not None
             )
             prompt = await _question(work, message, escalation, why, closed=closed)
-            await self._whisper(claimed, thread.channel, message.staff_id, prompt, thread.ts)
+            await self.whisper(claimed, thread.channel, message.staff_id, prompt, thread.ts)
         await self._done(claimed)
 
     async def offer_correction(self, work: OfferCorrection, claimed: Claim) -> None:
@@ -50,11 +50,11 @@ class SlackPeople:
         if edition.offered is not None and message.staff_id:
             thread = await escalations.thread_of(work.escalation_id)
             prompt = thread_notes.correction_prompt(edition.had, edition.offered, message.id)
-            await self._whisper(claimed, thread.channel, message.staff_id, prompt, thread.ts)
+            await self.whisper(claimed, thread.channel, message.staff_id, prompt, thread.ts)
         await self._done(claimed)
 
     async def tell(self, work: TellStaff, claimed: Claim) -> None:
-        await self._whisper(claimed, work.channel, work.user, thread_notes.note(work.text), work.thread_ts)
+        await self.whisper(claimed, work.channel, work.user, thread_notes.note(work.text), work.thread_ts)
         await self._done(claimed)
 
     async def write(self, work: WriteToStaff, claimed: Claim) -> None:
@@ -97,7 +97,7 @@ class SlackPeople:
         if wanted:
             await self.slack.react(channel, ts, wanted)
 
-    async def _whisper(self, claimed: Claim, channel: str, user: str, post: Post, thread_ts: str | None) -> None:
+    async def whisper(self, claimed: Claim, channel: str, user: str, post: Post, thread_ts: str | None) -> None:
         budget = self.pace.workspace(claimed.work, "chat.postEphemeral", self.pace.rates.whisper)
         await self.pace.turn(claimed, budget)
         try:

@@ -16,7 +16,7 @@ from bot.delivery.pacing import Pace
 from bot.delivery.shown import ready, words_of
 from bot.delivery.slack_posts import SlackPosts
 from bot.delivery.thread_files import ThreadFiles
-from bot.domain.conversation import Author, Message
+from bot.domain.conversation import Author, Message, is_shown_by_us
 from bot.domain.delivery import Delivery
 from bot.domain.desk import Said
 from bot.domain.staff_work import MarkReply, RecallHeld, RecallOffer
@@ -144,7 +144,7 @@ class SlackThread:
         places = await self._post(work, claimed, posts)
         async with unit(self.clock(), claimed) as turn:
             await posted.remember(work.inbox_id, [each.id for each in said], places)
-            if places and said[0].kind == "template":  # its author wrote nothing that its marks could stand on
+            if places and is_shown_by_us(said[0]):
                 await messages.set_place(said[0].id, places[-1].channel, places[-1].ts)
                 turn.cause(MarkReply(inbox_id=work.inbox_id, message_id=said[0].id))
 
@@ -168,8 +168,7 @@ class SlackThread:
                 break
             also = await ready([message], customer)
             is_other = (message.author, message.staff_id) != (said[0].author, said[0].staff_id)
-            has_marks = message.kind == "template"  # they stand on a post of its own
-            if is_other or has_marks or len(joined(message.author, customer, [*shown, *also])) > 1:
+            if is_other or is_shown_by_us(message) or len(joined(message.author, customer, [*shown, *also])) > 1:
                 break
             said.append(message)
             shown += also

@@ -81,6 +81,11 @@ def may_have_left(message: Message) -> bool:
     return message.status in LEFT or message.status is Delivery.UNCONFIRMED
 
 
+def is_shown_by_us(message: Message) -> bool:
+    """Whether whoever said it wrote no message in the thread: ours shows it, and its marks stand on that one."""
+    return message.kind == "template" or message.details.is_drafted
+
+
 # What a customer sends that is not something said: it is recorded and shown, but nobody answers it.
 SILENT_KINDS = frozenset({"reaction", "system", "unsupported", "unknown", "edit", "revoke"})
 

@@ -16,6 +16,7 @@ from bot.domain.arrivals import (
     Unclaimed,
     WebhookKept,
 )
+from bot.domain.copilot import PrepareDraft, ShowDraft
 from bot.domain.erasing import EraseFile, ErasePost, EraseRows, EraseThreads, GiveReceipt
 from bot.domain.file_work import FetchMedia, PrepareFile
 from bot.domain.notice_work import Notify, NotifyOfReminder, SettleNotices
@@ -80,6 +81,8 @@ KINDS: dict[str, type[Work]] = {
         SlackEvent,
         ReadBack,
         Think,
+        PrepareDraft,
+        ShowDraft,
         SendToCustomer,
         SendAfter,
         MarkRead,

@@ -114,6 +114,7 @@ class Details:
     is_echo: bool = False  # a colleague wrote it in the WhatsApp Business app
     earlier: tuple[str, ...] = ()  # the words before they were edited, oldest first
     template: SentTemplate | None = None
+    is_drafted: bool = False  # the AI proposed it to whoever sent it
 
 
 PLAIN = Details()

@@ -8,8 +8,9 @@ from bot.domain.conversation import Author, Conversation, Message
 from bot.domain.delivery import Delivery
 from bot.domain.escalation import Actor, Escalation, Refusal, Status, Take, Why
 from bot.domain.files import StaffFile
+from bot.domain.inbound import Details
 from bot.domain.parts import Part, parts_of
-from bot.domain.replies import Kind, is_late, judge, note_text
+from bot.domain.replies import Kind, Verdict, is_late, judge, note_text
 from bot.domain.rules import InboxRules
 from bot.domain.staff_work import AskAboutHeld, MarkReply, RecallHeld, TellStaff
 from bot.domain.text.slack_in import Mentions
@@ -45,6 +46,7 @@ class StaffReply:
     text: str
     mentions: Mentions
     files: tuple[StaffFile, ...] = ()
+    is_drafted: bool = False  # the AI proposed it: there is no message of theirs in the thread
 
 
 async def staff_replies(turn: Unit, reply: StaffReply, rules: InboxRules) -> None:
@@ -70,16 +72,29 @@ async def staff_replies(turn: Unit, reply: StaffReply, rules: InboxRules) -> Non
         await _keep(turn, escalation, reply, reply.text)
         tell(turn, escalation, reply, too_late(escalation))
     elif sendable := _without_unsendable(turn, escalation, reply, rules):
-        answer = await _answer_unseen(turn, conversation, reply, rules) if verdict.kind is Kind.SEND else None
-        if verdict.kind is Kind.HOLD or answer:
-            return await _hold(turn, escalation, sendable, rules, answer)
-        if verdict.takes:
-            escalation = await _taken(turn, escalation, reply.staff_id, rules)
-        await say(turn, escalation, sendable, rules)
-        await conversations.answered(conversation.id, conversation.last_customer_message)
-        seen_by_staff(turn, conversation)
-        await redraw(turn, escalation, rules)
+        await send_or_hold(turn, conversation, escalation, sendable, verdict, rules)
     return None
+
+
+async def send_or_hold(
+    turn: Unit,
+    conversation: Conversation,
+    escalation: Escalation,
+    reply: StaffReply,
+    verdict: Verdict,
+    rules: InboxRules,
+) -> Message:
+    """It leaves, or its author is asked first. The caller holds the conversation's lock."""
+    answer = await _answer_unseen(turn, conversation, reply, rules) if verdict.kind is Kind.SEND else None
+    if verdict.kind is Kind.HOLD or answer:
+        return await _hold(turn, escalation, reply, rules, answer)
+    if verdict.takes:
+        escalation = await _taken(turn, escalation, reply.staff_id, rules)
+    message = await say(turn, escalation, reply, rules)
+    await conversations.answered(conversation.id, conversation.last_customer_message)
+    seen_by_staff(turn, conversation)
+    await redraw(turn, escalation, rules)
+    return message
 
 
 async def _answer_unseen(turn: Unit, conversation: Conversation, reply: StaffReply, rules: InboxRules) -> int | None:
@@ -192,7 +207,7 @@ def _decided(message: Message) -> Refusal:
     return Refusal(Why.NOT_OPEN, _DECIDED.get(message.status, "It is already on its way to the customer."))
 
 
-async def say(turn: Unit, escalation: Escalation, reply: StaffReply, rules: InboxRules) -> None:
+async def say(turn: Unit, escalation: Escalation, reply: StaffReply, rules: InboxRules) -> Message:
     """Of a reply's parts the last one carries the Slack message, so its marks tell when all of it arrived."""
     reply = replace(reply, files=tuple(sort_out(reply.files, rules.able)[0]))
     *before, last = parts_of(reply.text, kinds_of(reply.files, rules.able))
@@ -207,6 +222,7 @@ async def say(turn: Unit, escalation: Escalation, reply: StaffReply, rules: Inbo
         *(SendToCustomer.of(each, at=at) for each in [*parts, message]),
         MarkReply(inbox_id=message.inbox_id, message_id=message.id, at=shown_at),
     )
+    return message
 
 
 async def _say_part(
@@ -226,10 +242,11 @@ async def _keep(turn: Unit, escalation: Escalation, reply: StaffReply, text: str
 
 async def _hold(
     turn: Unit, escalation: Escalation, reply: StaffReply, rules: InboxRules, answer_id: int | None = None
-) -> None:
+) -> Message:
     message = await messages.add(_row(turn, escalation, reply, reply.text, Delivery.HELD))
     await hold_files(message, reply.files, rules.able)
     ask(turn, escalation, message, rules, answer_id=answer_id)
+    return message
 
 
 def ask(
@@ -252,6 +269,7 @@ def ask(
 def _row(
     turn: Unit, escalation: Escalation, reply: StaffReply, text: str, status: Delivery, *, with_slack: bool = True
 ) -> messages.NewMessage:
+    with_slack = with_slack and not reply.is_drafted
     return messages.NewMessage(
         inbox_id=escalation.inbox_id,
         conversation_id=escalation.conversation_id,
@@ -264,6 +282,7 @@ def _row(
         staff_id=reply.staff_id,
         slack_channel=reply.channel if with_slack else None,
         slack_ts=reply.ts if with_slack else None,
+        details=Details(is_drafted=reply.is_drafted),
     )
 
 

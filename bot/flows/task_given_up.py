@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from bot.domain.arrivals import ReadBack
+from bot.domain.copilot import PrepareDraft, Written
 from bot.domain.effects import Think
 from bot.domain.escalation import Actor, Escalate, Trigger
 from bot.domain.file_work import FetchMedia, PrepareFile
@@ -12,6 +13,7 @@ from bot.domain.rules import InboxRules
 from bot.domain.thread_work import InThread, NoteInThread
 from bot.domain.whatsapp_work import SendToCustomer
 from bot.domain.work import Work
+from bot.flows.copilot import draft_is_written
 from bot.flows.delivery_reported import Refused, message_failed, message_unconfirmed
 from bot.flows.files import file_failed
 from bot.flows.hand_over import hand_over
@@ -41,6 +43,8 @@ async def task_given_up(turn: Unit, task: GivenUp, reason: str, rules: InboxRule
             Trigger.SYSTEM, "AI unavailable", summary=reason, language=conversation.language or rules.language
         )
         await hand_over(turn, conversation, event, Actor(None), rules)
+    elif isinstance(work, PrepareDraft):
+        await draft_is_written(turn, work, Written("", failure=reason))
     elif isinstance(work, FetchMedia):
         await file_failed(turn, work.media_id, reason)
     elif isinstance(work, PrepareFile):

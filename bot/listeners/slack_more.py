@@ -11,6 +11,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.blocks import action_ids, card_modals
 from bot.blocks.parts import View
+from bot.domain.copilot import DraftKind
 from bot.domain.desk import EscalationView
 from bot.domain.escalation import (
     Actor,
@@ -33,6 +34,7 @@ from bot.domain.reminders import Pause
 from bot.domain.thread_work import RefreshCard
 from bot.flows.snooze import snooze
 from bot.flows.staff_presses import staff_presses
+from bot.listeners.slack_copilot import SlackCopilot
 from bot.listeners.slack_customers import SlackCustomers
 from bot.listeners.slack_front import Click, Dispatcher, Front, json_object
 from bot.listeners.slack_history import SlackHistory
@@ -46,6 +48,7 @@ log = structlog.get_logger("switchboard.slack")
 
 Json = dict[str, Any]
 _PRIORITIES = {str(each): each for each in Priority}
+_WRITTEN = {action_ids.SUGGEST_REPLY: DraftKind.REPLY, action_ids.SUMMARISE: DraftKind.SUMMARY}
 _STALE = "This menu is from another time; what it was about is not here any more."
 TOO_SLOW = "Slack did not let me open the window in time. Please choose it again."
 _WAITING_NOW = "Nobody has this any more: press *Take*."
@@ -57,6 +60,7 @@ class SlackMore:
     templates: SlackModals
     history: SlackHistory
     customers: SlackCustomers
+    copilot: SlackCopilot
 
     def register(self, app: Dispatcher) -> None:
         app.action(action_ids.MORE)(self.on_more)
@@ -84,6 +88,8 @@ class SlackMore:
             await self.history.open(click, view)
         elif wanted == action_ids.CUSTOMER:
             await self.customers.of_escalation(click, view.escalation.id)
+        elif kind := _WRITTEN.get(wanted):
+            await self.copilot.ask(click, view.escalation.id, kind)
         elif wanted == action_ids.SNOOZE:
             await self._ask_how_long(click, view)
         elif wanted == action_ids.ASSIGN:

@@ -33,6 +33,7 @@ from bot.listeners.slack_answers import Answers
 from bot.listeners.slack_buttons import SlackButtons
 from bot.listeners.slack_chats import SlackChats
 from bot.listeners.slack_commands import SlackCommands
+from bot.listeners.slack_copilot import SlackCopilot
 from bot.listeners.slack_customers import SlackCustomers
 from bot.listeners.slack_escalate import SlackEscalate
 from bot.listeners.slack_forget import SlackForget
@@ -77,6 +78,7 @@ def make_bolt(signing_secret: str, token: str, front: Front) -> AsyncApp:
     app.error(_remember_failure)
     dispatcher = cast("Dispatcher", app)
     templates, past, answers = SlackModals(front), SlackHistory(front), Answers(front)
+    copilot = SlackCopilot(front)
     customers, reports, said = SlackCustomers(front, answers), SlackReports(front), SlackMessages(front)
     for door in (
         said,
@@ -84,7 +86,8 @@ def make_bolt(signing_secret: str, token: str, front: Front) -> AsyncApp:
         SlackReactions(front),
         SlackHome(front),
         templates,
-        SlackMore(front, templates, past, customers),
+        SlackMore(front, templates, past, customers, copilot),
+        copilot,
         past,
         SlackPreferences(front),
         customers,

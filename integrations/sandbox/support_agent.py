@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from integrations.sandbox import copilot_agent
 from integrations.sandbox.phrasing import phrase, query_of, query_words
 from integrations.sandbox.reply import Call, Reply
 from integrations.sandbox.talk import Talk, read_talk
@@ -80,6 +81,8 @@ def answer(request: Json) -> Reply:
     """The whole model: a pure function of the request."""
     talk = read_talk(request)
     language = language_of(talk.pending or " ".join(talk.earlier))
+    if copilot_agent.is_for_staff(request):
+        return copilot_agent.answer(request, language)
     words = WORDS[language]
     if talk.found:
         return _after_searching(talk, language)

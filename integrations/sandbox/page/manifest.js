@@ -12,4 +12,5 @@ export const SHORTCUTS = [
   { callback_id: "send_to_customer", name: "Send to customer", description: "Send a note, or what a colleague wrote, as a reply" },
   { callback_id: "keep_as_note", name: "Keep as note", description: "A reply that still waits does not go to the customer" },
   { callback_id: "retry", name: "Retry sending", description: "Try again what did not reach the customer" },
+  { callback_id: "suggest_reply", name: "Suggest reply", description: "The AI drafts an answer that you can change and send" },
 ];
