@@ -215,9 +215,8 @@ def _in_time(rooms: Rooms) -> Handlers:
 def _to_staff(rooms: Rooms) -> Handlers:
     slack, clock, pace, pausing = rooms.slack, rooms.clock, rooms.pace, rooms.pausing
     people = SlackPeople(slack, clock, pace)
-    notices = StaffNotices(slack, rooms.front.roster, clock, pace)
-    named = {each.id: each.name for each in rooms.known.values()}
-    homes = SlackHome(slack, rooms.front.roster, named, Figures(clock), clock, pace)
+    notices = StaffNotices(slack, rooms.front.roster, rooms.known, clock, pace)
+    homes = SlackHome(slack, rooms.front.roster, rooms.known, Figures(clock), clock, pace)
     return {
         AskAboutHeld: pausing.posts(people.ask_about_held),
         OfferCorrection: pausing.posts(people.offer_correction),

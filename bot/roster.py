@@ -1,4 +1,4 @@
-"""Who is who in the workspace: its members and user groups as Slack describes them, remembered for a while."""
+"""Who is who in the workspace: its people, user groups and channels as Slack describes them, remembered for a while."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.inboxes import Inbox
 from bot.domain.people import StaffMember
 from integrations.errors import ErrorClass, ServiceError
 from integrations.slack.client import Slack
-from storage import groups, staff
+from storage import channel_members, groups, staff
 
 _ID = re.compile(r"[A-Z0-9]{1,32}")
 
@@ -47,3 +48,31 @@ class Roster:
             known = await self.slack.group_members(group)
             await groups.remember(inbox_id, group, known, now)
         return known
+
+    async def is_of(self, inbox: Inbox, user: str) -> bool:
+        """Whether somebody is in a channel of this inbox. Raises `ServiceError` when nobody can say."""
+        trouble: ServiceError | None = None
+        for channel in inbox.channels:
+            try:
+                if await self._is_in(channel, user, inbox.id):
+                    return True
+            except ServiceError as error:
+                trouble = error
+        if trouble is not None:
+            raise trouble
+        return False
+
+    async def _is_in(self, channel: str, user: str, inbox_id: int) -> bool:
+        """While Slack cannot say, whoever was there the last time that it could still is."""
+        now = self.clock()
+        known = await channel_members.known(channel, user)
+        if known and known.holds(now):
+            return known.is_member
+        try:
+            members = await self.slack.channel_members(channel)
+        except ServiceError:
+            if known and known.is_member:
+                return True
+            raise
+        await channel_members.remember(inbox_id, channel, members, now)
+        return user in members

@@ -56,8 +56,9 @@ async def last_escalation(conversation_id: int) -> int | None:
     return row.id if row else None
 
 
-async def exists(conversation_id: int) -> bool:
-    return await first(ConversationRow, "WHERE id = $1", conversation_id) is not None
+async def inbox_of(conversation_id: int) -> int | None:
+    row = await first(ConversationRow, "WHERE id = $1", conversation_id)
+    return row.inbox_id if row else None
 
 
 def _as_chat(row: dict[str, Any]) -> Chat:

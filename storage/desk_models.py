@@ -45,6 +45,18 @@ class UserGroup(Model):
         table = "user_group"
 
 
+class ChannelMembers(Model):
+    """Who is in a channel of Slack's, as Slack last told."""
+
+    id = fields.CharField(max_length=32, primary_key=True)
+    inbox_id = fields.IntField()
+    members = fields.JSONField[list[str]]()
+    fetched_at = fields.DatetimeField()
+
+    class Meta(Model.Meta):
+        table = "channel_members"
+
+
 class Notice(Model):
     """A direct message to one of the staff about an escalation: where it is, so that it can be kept true or removed."""
 

@@ -52,6 +52,8 @@ METHOD_SCOPES: dict[str, frozenset[str]] = {
 # docs.slack.dev/reference/events
 EVENT_SCOPES: dict[str, frozenset[str]] = {
     "app_home_opened": frozenset(),
+    "member_joined_channel": frozenset({"channels:read", "groups:read"}),
+    "member_left_channel": frozenset({"channels:read", "groups:read"}),
     "message.channels": frozenset({"channels:history"}),
     "message.groups": frozenset({"groups:history"}),
     "reaction_added": frozenset({"reactions:read"}),

@@ -12,6 +12,7 @@ from bot.blocks.notices import direct_message
 from bot.delivery.pacing import Pace
 from bot.domain.desk import EscalationView
 from bot.domain.escalation import Escalation
+from bot.domain.inboxes import Inboxes
 from bot.domain.notice_work import Notify, NotifyOfReminder, SettleNotices
 from bot.domain.notices import is_moot, may_be_told_at
 from bot.domain.preferences import Member, Topic
@@ -33,6 +34,7 @@ _AT_ONCE = 11  # things told beside the first: each is four blocks of the 50 tha
 class StaffNotices:
     slack: Slack
     roster: Roster
+    inboxes: Inboxes
     clock: Callable[[], datetime]
     pace: Pace
 
@@ -74,14 +76,15 @@ class StaffNotices:
         return [work, *(Notify.from_payload(work.inbox_id, each) for each in work.also)]
 
     async def _reader(self, work: Notify) -> Member | None:
-        """Whoever is to read it, unless they have left, or become a guest, since they chose to."""
+        """Whoever is to read it, unless they have left, or become a guest, or left the channel, since they chose to."""
         try:
             described = await self.roster.member(work.user, work.inbox_id)
+            is_there = await self.roster.is_of(self.inboxes[work.inbox_id], work.user)
         except ServiceError as error:
             if error.is_retryable:
                 raise
             return None
-        if described.refusal(self.roster.home()):
+        if described.refusal(self.roster.home()) or not is_there:
             return None
         return await preferences.of(work.user)
 

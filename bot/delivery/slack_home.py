@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+import structlog
+
 from bot.blocks.home import home, no_home
 from bot.blocks.parts import View
 from bot.delivery.figures import Figures
 from bot.delivery.pacing import Pace
 from bot.domain.escalation import Status
 from bot.domain.home import ENDED_ROWS, Desk, Look, Part, Rows, Today, midnight, paged, shared
+from bot.domain.inboxes import Inboxes, not_there
 from bot.domain.preferences import zone
 from bot.domain.staff_work import RefreshHome
 from bot.roster import Roster
@@ -21,23 +24,23 @@ from storage import desk, escalations, staff, tasks
 from storage.staff import Viewer
 from storage.tasks import Claim
 
+log = structlog.get_logger("switchboard.delivery")
+
 _WATCHING = timedelta(seconds=10)  # after they opened it or pressed something there
 
 
 @dataclass(frozen=True, slots=True)
 class SlackHome:
-    """`inboxes` are the names of all there are."""
-
     slack: Slack
     roster: Roster
-    inboxes: Mapping[int, str]
+    inboxes: Inboxes
     figures: Figures
     clock: Callable[[], datetime]
     pace: Pace
 
     async def redraw(self, work: RefreshHome, claimed: Claim) -> None:
         viewer = await staff.viewer(work.user)
-        one = replace(work, inbox_id=next(iter(self.inboxes)))  # whatever inbox has changed, Slack counts them together
+        one = replace(work, inbox_id=self.inboxes.first.id)  # whatever inbox has changed, Slack counts them together
         budget = self.pace.workspace(one, "views.publish", self.pace.rates.home)
         if viewer.seen_at and self.clock() - viewer.seen_at < _WATCHING:
             await self.pace.turn(claimed, budget)
@@ -59,15 +62,33 @@ class SlackHome:
         if refusal := member.refusal(self.roster.home()):
             await staff.has_no_home(work.user)
             return no_home(refusal)
-        now = self.clock()
-        return home(await self._desk(work.user, viewer, now), now)
+        now, theirs = self.clock(), await self._inboxes_of(work.user)
+        if not theirs:
+            await staff.has_no_home(work.user)
+            return no_home(not_there(list(self.inboxes.values()), is_sure=True))
+        return home(await self._desk(work.user, viewer, theirs, now), now)
 
-    async def _desk(self, user: str, viewer: Viewer, now: datetime) -> Desk:
+    async def _inboxes_of(self, user: str) -> Mapping[int, str]:
+        """Those in whose channels they are. One of which Slack cannot say so is left out, unless that is all."""
+        theirs: dict[int, str] = {}
+        trouble: ServiceError | None = None
+        for each in self.inboxes.values():
+            try:
+                if await self.roster.is_of(each, user):
+                    theirs[each.id] = each.name
+            except ServiceError as error:
+                log.warning("channel.unknown", inbox=each.id, error=error.code)
+                trouble = error
+        if trouble is not None and not theirs and trouble.is_retryable:
+            raise trouble
+        return theirs
+
+    async def _desk(self, user: str, viewer: Viewer, inboxes: Mapping[int, str], now: datetime) -> Desk:
         look = viewer.look
-        if look.inbox is not None and look.inbox not in self.inboxes:
+        if look.inbox is not None and look.inbox not in inboxes:
             look = look.on(None)
-            await staff.looks(user, look)  # that inbox is no more, and what changes in others must be seen
-        of = list(self.inboxes) if look.inbox is None else [look.inbox]
+            await staff.looks(user, look)  # that inbox is not theirs any more, and what changes in others must be seen
+        of = list(inboxes) if look.inbox is None else [look.inbox]
         active, since = await desk.active(of, user), midnight(now, viewer.member.time_zone)
         ended = await desk.ended(of, since)
         return Desk(
@@ -75,7 +96,7 @@ class SlackHome:
             lists=await _lists(of, look, active, sum(ended.values()), since),
             today=_today(active, ended),
             away=await staff.away(),
-            inboxes=self.inboxes,
+            inboxes=inboxes,
             chosen=look.inbox,
             preferences=viewer.member.preferences,
             week=await self.figures.week(of, zone(viewer.member.time_zone)),

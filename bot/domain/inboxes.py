@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.rules import InboxRules
+from bot.domain.text.slack_out import escape
+
+_LINK = re.compile(r" \((?:<#\w+>(?: or )?)+\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +81,22 @@ class Inboxes(Mapping[int, Inbox]):
 
     def of_number(self, number: str) -> Inbox | None:
         return self._by_number.get(number)
+
+
+def not_there(inboxes: Sequence[Inbox], *, is_sure: bool) -> str:
+    """Why somebody may not act who is in none of their channels, or of whom Slack does not say whether they are."""
+    named = [f"{escape(each.name)} ({' or '.join(f'<#{channel}>' for channel in each.channels)})" for each in inboxes]
+    if not is_sure:
+        return (
+            f"Slack could not say just now whether you are in the channel of {' or '.join(named)}, and only members "
+            "answer these customers. Nothing was changed; please try again in a moment."
+        )
+    return (
+        f"The customers of {' or '.join(named)} are answered by the members of its channel. "
+        "Join it, or ask somebody there to add you, and try again."
+    )
+
+
+def unlinked(words: str) -> str:
+    """The same where Slack shows plain text only."""
+    return _LINK.sub("", words)

@@ -41,7 +41,9 @@ class Answers:
             await ack()
 
     async def _admitted(self, command: Json, story: Awaitable[Post | None]) -> Post | None:
-        refusal = await self.front.may_act(command["user_id"], command.get("team_id"))
+        refusal = await self.front.may_act(
+            command["user_id"], command.get("team_id"), channel=command.get("channel_id")
+        )
         if refusal is None:
             return await story
         if asyncio.iscoroutine(story):

@@ -13,6 +13,7 @@ from bot.blocks import action_ids, thread_notes
 from bot.blocks.parts import Post
 from bot.domain.conversation import Message
 from bot.domain.escalation import Close, Event, KeepOpen, Refusal, ReturnToBot, Take, TakeOver, Why
+from bot.domain.inboxes import Inbox
 from bot.flows.redraw import show_home
 from bot.flows.staff_edits import staff_sends_correction
 from bot.flows.staff_presses import staff_presses
@@ -57,12 +58,12 @@ class SlackButtons:
         await ack()
         click = Click.from_body(body)
         event, insist = _EVENTS[str(action["action_id"])]
-        if not await self._admit(click):
+        inbox = await self.front.inbox_of(click.number or 0)
+        if not await self._admit(click, inbox):
             return None
         assert click.number is not None
-        rules = (await self.front.inbox_of(click.number)).rules
         async with unit(self.front.clock()) as turn:
-            outcome = await staff_presses(turn, click.number, event, click.actor, rules)
+            outcome = await staff_presses(turn, click.number, event, click.actor, inbox.rules)
             if click.channel is None:  # pressed in App Home
                 await show_home(turn, self.front.inboxes.first.id, click.user)
         if not isinstance(outcome, Refusal):
@@ -112,7 +113,7 @@ class SlackButtons:
         await self._about_message(Click.from_body(body), story, "✏️ <@{user}> sent the correction to the customer.")
 
     async def _about_message(self, click: Click, story: MessageStory, done: str) -> None:
-        if not await self._admit(click):
+        if not await self._admit(click, await self.front.inbox_of_message(click.number or 0)):
             return
         assert click.number is not None
         async with unit(self.front.clock()) as turn:
@@ -129,8 +130,8 @@ class SlackButtons:
         holder, outside = (escalation.taken_by, escalation.id) if escalation else (None, None)
         return thread_notes.held_prompt(thread_notes.WINDOW_CLOSED, held.text, held.id, holder, outside)
 
-    async def _admit(self, click: Click) -> bool:
-        refusal = await self.front.may_act(click.user, click.team)
+    async def _admit(self, click: Click, inbox: Inbox) -> bool:
+        refusal = await self.front.admits(click, inbox.id)
         if refusal is None and click.number is None:
             refusal = _STALE
         if refusal is not None:

@@ -39,8 +39,9 @@ class SlackChats:
         """Where people have had it before, its whole history; else what was said last."""
         await ack()
         click = Click.from_body(body)
-        refusal = await self.front.may_act(click.user, click.team)
-        if refusal or click.number is None or not await chats.exists(click.number):
+        inbox_id = await chats.inbox_of(click.number or 0)
+        refusal = await self.front.admits(click, inbox_id)
+        if refusal or click.number is None or inbox_id is None:
             return await self.front.answer(click, refusal or _GONE)
         if last := await chats.last_escalation(click.number):
             return await self.past.open(click, await escalations.view(last))

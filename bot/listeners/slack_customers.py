@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -13,6 +12,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.blocks import action_ids, customer, found, modals, queue, thread_notes
 from bot.blocks.parts import Post
 from bot.domain.escalation import Refusal
+from bot.domain.inboxes import unlinked
 from bot.domain.profiles import tags_in
 from bot.flows.customer_records import staff_blocks, staff_describes
 from bot.listeners.slack_answers import Answers
@@ -43,13 +43,11 @@ class SlackCustomers:
 
     async def on_command(self, ack: AsyncAck, command: Json) -> None:
         typed, trigger = str(command.get("text") or ""), str(command.get("trigger_id") or "")
-        await self.answers.give(
-            ack, command, self._typed(typed, trigger, self.front.seen_in(command.get("channel_id")))
-        )
+        await self.answers.give(ack, command, self._typed(typed, trigger, command))
 
-    async def _typed(self, typed: str, trigger_id: str, inboxes: Sequence[int]) -> Post | None:
+    async def _typed(self, typed: str, trigger_id: str, command: Json) -> Post | None:
         """The window itself where the words name one person and nothing else."""
-        who = await meant(inboxes, typed)
+        who = await meant(await self.front.seen_by(command["user_id"], command.get("channel_id")), typed)
         if not who.all:
             return queue.no_match(who.who, "/customer", "Carla Mendes")
         if who.only is None or who.rest:
@@ -76,7 +74,8 @@ class SlackCustomers:
         await self.open(click, found.customer_id if found else None)
 
     async def open(self, click: Click, customer_id: int | None) -> None:
-        refusal = await self.front.may_act(click.user, click.team)
+        inbox = await customer_records.inbox_of(customer_id or 0)
+        refusal = await self.front.admits(click, inbox)
         profile = await customer_records.profile(customer_id) if customer_id is not None and not refusal else None
         if refusal or profile is None:
             return await self.front.answer(click, refusal or _GONE)
@@ -93,8 +92,8 @@ class SlackCustomers:
         """At once, and seen in the window; what was typed there stays."""
         await ack()
         click, view = Click.from_body(body), cast("Json", body.get("view") or {})
-        refusal = await self.front.may_act(click.user, click.team)
-        inbox = await customer_records.inbox_of(click.number) if click.number is not None else None
+        inbox = await customer_records.inbox_of(click.number or 0)
+        refusal = await self.front.admits(click, inbox)
         if refusal is None and click.number is not None and inbox is not None:
             blocked, rules = action["action_id"] == action_ids.BLOCK_CUSTOMER, self.front.inboxes[inbox].rules
             async with unit(self.front.clock()) as turn:
@@ -114,8 +113,9 @@ class SlackCustomers:
         view, user = cast("Json", body["view"]), cast("Json", body.get("user") or {})
         team = cast("Json", body.get("team") or {})
         staff_id, number = str(user.get("id", "")), customer_in(view)
-        refusal = await self.front.may_act(staff_id, user.get("team_id") or team.get("id"))
-        wrong = refusal or (_GONE if number is None else None)
+        inbox = await customer_records.inbox_of(number or 0)
+        refusal = await self.front.may_act(staff_id, user.get("team_id") or team.get("id"), inbox)
+        wrong = unlinked(refusal or "") or (_GONE if number is None else None)
         if wrong is None and number is not None:
             tags, note = tags_in(typed_in(view, customer.TAGS_BLOCK)), typed_in(view, customer.NOTE_BLOCK)
             async with unit(self.front.clock()) as turn:

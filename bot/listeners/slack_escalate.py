@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,17 +33,16 @@ class SlackEscalate:
 
     async def on_escalate(self, ack: AsyncAck, command: Json) -> None:
         typed = str(command.get("text") or "")
-        await self.answers.give(
-            ack, command, self._typed(typed, command["user_id"], self.front.seen_in(command.get("channel_id")))
-        )
+        await self.answers.give(ack, command, self._typed(typed, command["user_id"], command.get("channel_id")))
 
     async def on_pressed(self, ack: AsyncAck, body: Json) -> None:
         """One of several who were offered. The question has been answered, so its answer takes its place."""
         await ack()
         click = Click.from_body(body)
         number, _, reason = click.value.partition(":")
-        refusal = await self.front.may_act(click.user, click.team)
-        if refusal or not (number.isascii() and number.isdigit() and len(number) < 19):
+        is_number = number.isascii() and number.isdigit() and len(number) < 19
+        refusal = await self.front.admits(click, await customer_records.inbox_of(int(number)) if is_number else None)
+        if refusal or not is_number:
             return await self.front.answer(click, refusal or _STALE)
         post = await self._escalate(int(number), reason, click.user)
         if not click.response_url:
@@ -54,9 +52,9 @@ class SlackEscalate:
         except ServiceError:
             return await self.front.answer(click, post)
 
-    async def _typed(self, typed: str, user: str, inboxes: Sequence[int]) -> Post:
+    async def _typed(self, typed: str, user: str, channel: str | None) -> Post:
         """Only who is named outright is escalated at once; a guess is offered, even where it is the only one."""
-        who = await meant(inboxes, typed)
+        who = await meant(await self.front.seen_by(user, channel), typed)
         if who.only:
             return await self._escalate(who.only.id, who.rest, user)
         if who.all:

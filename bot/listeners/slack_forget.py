@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -13,6 +12,7 @@ from bot.blocks import action_ids, forget, modals, queue, thread_notes
 from bot.blocks.parts import Post
 from bot.domain.erasing import phrase
 from bot.domain.escalation import Refusal
+from bot.domain.inboxes import unlinked
 from bot.flows.forgetting import NOT_A_LEAD, staff_forgets
 from bot.listeners.slack_answers import Answers
 from bot.listeners.slack_customers import customer_in, typed_in
@@ -40,10 +40,10 @@ class SlackForget:
         app.view(action_ids.FORGET_MODAL)(self.on_confirmed)
 
     async def on_command(self, ack: AsyncAck, command: Json) -> None:
-        seen = self.front.seen_in(command.get("channel_id"))
-        await self.answers.give(ack, command, self._typed(command, seen))
+        await self.answers.give(ack, command, self._typed(command))
 
-    async def _typed(self, command: Json, inboxes: Sequence[int]) -> Post | None:
+    async def _typed(self, command: Json) -> Post | None:
+        inboxes = await self.front.seen_by(command["user_id"], command.get("channel_id"))
         if not any([(await self.front.actor(command["user_id"], each)).is_lead for each in inboxes]):
             return thread_notes.note(NOT_A_LEAD)
         who = await meant(inboxes, str(command.get("text") or ""))
@@ -57,7 +57,7 @@ class SlackForget:
     async def on_chosen(self, ack: AsyncAck, body: Json) -> None:
         await ack()
         click = Click.from_body(body)
-        refusal = await self.front.may_act(click.user, click.team)
+        refusal = await self.front.admits(click, await customer_records.inbox_of(click.number or 0))
         if refusal is None and click.number is not None:
             refusal = await self._open(click.number, click.user, click.trigger_id or "")
         if refusal:
@@ -67,15 +67,17 @@ class SlackForget:
         """The window says what follows; the receipt comes as a direct message."""
         view, user = cast("Json", body["view"]), cast("Json", body.get("user") or {})
         team, staff_id = cast("Json", body.get("team") or {}), str(user.get("id", ""))
-        refusal = await self.front.may_act(staff_id, user.get("team_id") or team.get("id"))
-        refusal = refusal or await self._forget(customer_in(view), staff_id, typed_in(view, forget.CONFIRM_BLOCK))
+        inbox = await customer_records.inbox_of(customer_in(view) or 0)
+        refusal = await self.front.may_act(staff_id, user.get("team_id") or team.get("id"), inbox)
+        refusal = unlinked(refusal or "") or await self._forget(view, staff_id)
         if refusal:
             await ack(response_action="errors", errors={forget.CONFIRM_BLOCK: refusal})
         else:
             said = "It has begun. You get a receipt as a direct message once all is erased, in Slack too."
             await ack(response_action="update", view=modals.notice("Forget a customer", said))
 
-    async def _forget(self, customer_id: int | None, staff_id: str, typed: str) -> str | None:
+    async def _forget(self, view: Json, staff_id: str) -> str | None:
+        customer_id, typed = customer_in(view), typed_in(view, forget.CONFIRM_BLOCK)
         profile = await customer_records.profile(customer_id) if customer_id is not None else None
         if profile is None:
             return _GONE

@@ -14,7 +14,7 @@ import structlog
 from bot.blocks import modals, thread_notes
 from bot.blocks.parts import Post
 from bot.domain.escalation import Actor
-from bot.domain.inboxes import Inbox, Inboxes
+from bot.domain.inboxes import Inbox, Inboxes, not_there
 from bot.domain.people import StaffMember
 from bot.roster import Roster
 from integrations.errors import ServiceError
@@ -122,10 +122,9 @@ class Front:
     async def inbox_of_message(self, message_id: int) -> Inbox:
         return self.inboxes.known(await inboxes.of_message(message_id))
 
-    def seen_in(self, channel: str | None) -> list[int]:
-        """The inboxes that a command speaks of: the one in whose channel it was typed, else all."""
-        inbox = self.inboxes.of_channel(channel)
-        return [inbox.id] if inbox else self.inboxes.ids
+    async def seen_by(self, user: str, channel: str | None = None) -> list[int]:
+        """Which inboxes somebody speaks of: that of the channel they do it in, else all in whose channels they are."""
+        return [each.id for each in self._spoken_of(channel) if await self._is_of(each, user, channel)]
 
     async def member(self, user: str) -> StaffMember:
         """The person as Slack describes them, remembered for an hour. Raises `ServiceError` when Slack cannot say."""
@@ -151,8 +150,36 @@ class Front:
             return Actor(user)
         return Actor(user, is_lead=user in leads)
 
-    async def may_act(self, user: str, team: str | None) -> str | None:
-        """Why this person may not act, or None when they may. When in doubt they may not."""
+    async def admits(self, click: Click, inbox_id: int | None = None) -> str | None:
+        """As `may_act`, of whoever pressed something."""
+        return await self.may_act(click.user, click.team, inbox_id, click.channel)
+
+    async def may_act(
+        self, user: str, team: str | None, inbox_id: int | None = None, channel: str | None = None
+    ) -> str | None:
+        """Why this person may not act, or None when they may. When in doubt they may not.
+
+        Members of an inbox's channel act on it; where it is about no inbox, they are in the channel of one of them.
+        """
+        if refusal := await self._why_no_staff(user, team):
+            return refusal
+        about = self._spoken_of(channel) if inbox_id is None else [self.inboxes.known(inbox_id)]
+        found = [await self._is_of(each, user, channel) for each in about]
+        return None if True in found else not_there(about, is_sure=None not in found)
+
+    def _spoken_of(self, channel: str | None) -> list[Inbox]:
+        inbox = self.inboxes.of_channel(channel)
+        return [inbox] if inbox else list(self.inboxes.values())
+
+    async def _is_of(self, inbox: Inbox, user: str, channel: str | None) -> bool | None:
+        """None where Slack does not say. Whoever does it in that very channel is there."""
+        try:
+            return await self.roster.is_of(inbox, user)
+        except ServiceError as error:
+            log.warning("channel.unknown", inbox=inbox.id, error=error.code)
+            return True if channel in inbox.channels else None
+
+    async def _why_no_staff(self, user: str, team: str | None) -> str | None:
         if team and self.us.team_id and team != self.us.team_id:
             member = StaffMember(user, user, team_id=team)
         else:
@@ -168,11 +195,20 @@ class Front:
         post = thread_notes.note(words) if isinstance(words, str) else words
         try:
             if click.channel:
-                await self.slack.whisper(click.channel, click.user, post.text, post.blocks, click.thread_ts)
+                await self._whisper(click, click.channel, post)
             elif click.trigger_id:
                 await self.slack.open_modal(click.trigger_id, modals.notice("Switchboard", post.text))
         except ServiceError as error:
             log.warning("answer.not_shown", user=click.user, error=error.code)
+
+    async def _whisper(self, click: Click, channel: str, post: Post) -> None:
+        """Whoever looks into a public channel without having joined it hears only by the URL of their click."""
+        try:
+            await self.slack.whisper(channel, click.user, post.text, post.blocks, click.thread_ts)
+        except ServiceError as error:
+            if error.code != "user_not_in_channel" or not click.response_url:
+                raise
+            await self.slack.respond(click.response_url, post.text, post.blocks)
 
 
 @dataclass(frozen=True, slots=True)

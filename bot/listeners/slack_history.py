@@ -49,10 +49,10 @@ class SlackHistory:
         """Older, newer or newest. A page that was turned meanwhile stays as it is."""
         await ack()
         click, asked, shown = Click.from_body(body), Asked.from_body(body), json_object(body.get("view"))
-        refusal = await self.front.may_act(click.user, click.team)
-        if refusal is not None or asked.escalation_id is None or click.number is None:
+        if asked.escalation_id is None or click.number is None:
             return
-        if await escalations.load(asked.escalation_id) is None:
+        known = await escalations.load(asked.escalation_id)
+        if known is None or await self.front.admits(click, known.inbox_id):
             return
         view = await escalations.view(asked.escalation_id)
         page = await _turned(str(action.get("action_id")), view, click.number)

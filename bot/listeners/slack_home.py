@@ -95,7 +95,7 @@ class SlackHome:
             await staff.looks(click.user, change((await staff.viewer(click.user)).look))
 
     async def _admit(self, click: Click) -> bool:
-        refusal = await self.front.may_act(click.user, click.team)
+        refusal = await self.front.admits(click)
         if refusal is not None:
             await self.front.answer(click, refusal)
         return refusal is None

@@ -52,43 +52,41 @@ class SlackLists:
         word, _, rest = typed.partition(" ")
         if (asked := word.lower()) in slack_reports.WORDS:
             return await self.answers.give(ack, command, self.reports.answer(command, asked, rest))
-        inboxes = self.front.seen_in(command.get("channel_id"))
-        return await self.answers.give(ack, command, self._queue(typed, command["user_id"], inboxes))
+        return await self.answers.give(ack, command, self._queue(typed, command["user_id"], command.get("channel_id")))
 
     async def on_chats(self, ack: AsyncAck, command: Json) -> None:
         page = Page(_CHATS, words=str(command.get("text") or "").strip())
-        await self.answers.give(
-            ack, command, self._page(page, command["user_id"], self.front.seen_in(command.get("channel_id")))
-        )
+        await self.answers.give(ack, command, self._page(page, command["user_id"], command.get("channel_id")))
 
     async def on_page(self, ack: AsyncAck, body: Json) -> None:
         """Another page takes the place of the one that was pressed on."""
         await ack()
         click = Click.from_body(body)
-        page, refusal = Page.read(click.value), await self.front.may_act(click.user, click.team)
+        page, refusal = Page.read(click.value), await self.front.admits(click)
         if refusal or page is None or (page.which not in _LISTS and page.which != _CHATS):
             return await self.front.answer(click, refusal or _STALE)
-        post = await self._page(page, click.user, self.front.seen_in(click.channel))
+        post = await self._page(page, click.user, click.channel)
         try:
             await self.front.slack.respond(click.response_url or "", post.text, post.blocks, instead=True)
         except ServiceError as error:
             log.warning("answer.not_shown", user=click.user, error=error.code)
         return None
 
-    async def _queue(self, typed: str, user: str, inboxes: Sequence[int]) -> Post:
+    async def _queue(self, typed: str, user: str, channel: str | None) -> Post:
         word, _, rest = typed.partition(" ")
         wanted = word.lower() or "waiting"
         if wanted in _LISTS and not rest.strip():
-            return await self._page(Page(wanted), user, inboxes)
+            return await self._page(Page(wanted), user, channel)
         if wanted == "search":
-            return await self._search(rest.strip(), inboxes) if rest.strip() else found.search_hint()
+            seen = await self.front.seen_by(user, channel)
+            return await self._search(rest.strip(), seen) if rest.strip() else found.search_hint()
         if wanted == "help":
             return queue.queue_help()
         near = get_close_matches(wanted, queue.QUEUE_WORDS, 1, 0.6)
         return queue.unknown_word(typed, near[0] if near else None)
 
-    async def _page(self, page: Page, user: str, inboxes: Sequence[int]) -> Post:
-        now = self.front.clock()
+    async def _page(self, page: Page, user: str, channel: str | None) -> Post:
+        now, inboxes = self.front.clock(), await self.front.seen_by(user, channel)
         if page.which == _CHATS:
             return found.chat_list(await chats.recent(inboxes, page.words, PAGE_ROWS + 1, page.at), now, page)
         total = await escalations.counted(inboxes, page.which, user)

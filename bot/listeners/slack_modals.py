@@ -14,6 +14,7 @@ from bot.blocks import action_ids, modals
 from bot.blocks.parts import View
 from bot.domain.desk import TemplateChoice
 from bot.domain.escalation import Actor, Refusal
+from bot.domain.inboxes import unlinked
 from bot.domain.templates import Template, problems
 from bot.domain.whatsapp_work import FetchTemplates
 from bot.flows.staff_replies import too_late
@@ -85,8 +86,10 @@ class SlackModals:
         """Whatever is wrong is said at the field it is about; the modal closes once the message is written down."""
         filled = _Filled.from_view(cast("Json", body["view"]))
         user, team = cast("Json", body.get("user") or {}), cast("Json", body.get("team") or {})
-        refusal = await self.front.may_act(str(user.get("id", "")), user.get("team_id") or team.get("id"))
-        wrong = {modals.TEMPLATE_BLOCK: refusal} if refusal else await self._submit(filled, str(user.get("id", "")))
+        staff_id = str(user.get("id", ""))
+        inbox = await self.front.inbox_of(filled.escalation_id or 0)
+        refusal = await self.front.may_act(staff_id, user.get("team_id") or team.get("id"), inbox.id)
+        wrong = {modals.TEMPLATE_BLOCK: unlinked(refusal)} if refusal else await self._submit(filled, staff_id)
         if wrong:
             await ack(response_action="errors", errors=wrong)
         else:
@@ -115,8 +118,8 @@ class SlackModals:
 
     async def offer(self, click: Click, escalation_id: int | None) -> None:
         """Open the modal for whoever pressed a button, or chose it in the card's menu."""
-        refusal = await self.front.may_act(click.user, click.team)
         escalation = await escalations.load(escalation_id) if escalation_id is not None else None
+        refusal = await self.front.admits(click, escalation.inbox_id if escalation else None)
         if refusal is None and escalation is None:
             refusal = _STALE
         if escalation is not None and refusal is None and escalation.status.is_final:

@@ -106,7 +106,7 @@ class SlackMore:
         asked = Asked.from_body(body)
         confirmed = str(asked.known.get("to") or "")
         to = confirmed or asked.chosen(card_modals.ASSIGNEE_BLOCK, action_ids.CHOOSE_ASSIGNEE) or ""
-        if refusal := await self._why_not(to):
+        if refusal := await self._why_not(asked, to):
             return await _at_field(ack, asked, refusal)
         if not confirmed and (asking := await self._is_away(asked, to)):
             return await ack_with(ack, asking)
@@ -141,9 +141,9 @@ class SlackMore:
 
     async def _submitting(self, asked: Asked) -> tuple[Actor, Escalation] | Refusal:
         """Who submits a modal, and about what."""
-        if refusal := await self.front.may_act(asked.user, asked.team):
-            return Refusal(Why.WRONG, refusal)
         known = await escalations.load(asked.escalation_id) if asked.escalation_id is not None else None
+        if refusal := await self.front.may_act(asked.user, asked.team, known.inbox_id if known else None):
+            return Refusal(Why.WRONG, refusal)
         if known is None:
             return Refusal(Why.NOT_ESCALATED, _STALE)
         return await self.front.actor(asked.user, known.inbox_id), known
@@ -190,10 +190,10 @@ class SlackMore:
             await self.front.answer(click, TOO_SLOW)
 
     async def _admitted(self, click: Click, number: str) -> EscalationView | None:
-        refusal = await self.front.may_act(click.user, click.team)
         is_number = number.isascii() and number.isdigit() and len(number) < 19
-        known = await escalations.load(int(number)) if is_number and refusal is None else None
-        if known is not None:
+        known = await escalations.load(int(number)) if is_number else None
+        refusal = await self.front.admits(click, known.inbox_id if known else None)
+        if known is not None and refusal is None:
             return await escalations.view(known.id)
         await self.front.answer(click, refusal or _STALE)
         return None
@@ -207,14 +207,17 @@ class SlackMore:
         away = f"<@{to}> is away since {slack_time(since)}, and is told nothing."
         return card_modals.assign_anyway(view, to, away, asked.held_by)
 
-    async def _why_not(self, user: str) -> str | None:
+    async def _why_not(self, asked: Asked, user: str) -> str | None:
         """Why this person cannot be given a conversation, or None when they can."""
+        inbox = await self.front.inbox_of(asked.escalation_id or 0)
         try:
             member = await self.front.member(user)
+            refusal = member.refusal(self.front.us.team_id)
+            is_there = refusal is not None or await self.front.roster.is_of(inbox, user)
         except ServiceError as error:
             log.warning("staff.unknown", user=user, error=error.code)
             return "Slack could not tell who that is just now. Please try again in a moment."
-        return member.refusal(self.front.us.team_id)
+        return refusal or (None if is_there else f"They are not in the channel of {inbox.name}. Add them there first.")
 
 
 async def _at_field(ack: AsyncAck, asked: Asked, refusal: str) -> None:

@@ -11,6 +11,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.blocks import action_ids
 from bot.blocks.preferences import INBOXES_BLOCK, SINCE_BLOCK, UNTIL_BLOCK, preferences_modal, topic_block
+from bot.domain.inboxes import unlinked
 from bot.domain.preferences import Extent, Preferences, QuietHours, Topic
 from bot.flows.redraw import show_home
 from bot.listeners.slack_front import Click, Dispatcher, Front, json_object, json_objects
@@ -36,10 +37,10 @@ class SlackPreferences:
     async def on_open(self, ack: AsyncAck, body: Json) -> None:
         await ack()
         click = Click.from_body(body)
-        refusal = await self.front.may_act(click.user, click.team)
+        refusal = await self.front.admits(click)
         if refusal is not None:
             return await self.front.answer(click, refusal)
-        names = {each.id: each.name for each in self.front.inboxes.values()}
+        names = {each: self.front.inboxes[each].name for each in await self.front.seen_by(click.user)}
         view = preferences_modal(await preferences.of(click.user), names, self.front.clock())
         try:
             await self.front.slack.open_modal(click.trigger_id or "", view)
@@ -50,8 +51,8 @@ class SlackPreferences:
     async def on_submit(self, ack: AsyncAck, body: Json, view: Json) -> None:
         """Acknowledged once it is saved: an error keeps the window open, with all that was chosen."""
         click = Click.from_body(body)
-        if refusal := await self.front.may_act(click.user, click.team):
-            await ack(response_action="errors", errors={topic_block(Topic.NEW): refusal})
+        if refusal := await self.front.admits(click):
+            await ack(response_action="errors", errors={topic_block(Topic.NEW): unlinked(refusal)})
             return
         told = json_object(json_object(view.get("state")).get("values"))
         chosen = _chosen(told)

@@ -42,8 +42,8 @@ class SlackReports:
 
         Through the URL that came with the command: what is answered at once Slack refuses without telling us.
         """
-        shown = self.front.seen_in(str(command.get("channel_id") or ""))[:_MOST]
-        for inbox_id in shown:
+        seen = await self.front.seen_by(command["user_id"], command.get("channel_id"))
+        for inbox_id in seen[:_MOST]:
             post = await self._drawn(self.front.inboxes[inbox_id], word, typed)
             if isinstance(post, str):
                 return thread_notes.note(post)
@@ -91,10 +91,10 @@ class SlackReports:
 
     async def _about(self, click: Click) -> tuple[Inbox, Period] | str:
         """What the button was about, or why nothing comes of it."""
-        if refusal := await self.front.may_act(click.user, click.team):
-            return refusal
         number, _, days = click.value.partition(":")
         inbox = self.front.inboxes.get(int(number)) if number.isascii() and number.isdigit() else None
+        if refusal := await self.front.admits(click, inbox.id if inbox else None):
+            return refusal
         if inbox is None:
             return _STALE
         try:

@@ -42,6 +42,7 @@ from bot.listeners.slack_gaps import Gaps
 from bot.listeners.slack_history import SlackHistory
 from bot.listeners.slack_home import SlackHome
 from bot.listeners.slack_lists import SlackLists
+from bot.listeners.slack_membership import SlackMembership
 from bot.listeners.slack_messages import SlackMessages
 from bot.listeners.slack_modals import SlackModals
 from bot.listeners.slack_more import SlackMore
@@ -85,6 +86,7 @@ def make_bolt(signing_secret: str, token: str, front: Front) -> AsyncApp:
         SlackShortcuts(front, said),
         SlackReactions(front),
         SlackHome(front),
+        SlackMembership(front),
         templates,
         SlackMore(front, templates, past, customers, copilot),
         copilot,

@@ -123,7 +123,7 @@ class SlackShortcuts:
         """The escalation in whose thread the message stands, for somebody who may act; else they are told why not."""
         in_thread = is_place(click.channel, click.thread_ts) and is_place(click.channel, click.message_ts)
         about = await escalations.of_thread(click.channel or "", click.thread_ts or "") if in_thread else None
-        refusal = NOT_OURS if about is None else await self.front.may_act(click.user, click.team)
+        refusal = NOT_OURS if about is None else await self.front.admits(click, about.inbox_id)
         if refusal is None:
             return about
         await self._tell(click, refusal)
@@ -132,7 +132,7 @@ class SlackShortcuts:
     async def _submitting(self, ack: AsyncAck, asked: Asked) -> Escalation | None:
         channel, thread = asked.known.get("channel"), asked.known.get("thread")
         about = await escalations.of_thread(str(channel), str(thread)) if is_place(channel, thread) else None
-        refusal = _GONE if about is None else await self.front.may_act(asked.user, asked.team)
+        refusal = _GONE if about is None else await self.front.may_act(asked.user, asked.team, about.inbox_id)
         if refusal is None:
             return about
         await say_instead(ack, "Not sent", refusal)

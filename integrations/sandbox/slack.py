@@ -94,6 +94,24 @@ class Slack(Hands):
         for channel in channels:
             self.workspace.channel(channel).members.append(user.id)
 
+    def join(self, user: str, channel: str) -> None:
+        """Somebody comes into a channel, which those who subscribe are told where the bot is too."""
+        self._moves(user, channel, "member_joined_channel")
+
+    def leave(self, user: str, channel: str) -> None:
+        self._moves(user, channel, "member_left_channel")
+
+    def _moves(self, user: str, channel: str, event: str) -> None:
+        """Sources: docs.slack.dev/reference/events/member_joined_channel and member_left_channel."""
+        place = self.workspace.channel(channel)
+        if event == "member_joined_channel":
+            place.members.append(user)
+        else:
+            place.members.remove(user)
+        team, kind = self.workspace.users[user].team_id, "G" if place.is_private else "C"
+        self.workspace.tell({"type": event, "user": user, "channel": place.id, "channel_type": kind, "team": team})
+        self.workspace.world.touch()
+
     def add_group(self, group_id: str, handle: str, users: list[str]) -> None:
         """A user group, called `@handle`; given again it has other members, which those who subscribe are told."""
         before = self.workspace.usergroups.get(group_id)

@@ -121,8 +121,12 @@ class SlackApi:
             raise SlackRefusal("missing_scope", needed=needed[0], provided=",".join(sorted(granted)))
 
     def _scopes(self, call: Call) -> tuple[str, ...]:
-        is_direct = as_text(call.args.get("channel")).startswith("D") and call.method in DIRECT_SCOPES
-        return (DIRECT_SCOPES[call.method],) if is_direct else SCOPES.get(call.method, ())
+        needed, channel = SCOPES.get(call.method, ()), self.workspace.channels.get(as_text(call.args.get("channel")))
+        if call.method not in DIRECT_SCOPES or channel is None:
+            return needed
+        if channel.kind == "im":
+            return (DIRECT_SCOPES[call.method],)
+        return tuple(each for each in needed if each.startswith("groups:") == channel.is_private)
 
     async def _upload(self, request: web.Request) -> web.Response:
         return await slack_files.receive(self.workspace, request)

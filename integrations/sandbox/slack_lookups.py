@@ -14,16 +14,16 @@ def auth_test(workspace: Workspace, _args: Json) -> Json:
 
 
 def conversation_info(workspace: Workspace, args: Json) -> Json:
-    return {"channel": workspace.channel(args.get("channel")).as_slack()}
+    return {"channel": _seen(workspace, args).as_slack()}
 
 
 def conversation_list(workspace: Workspace, args: Json) -> Json:
-    found = [channel.as_slack() for channel in workspace.channels.values() if channel.kind != "im"]
+    found = [channel.as_slack() for channel in workspace.channels.values() if channel.kind != "im" and _sees(channel)]
     return _page("channels", found, args)
 
 
 def members(workspace: Workspace, args: Json) -> Json:
-    return _page("members", list(workspace.channel(args.get("channel")).members), args)
+    return _page("members", list(_seen(workspace, args).members), args)
 
 
 def replies(workspace: Workspace, args: Json) -> Json:
@@ -91,8 +91,20 @@ def emoji_list(workspace: Workspace, _args: Json) -> Json:
     return {"emoji": {}}
 
 
-def _readable(workspace: Workspace, args: Json) -> Channel:
+def _sees(channel: Channel) -> bool:
+    """Private channels are hidden from whoever is not in them."""
+    return not channel.is_private or BOT_USER in channel.members
+
+
+def _seen(workspace: Workspace, args: Json) -> Channel:
     channel = workspace.channel(args.get("channel"))
+    if not _sees(channel):
+        raise SlackRefusal("channel_not_found")
+    return channel
+
+
+def _readable(workspace: Workspace, args: Json) -> Channel:
+    channel = _seen(workspace, args)
     if BOT_USER not in channel.members:
         raise SlackRefusal("not_in_channel")
     return channel
@@ -119,7 +131,7 @@ def _counts(channel: Channel, message: Message) -> Json:
 
 def _page(name: str, found: list[Json] | list[str], args: Json) -> Json:
     asked = as_text(args.get("limit")) or "100"
-    if not asked.isdigit() or not 1 <= int(asked) <= 1000:
+    if not asked.isdigit() or not 1 <= int(asked) < 1000:  # docs.slack.dev/apis/web-api/pagination
         raise SlackRefusal("invalid_limit")
     cursor = as_text(args.get("cursor"))
     if cursor and not cursor.isdigit():

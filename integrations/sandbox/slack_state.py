@@ -104,6 +104,7 @@ class Channel:
     name: str
     members: list[str]
     is_archived: bool = False
+    is_private: bool = False
     is_ext_shared: bool = False
     messages: dict[str, Message] = field(default_factory=dict[str, Message])
     buried: set[str] = field(default_factory=set[str])  # the ts of deleted roots
@@ -122,7 +123,8 @@ class Channel:
             return told | {"user": next((m for m in self.members if m != BOT_USER), "")}
         shared = {"is_shared": self.is_ext_shared, "is_ext_shared": self.is_ext_shared, "is_pending_ext_shared": False}
         names = {"name": self.name, "name_normalized": self.name, "context_team_id": TEAM}
-        kinds = {"is_channel": True, "is_group": False, "is_private": False, "is_member": BOT_USER in self.members}
+        kinds = {"is_channel": True, "is_group": False, "is_private": self.is_private}
+        kinds |= {"is_member": BOT_USER in self.members}
         return told | names | kinds | shared | {"num_members": len(self.members)}
 
 

@@ -291,6 +291,18 @@ class Slack:
         answer = await self._call("usergroups.users.list", query={"usergroup": group})
         return frozenset(str(each) for each in cast("list[object]", answer.get("users") or []))
 
+    async def channel_members(self, channel: str) -> frozenset[str]:
+        """Who is in a channel, a page after the other: docs.slack.dev/reference/methods/conversations.members."""
+        members: set[str] = set()
+        query: Json = {"channel": channel, "limit": "999"}  # "under 1000", says docs.slack.dev/apis/web-api/pagination
+        while True:
+            answer = await self._call("conversations.members", query=query)
+            members.update(str(each) for each in cast("list[object]", answer.get("members") or []))
+            cursor = cast("Json", answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return frozenset(members)
+            query = {**query, "cursor": cursor}
+
     async def channel_name(self, channel: str) -> str:
         answer = await self._call("conversations.info", query={"channel": channel})
         return str(cast("Json", answer["channel"]).get("name") or channel)

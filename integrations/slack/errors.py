@@ -48,7 +48,7 @@ COSMETIC = frozenset(
     {
         *("reactions.add", "reactions.remove", "views.publish", "chat.getPermalink"),
         *("files.getUploadURLExternal", "files.completeUploadExternal", "files.info", "files.delete"),
-        "usergroups.users.list",
+        *("usergroups.users.list", "conversations.members"),
     }
 )
 # These are about the token itself, whatever it was used for.

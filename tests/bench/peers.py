@@ -26,6 +26,7 @@ _ANSWERS: dict[str, Json] = {
     "users.info": {
         "user": {"id": ANA, "team_id": TEAM, "name": "ana", "profile": {"display_name": "Ana"}, "is_bot": False}
     },
+    "conversations.members": {"members": [ANA, BOT_USER]},
     "chat.getPermalink": {"permalink": "https://bench.invalid/p1"},
 }
 

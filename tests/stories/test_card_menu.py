@@ -40,6 +40,7 @@ def line(town: Town, card: Message, words: str) -> str:
 async def test_it_is_given_taken_and_put_back_and_the_thread_calls_nobody_but_whom_it_is_given_to(town: Town):
     slack = town.sandbox.slack
     slack.add_user(SlackUser(id="U0GUEST", name="Gil", team_id=TEAM, is_restricted=True), CHANNEL)
+    slack.add_user(SlackUser(id="U0PAST", name="Pia", team_id=TEAM), "C0GENERAL")
     slack.add_user(SlackUser(id=EVA, name="Eva Lind", team_id=TEAM), CHANNEL)
     await preferences.save(1, BEN, Preferences().with_extent(Topic.ASSIGNED, Extent.NONE))  # no direct message
     card = await town.taken()
@@ -48,6 +49,8 @@ async def test_it_is_given_taken_and_put_back_and_the_thread_calls_nobody_but_wh
     await choose(town, ANA, card, "Assign…")
     answer = await slack.submit(ANA, values={"choose_assignee": "U0GUEST"})
     assert "Guests cannot act" in str(answer["errors"])
+    answer = await slack.submit(ANA, values={"choose_assignee": "U0PAST"})
+    assert "not in the channel of Aurora Outdoor" in str(answer["errors"])
     await slack.submit(ANA, values={"choose_assignee": BEN})
     await town.shows(card, f"<@{BEN}> has this")
     await town.sandbox.until(lambda: line(town, card, "assigned it"))

@@ -24,12 +24,14 @@ GUEST = SlackUser(id="U0GUEST", name="Gil", team_id="T0AURORA", is_restricted=Tr
 DAY_GUEST = SlackUser(id="U0DAY", name="Dora", team_id="T0AURORA", is_ultra_restricted=True)
 STRANGER = SlackUser(id="U0FAR", name="Finn", team_id="T0OTHER", is_stranger=True)
 ROBOT = SlackUser(id="U0ROBOT", name="Robot", team_id="T0AURORA", is_bot=True)
+PASSER_BY = SlackUser(id="U0PAST", name="Pia", team_id="T0AURORA")  # a full member, who is not in the channel
 REFUSED = {
     GUEST: "Guests cannot act",
     DAY_GUEST: "Guests cannot act",
     STRANGER: "Only members of this workspace",
     ROBOT: "Bots cannot act",
 }
+WHY_NOT = {**REFUSED, PASSER_BY: "answered by the members of its channel"}
 ROOT = Path(__file__).parents[2]
 MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text())
 DOORS = "".join(each.read_text() for each in sorted((ROOT / "bot/listeners").glob("slack_*.py")))
@@ -60,6 +62,7 @@ CHOSEN = "SELECT id, preferences, away_since FROM staff WHERE preferences IS NOT
 async def town(sandbox: Sandbox, credentials: Credentials) -> AsyncGenerator[Town]:
     for person in REFUSED:
         sandbox.slack.add_user(person, CHANNEL)
+    sandbox.slack.add_user(PASSER_BY, "C0GENERAL")
     async with open_town(sandbox, credentials) as opened:
         yield opened
 
@@ -74,7 +77,7 @@ def heard(town: Town, person: SlackUser) -> int:
     """How often they were told why not, wherever only they can see it."""
     shown = [each.text for each in town.sandbox.slack.ephemerals(person.id)]
     windows = [json.dumps(each) for each in town.sandbox.slack.workspace.modals.get(person.id, [])]
-    return sum(REFUSED[person] in each for each in [*shown, *windows])
+    return sum(WHY_NOT[person] in each for each in [*shown, *windows])
 
 
 async def submitted(town: Town, person: SlackUser, callback: str, kept: Json) -> str:
@@ -98,7 +101,7 @@ def closed(town: Town, person: SlackUser) -> int:
     return heard(town, person)
 
 
-@pytest.mark.parametrize("person", [GUEST, DAY_GUEST, STRANGER], ids=lambda each: each.name)
+@pytest.mark.parametrize("person", [GUEST, STRANGER, PASSER_BY], ids=lambda each: each.name)
 async def test_whoever_may_not_act_is_refused_and_told_at_every_door(town: Town, person: SlackUser):
     card = await town.taken()
     number = str((await EscalationRow.get()).id)
@@ -132,11 +135,13 @@ async def test_whoever_may_not_act_is_refused_and_told_at_every_door(town: Town,
         await is_told(f"menu {value}", told)
     for command in MANIFEST["features"]["slash_commands"]:
         told = closed(town, person)
-        await slack.command(person.id, CHANNEL, command["command"], "Carla")
+        place = "C0GENERAL" if person is PASSER_BY else CHANNEL
+        await slack.command(person.id, place, command["command"], "Carla")
         await is_told(command["command"], told)
     answers = {each: await submitted(town, person, each, kept) for each in MODALS}
-    silent += [f"modal {each}" for each, answer in answers.items() if REFUSED[person] not in answer]
-    for shortcut in MANIFEST["features"].get("shortcuts", []):
+    silent += [f"modal {each}" for each, answer in answers.items() if WHY_NOT[person] not in answer]
+    shortcuts: list[Json] = [] if person is PASSER_BY else MANIFEST["features"]["shortcuts"]
+    for shortcut in shortcuts:
         told = closed(town, person)
         await slack.shortcut(person.id, CHANNEL, said, shortcut["callback_id"])
         await is_told(f"shortcut {shortcut['callback_id']}", told)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,14 @@ import pytest
 from bot.app import wall_clock
 from bot.domain.arrivals import CustomerWrote
 from integrations.sandbox.faults import Fault
-from integrations.sandbox.server import Sandbox, SandboxConfig
+from integrations.sandbox.server import Sandbox
 from integrations.sandbox.slack_state import Call, Channel, Message
 from integrations.sandbox.whatsapp import WhatsApp
-from storage import preferences, tasks
+from storage import channel_members, preferences, tasks
 from storage.database import Credentials
 from storage.engine_models import PauseRow, Task
 from tests.processes import BotProcess, OwnPostgres, environment, free_port
+from tests.stories.conftest import AS_INSTALLED
 from tests.stories.town import ANA, ASK_FOR_PERSON, BEN, CARLA, CHANNEL, DIEGO, MINA, Moved, Town, open_town
 
 SHOP, SHOP_TOO, NUMBER, SHOP_NUMBER = "C0SHOP", "C0SHOPTOO", "200000000000001", "200000000000002"
@@ -46,7 +48,7 @@ reminder_ladder = ["1m"]
 
 @pytest.fixture
 async def sandbox() -> AsyncGenerator[Sandbox]:
-    async with Sandbox(SandboxConfig(more_numbers=(SHOP_NUMBER,))) as opened:
+    async with Sandbox(replace(AS_INSTALLED, more_numbers=(SHOP_NUMBER,))) as opened:
         people = opened.slack.workspace.channel(CHANNEL).members
         for channel in (SHOP, SHOP_TOO):
             opened.slack.workspace.channels[channel] = Channel(id=channel, name=channel.lower(), members=list(people))
@@ -151,8 +153,8 @@ async def test_the_same_customer_at_two_numbers_has_two_conversations_that_never
     assert "Thanks!" not in thread(town, in_sales)
 
 
-async def test_app_home_shows_all_inboxes_and_a_command_that_of_its_channel(town: Town):
-    await town.escalation(DIEGO)
+async def test_app_home_shows_the_inboxes_whose_channels_one_is_in_and_a_command_that_of_its_channel(town: Town):
+    card = await town.escalation(DIEGO)
     await in_shop(town, MINA)
     await town.sandbox.slack.open_home(BEN)
     home = await town.sandbox.until(lambda: str(town.sandbox.slack.home(BEN) or ""))
@@ -163,6 +165,35 @@ async def test_app_home_shows_all_inboxes_and_a_command_that_of_its_channel(town
     assert "Diego" not in town.told(BEN)
     await town.sandbox.slack.command(BEN, "C0GENERAL", "/queue")
     await town.sandbox.until(lambda: "Diego" in town.told(BEN))
+
+    town.sandbox.slack.leave(BEN, CHANNEL)
+    await is_known(town, is_member=False)
+    await town.sandbox.slack.open_home(BEN)
+    await town.sandbox.until(lambda: "Diego" not in str(town.sandbox.slack.home(BEN)))
+    assert "Mina" in str(town.sandbox.slack.home(BEN))
+    await town.sandbox.slack.command(BEN, "C0GENERAL", "/queue")
+    await town.sandbox.until(lambda: "Mina" in newest(town))
+    assert "Diego" not in newest(town)
+    await town.press(BEN, card, "take")  # the channel is public: he can look into it
+    await town.sandbox.until(lambda: "answered by the members of its channel" in newest(town))
+    assert "Queued" in card.text
+
+    town.sandbox.slack.join(BEN, CHANNEL)
+    await is_known(town, is_member=True)
+    await town.press(BEN, card, "take")
+    await town.shows(card, f"<@{BEN}>")
+
+
+def newest(town: Town) -> str:
+    """What only Ben sees and came last."""
+    return town.sandbox.slack.ephemerals(BEN)[-1].text
+
+
+async def is_known(town: Town, *, is_member: bool) -> None:
+    """Wait until the bot has heard that Ben has come or gone."""
+    async with asyncio.timeout(30):
+        while (known := await channel_members.known(CHANNEL, BEN)) is None or known.is_member is not is_member:
+            await town.sandbox.world.change(0.02)
 
 
 async def test_threads_of_a_busy_inbox_take_turns_in_its_channels(

@@ -114,7 +114,9 @@ class Week:
         """Let the direct messages of this moment be written; what else is to be done in Slack is not the point here."""
         for later in range(3):  # a reminder finds its readers, and they are written to when no more comes
             clock = partial(self._soon, later * GATHERED_FOR)
-            notices = StaffNotices(self.slack, Roster(self.slack, lambda: TEAM, clock), clock, Pace(BRISK, clock))
+            notices = StaffNotices(
+                self.slack, Roster(self.slack, lambda: TEAM, clock), self.inboxes, clock, Pace(BRISK, clock)
+            )
             hands: dict[type[Work], Handler] = {NotifyOfReminder: notices.ask_whom, Notify: notices.tell}
             while claims := (await tasks.claim(1, dict.fromkeys(Crew, 50), clock())).tasks:
                 for claimed in claims:

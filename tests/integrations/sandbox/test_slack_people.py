@@ -49,15 +49,21 @@ async def test_who_calls_a_group_mentions_it(sandbox: Sandbox, bot: ListeningBot
 
 
 async def test_members_that_change_are_told_to_those_who_subscribed(config: SandboxConfig, bot: ListeningBot) -> None:
-    events = config.slack_events | {"subteam_members_changed", "user_change"}
+    moves = {"member_joined_channel", "member_left_channel"}
+    events = config.slack_events | {"subteam_members_changed", "user_change"} | moves
     async with Sandbox(replace(config, slack_events=events)) as sandbox:
         sandbox.bot_url = bot.url
         sandbox.slack.add_group(GROUP, "oncall", ["U0ANA"])
         sandbox.slack.add_group(GROUP, "oncall", ["U0BEN"])
         sandbox.slack.change_user(replace(sandbox.slack.workspace.users["U0BEN"], deleted=True))
-        heard = await sandbox.until(lambda: bot.events() if len(bot.events()) == 2 else [])
+        sandbox.slack.leave("U0BEN", "C0SUPPORT")
+        sandbox.slack.join("U0BEN", "C0SUPPORT")
+        sandbox.slack.leave("U0ANA", "C0GENERAL")  # where the bot is not
+        heard = await sandbox.until(lambda: bot.events() if len(bot.events()) == 4 else [])
     [group] = [each for each in heard if each["type"] == "subteam_members_changed"]
     assert (group["added_users"], group["removed_users"]) == (["U0BEN"], ["U0ANA"])
+    moved = {(each["type"], each["user"], each["channel"]) for each in heard if each["type"] in moves}
+    assert moved == {(each, "U0BEN", "C0SUPPORT") for each in moves}
     assert [each["user"]["deleted"] for each in heard if each["type"] == "user_change"] == [True]
 
 

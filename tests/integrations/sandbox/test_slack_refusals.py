@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -10,6 +11,7 @@ import pytest
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.people import TEAM, SlackUser
 from integrations.sandbox.server import Sandbox, SandboxConfig
+from integrations.sandbox.slack_state import Channel
 from tests.integrations.sandbox.conftest import Caller
 
 Json = dict[str, Any]
@@ -41,6 +43,9 @@ ACTIONS: Json = {"type": "actions", "elements": [BUTTON]}
         ("conversations.replies", {"channel": "C0SUPPORT", "ts": "1.000001"}, "thread_not_found"),
         ("conversations.history", {"channel": "C0SUPPORT", "limit": 1001}, "invalid_limit"),
         ("conversations.history", {"channel": "C0GENERAL"}, "not_in_channel"),
+        ("conversations.members", {"channel": "C0SUPPORT", "limit": 1000}, "invalid_limit"),
+        ("conversations.members", {"channel": "C0SUPPORT", "cursor": "nowhere"}, "invalid_cursor"),
+        ("conversations.members", {"channel": "C0NONE"}, "channel_not_found"),
         ("conversations.open", {"users": "U0NOBODY"}, "user_not_found"),
         ("conversations.open", {"users": "U0BOT"}, "cannot_dm_bot"),
         ("users.info", {"user": "U0NOBODY"}, "user_not_found"),
@@ -211,3 +216,19 @@ async def test_a_guest_and_an_outsider_look_like_what_they_are(sandbox: Sandbox,
     assert (await caller.slack("users.info", user="U0GUEST"))["user"]["is_restricted"]
     assert (await caller.slack("users.info", user="U0OUT"))["user"]["team_id"] == "T0OTHER"
     assert "U0OUT" in (await caller.slack("conversations.members", channel="C0SUPPORT"))["members"]
+
+
+async def test_a_private_channel_is_hidden_from_outside_and_wants_scopes_of_its_own(
+    config: SandboxConfig, caller: Caller, sandbox: Sandbox
+) -> None:
+    secret = Channel(id="C0SECRET", name="secret", members=["U0ANA"], is_private=True)
+    sandbox.slack.workspace.channels[secret.id] = secret
+    for method in ("conversations.info", "conversations.members", "conversations.history"):
+        assert (await caller.slack(method, channel=secret.id))["error"] == "channel_not_found"
+    listed = (await caller.slack("conversations.list"))["channels"]
+    assert secret.id not in [each["id"] for each in listed]
+    secret.members.append("U0BOT")
+    assert (await caller.slack("conversations.members", channel=secret.id))["members"] == ["U0ANA", "U0BOT"]
+    sandbox.slack.workspace.config = replace(config, slack_scopes=config.slack_scopes - {"groups:read"})
+    assert (await caller.slack("conversations.members", channel=secret.id))["needed"] == "groups:read"
+    assert (await caller.slack("conversations.members", channel="C0SUPPORT"))["ok"]
