@@ -1,4 +1,4 @@
-"""`switchboard export`: escalations, their audit, messages or prompts as a CSV file."""
+"""`switchboard export`: escalations, their audit, messages, prompts or the AI's searches as a CSV file."""
 
 from __future__ import annotations
 

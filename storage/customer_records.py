@@ -91,9 +91,9 @@ async def unblock(customer_id: int) -> bool:
     return bool(await blocked.update(blocked_at=None, blocked_by=None))
 
 
-async def note(inbox_id: int, conversation_id: int, event: str, actor: str, at: datetime) -> None:
+async def note(inbox_id: int, conversation_id: int, event: str, actor: str, at: datetime, words: str = "") -> None:
     """The line in the audit."""
-    await Audit.create(inbox_id=inbox_id, conversation_id=conversation_id, event=event, actor=actor, at=at)
+    await Audit.create(inbox_id=inbox_id, conversation_id=conversation_id, event=event, actor=actor, note=words, at=at)
 
 
 async def hold(customer_id: int) -> None:

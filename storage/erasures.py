@@ -14,6 +14,7 @@ import orjson
 
 from storage.database import connection, fetch
 from storage.models import Erasure
+from storage.taught import made_from
 
 _STRIDE = 20_000  # tasks looked through at a time: a statement must end before its time is up
 _TELLING = 5  # letters; what is shorter would be found in anything
@@ -57,6 +58,7 @@ _ROWS = (
     (_MEDIA, "DELETE FROM media WHERE id = ANY($1::bigint[])"),
     (_MESSAGES, "DELETE FROM posted WHERE message_id = ANY($1::bigint[])"),
     (_MESSAGES, "DELETE FROM customer_reaction WHERE message_id = ANY($1::bigint[])"),
+    (_MESSAGES, "DELETE FROM taught WHERE message_id = ANY($1::bigint[]) AND removed_at IS NOT NULL"),
     (_MESSAGES, "UPDATE taught SET message_id = NULL WHERE message_id = ANY($1::bigint[])"),
     (_MESSAGES, "DELETE FROM message WHERE id = ANY($1::bigint[])"),
     (_ESCALATIONS, "DELETE FROM former_thread WHERE escalation_id = ANY($1::bigint[])"),
@@ -90,6 +92,7 @@ class Scope:
     messages: list[int]
     media: list[int]
     notes: int
+    taught: int  # answers that the AI was taught from their conversation
     threads: list[list[str]]
     posts: list[list[str]]
     files: list[str]
@@ -181,6 +184,7 @@ async def scope(customer_id: int) -> Scope:
         messages=said,
         media=[row["id"] for row in files],
         notes=len(notes),
+        taught=await made_from(said),
         threads=[[row["channel"], row["ts"]] for row in threads],
         posts=[[row["channel"], row["ts"]] for row in told],
         files=[row["slack_id"] for row in files if row["slack_id"]],
@@ -189,7 +193,7 @@ async def scope(customer_id: int) -> Scope:
 
 def nothing_but(threads: list[list[str]]) -> Scope:
     """The threads alone."""
-    return Scope([], [], [], [], [], 0, threads, [], [])
+    return Scope([], [], [], [], [], 0, 0, threads, [], [])
 
 
 async def first_task(erasure_id: int) -> int:

@@ -1,4 +1,4 @@
-"""Rows for files, a few hundred at a time however many there are: escalations, their audit, messages, prompts."""
+"""Rows for files, a few hundred at a time however many there are: escalations, messages, prompts, searches."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ class Export(StrEnum):
     AUDIT = "audit"
     MESSAGES = "messages"
     PROMPTS = "prompts"
+    LOOKUPS = "lookups"
 
 
 _ESCALATIONS = """
@@ -72,11 +73,20 @@ LEFT JOIN (
 WHERE p.inbox_id = ANY($1::int[]) AND (m.answers > 0 OR p.first_used_at >= $2 AND p.first_used_at < $3)
 ORDER BY p.first_used_at, p.id
 """
+_LOOKUPS = """
+SELECT l.id AS lookup, l.at, i.name AS inbox, l.conversation_id AS conversation, l.message_id AS message,
+       l.found, l.handed_over{words}
+FROM lookup l
+JOIN inbox i ON i.id = l.inbox_id
+WHERE l.inbox_id = ANY($1::int[]) AND l.at >= $2 AND l.at < $3
+ORDER BY l.at, l.id
+"""
 _QUERIES = {
     Export.ESCALATIONS: (_ESCALATIONS, ", e.summary"),
     Export.AUDIT: (_AUDIT, ", a.note"),
     Export.MESSAGES: (_MESSAGES, ", m.text"),
     Export.PROMPTS: (_PROMPTS, ", p.text"),
+    Export.LOOKUPS: (_LOOKUPS, ", l.query"),
 }
 
 

@@ -12,6 +12,7 @@ from bot.domain.periods import Period
 from bot.domain.reasons import Counted, grouped
 from bot.domain.report import MemberFigures, Report, Share, Times, Volume
 from storage.database import Row, fetch, fetch_one
+from storage.lookups import MISSED
 from storage.models import Inbox
 
 REASONS = 7  # of a chart's bars one says what is left over
@@ -102,6 +103,11 @@ SELECT count(*) AS count FROM message
 WHERE inbox_id = ANY($1::int[]) AND status = 'failed' AND said_at >= $2 AND said_at < $3
 """
 
+_UNANSWERED = f"""
+SELECT count(DISTINCT (l.conversation_id, l.message_id)) AS count FROM lookup l
+WHERE l.inbox_id = ANY($1::int[]) AND l.at >= $2 AND l.at < $3 AND {MISSED}
+"""  # noqa: S608 - both parts are ours
+
 _NOW = """
 SELECT count(*) FILTER (WHERE status = 'queued') AS waiting, count(*) FILTER (WHERE status = 'open') AS open
 FROM escalation WHERE inbox_id = ANY($1::int[]) AND status IN ('queued', 'open')
@@ -176,6 +182,7 @@ async def report(inbox_id: int, period: Period, now: datetime) -> Report:
         ai_before=await ai_share(ids, period.before),
         reminders=await _reminders(ids, period, now),
         undelivered=int((await _row(_UNDELIVERED, ids, period))["count"]),
+        unanswered=int((await _row(_UNANSWERED, ids, period))["count"]),
         waiting_now=int(standing["waiting"]),
         open_now=int(standing["open"]),
     )

@@ -111,3 +111,18 @@ TYPE_TO_FORGET = "type_to_forget"
 # Under a report. Value: the inbox id, `:`, the period as two dates.
 SHARE_REPORT = "share_report"
 DOWNLOAD_REPORT = "download_report"
+
+# What /knowledge answers with. Value of the two that turn pages: as in other lists. The menu's block carries its page.
+KNOWLEDGE_BACK = "knowledge_back"
+KNOWLEDGE_ON = "knowledge_on"
+KNOWLEDGE_INBOX = "knowledge_inbox"
+READ_PAGE = "read_page"  # value: the inbox id, where the page is, and where in it to begin
+TEACH_ABOUT = "teach_about"  # value: the id of a search
+EDIT_TAUGHT = "edit_taught"  # value of these two: the inbox id, `:`, the taught answer's
+REMOVE_TAUGHT = "remove_taught"
+UNDO_TEACHING = "undo_teaching"  # value: the inbox id, what was learnt, what was forgotten, with `:` between them
+
+# In the modal by which staff teach the bot; what it is about is in its private metadata.
+TEACH_MODAL = "teach"
+TEACH_QUESTION = "teach_question"
+TEACH_ANSWER = "teach_answer"

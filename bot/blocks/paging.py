@@ -57,14 +57,14 @@ def span(page: Page, shown: int) -> str:
     return f" · {page.at + 1}–{page.at + shown} of {page.total}"
 
 
-def pager(page: Page, shown: int) -> list[Block]:
+def pager(page: Page, shown: int, back: str = action_ids.PAGE_BACK, on: str = action_ids.PAGE_ON) -> list[Block]:
     """The way to what comes before these rows, and after them."""
     ways = list[Block]()
     if page.at:
         before = replace(page, at=max(0, page.at - PAGE_ROWS))
-        ways.append(valued(action_ids.PAGE_BACK, "‹ Back", before.value))
+        ways.append(valued(back, "‹ Back", before.value))
     if page.at + shown < page.total:
-        ways.append(valued(action_ids.PAGE_ON, "Next ›", replace(page, at=page.at + shown).value))
+        ways.append(valued(on, "Next ›", replace(page, at=page.at + shown).value))
     return [actions(*ways)] if ways else []
 
 

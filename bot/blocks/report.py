@@ -98,6 +98,7 @@ def _facts(of: Report, now: datetime) -> list[_Fact]:
         ),
         ("Reminders sent", reminders),
         ("Messages not delivered", str(of.undelivered)),
+        *([("Looked up in vain", f"{of.unanswered}: `/knowledge unanswered`")] if of.unanswered else []),
         ("Right now", _standing(of)),
     ]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from bot.blocks.parts import Block, leaf, line, one_line
-from bot.domain.knowledge import Citation
+from bot.domain.knowledge import Citation, taught_id
 
 _SHOWN = 3
 _ROOM = 80
@@ -23,6 +23,8 @@ def looked_up(sources: Sequence[Citation]) -> str:
 
 def place(source: Citation) -> str:
     """The page, and the last of the headings under which the passage stands."""
+    if taught_id(source.source) is not None:
+        return f"🎓 {one_line(source.title, _ROOM)}"  # what colleagues have taught it stands on no page
     page, heading = one_line(source.source, _ROOM), one_line(source.title.rpartition(" › ")[2], _ROOM)
     return f"{page} › {heading}" if heading and heading != PurePosixPath(source.source).stem else page
 

@@ -104,6 +104,7 @@ def receipt(customer_id: int, asked_by: str, asked_at: datetime, ended_at: datet
             ("posts_emptied", "posts that Slack would not delete; they say nothing any more"),
             ("posts_left", "posts that Slack would neither delete nor empty"),
             ("files_left", "files that Slack would not delete"),
+            ("taught", "answers taught from their conversation; `/knowledge list` shows whether they name them"),
             ("threads_left", "threads that Slack would not show"),
             ("given_up", "steps that failed for good; `switchboard tasks` names them"),
         )

@@ -44,7 +44,7 @@ class _Group:
         return self.labels.total()
 
     def takes(self, trigger: Trigger, words: frozenset[str]) -> bool:
-        return trigger is self.trigger and _alike(self.seed, words)
+        return trigger is self.trigger and alike(self.seed, words)
 
 
 def grouped(reasons: Iterable[Counted], most: int, unseen: int = 0) -> tuple[Counted, ...]:
@@ -54,7 +54,7 @@ def grouped(reasons: Iterable[Counted], most: int, unseen: int = 0) -> tuple[Cou
     """
     groups: list[_Group] = []
     for each in sorted(reasons, key=lambda one: (-one.count, one.reason)):
-        words = _stems(each.reason)
+        words = stems(each.reason)
         group = next((one for one in groups if one.takes(each.trigger, words)), None)
         if group is None:
             groups.append(group := _Group(each.trigger, words))
@@ -75,14 +75,15 @@ def _label(group: _Group) -> str:
     return min(group.labels, key=lambda each: (-group.labels[each], len(each), each))
 
 
-def _stems(reason: str) -> frozenset[str]:
+def stems(reason: str) -> frozenset[str]:
+    """What its words begin with, by which it is told from others."""
     plain = unicodedata.normalize("NFKD", reason.lower())
     letters = "".join(each for each in plain if not unicodedata.combining(each))
     said = _WORD.findall(letters)
     return frozenset(each[:_STEM] for each in said if each not in _COMMON) or frozenset(said)
 
 
-def _alike(seed: frozenset[str], words: frozenset[str]) -> bool:
+def alike(seed: frozenset[str], words: frozenset[str]) -> bool:
     """Half of all their words in common, or one says nothing that the other does not."""
     if not seed or not words:
         return seed == words

@@ -88,6 +88,7 @@ class Report:
     ai_before: Share = Share()
     reminders: int | None = 0
     undelivered: int = 0
+    unanswered: int = 0  # questions for which the AI found nothing, or called people after it had looked
     waiting_now: int = 0
     open_now: int = 0
 

@@ -55,6 +55,7 @@ async def rows_erased(turn: Unit, work: EraseRows, claimed: Claim, what: Scope, 
         messages=len(what.messages),
         files=len(what.media),
         notes=what.notes,
+        taught=what.taught,
         escalations=len(what.escalations),
         tasks=swept,
     )

@@ -12,12 +12,13 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.domain.inboxes import Inboxes
 from bot.domain.rules import InboxRules
+from bot.domain.unanswered import KEPT_FOR as LOOKUPS_KEPT_FOR
 from bot.flows.customer_waits import customer_waits
 from bot.flows.nobody_speaks import nobody_speaks
 from bot.flows.reminder_falls_due import reminder_falls_due
 from bot.flows.weekly_report import weekly_report_falls_due
 from bot.flows.window import window_falls_due
-from storage import escalations, media, reports, waits
+from storage import escalations, lookups, media, reports, taught, waits
 from storage.database import is_passing_trouble
 from storage.escalations import Due
 from storage.tasks import Unit, unit
@@ -78,7 +79,7 @@ class ClockDoor:
                 for inbox_id in await reports.due(self._reporting, self._clock()):
                     async with unit(self._clock()) as turn:
                         await weekly_report_falls_due(turn, inbox_id, self._inboxes[inbox_id].rules)
-                await self._purge_files()
+                await self._purge()
             except Exception as error:
                 if not is_passing_trouble(error):
                     raise
@@ -94,9 +95,14 @@ class ClockDoor:
         closing = [each.id for each in self._inboxes.values() if each.rules.close_after]
         return await waits.due_for_closing(closing, now)
 
-    async def _purge_files(self) -> None:
-        """Customers' files are kept as long as Meta keeps its own: Slack has them, and we are no archive."""
+    async def _purge(self) -> None:
+        """Customers' files are kept as long as Meta keeps its own: Slack has them, and we are no archive.
+
+        What was looked up for them is kept as long as anybody reads of it, and so are answers that were taken back.
+        """
         moment = asyncio.get_running_loop().time()
         if moment - self._purged_at >= PURGE_SECONDS:
             await media.purge(self._clock() - FILES_KEPT_FOR)
+            await lookups.purge(self._clock() - LOOKUPS_KEPT_FOR)
+            await taught.purge(self._clock() - LOOKUPS_KEPT_FOR)
             self._purged_at = moment

@@ -41,6 +41,7 @@ from bot.listeners.slack_front import Dispatcher, Front, Us, is_as_slack_tells, 
 from bot.listeners.slack_gaps import Gaps
 from bot.listeners.slack_history import SlackHistory
 from bot.listeners.slack_home import SlackHome
+from bot.listeners.slack_knowledge import Find, SlackKnowledge
 from bot.listeners.slack_lists import SlackLists
 from bot.listeners.slack_membership import SlackMembership
 from bot.listeners.slack_messages import SlackMessages
@@ -50,8 +51,9 @@ from bot.listeners.slack_preferences import SlackPreferences
 from bot.listeners.slack_reactions import SlackReactions
 from bot.listeners.slack_reports import SlackReports
 from bot.listeners.slack_shortcuts import SlackShortcuts
+from bot.listeners.slack_teaching import SlackTeaching
 from integrations.slack import signature
-from storage import tasks
+from storage import knowledge, tasks
 from storage.intake import Intake
 from storage.tasks import Claim
 
@@ -63,7 +65,7 @@ Json = dict[str, Any]
 _WORDS = frozenset({"text", "blocks", "attachments", "files", "metadata", "username", "root"})
 
 
-def make_bolt(signing_secret: str, token: str, front: Front) -> AsyncApp:
+def make_bolt(signing_secret: str, token: str, front: Front, find: Find = knowledge.search) -> AsyncApp:
     """The app that dispatches; everything it would look up in the environment or over the network is given."""
     bolt_log = logging.getLogger("slack_bolt")
     bolt_log.setLevel(logging.ERROR)  # it finds SLACK_BOT_TOKEN in the environment and warns that we do not need it
@@ -81,6 +83,7 @@ def make_bolt(signing_secret: str, token: str, front: Front) -> AsyncApp:
     templates, past, answers = SlackModals(front), SlackHistory(front), Answers(front)
     copilot = SlackCopilot(front)
     customers, reports, said = SlackCustomers(front, answers), SlackReports(front), SlackMessages(front)
+    shelves = SlackKnowledge(front, answers, find)
     for door in (
         said,
         SlackShortcuts(front, said),
@@ -98,6 +101,8 @@ def make_bolt(signing_secret: str, token: str, front: Front) -> AsyncApp:
         SlackChats(front, past),
         reports,
         SlackForget(front, answers),
+        shelves,
+        SlackTeaching(front, said, shelves),
         SlackButtons(front),
         SlackCommands(),
     ):

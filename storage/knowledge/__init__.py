@@ -2,7 +2,7 @@
 
 from storage.knowledge.finding import search
 from storage.knowledge.index import LANGUAGE, FolderIndex, IndexReport, count_files, index_folder
-from storage.knowledge.shelf import Page, has_passages, pages
+from storage.knowledge.shelf import Page, has_passages, pages, read
 from storage.knowledge.taught import add_taught, configurations, remove_taught
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "has_passages",
     "index_folder",
     "pages",
+    "read",
     "remove_taught",
     "search",
 ]

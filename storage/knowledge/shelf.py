@@ -77,6 +77,12 @@ async def page(inbox_id: int, source: str) -> Page | None:
     return _page(rows[0]) if rows else None
 
 
+async def read(inbox_id: int, source: str) -> list[Passage]:
+    """What a page says, in order."""
+    query = "SELECT source, title, body FROM knowledge WHERE inbox_id = $1 AND source = $2 ORDER BY position, id"
+    return [Passage(row["source"], row["title"], row["body"]) for row in await _rows(query, [inbox_id, source])]
+
+
 async def has_passages(inbox_id: int) -> bool:
     """Whether there is anything to search."""
     return bool(await _rows("SELECT 1 FROM knowledge WHERE inbox_id = $1 LIMIT 1", [inbox_id]))

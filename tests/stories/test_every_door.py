@@ -41,6 +41,7 @@ MODALS = sorted(value for name, value in NAMES.items() if name.endswith("_MODAL"
 WITHIN = {
     *("CHOOSE_ASSIGNEE", "CHOOSE_TEMPLATE", "SEARCH_TEMPLATES", "FILL_TEMPLATE", "CONFIRM_OPTED_OUT"),
     *("REFRESH_TEMPLATES", "CHOOSE_EXTENT", "CHOOSE_INBOXES", "CHOOSE_HOUR", "EDIT_TAGS", "WRITE_NOTE"),
+    *("TEACH_QUESTION", "TEACH_ANSWER"),
     *(
         "TYPE_TO_FORGET",
         "ALL_INBOXES",
@@ -54,7 +55,7 @@ WITHIN = {
 BUTTONS = sorted({value for name, value in NAMES.items() if name not in WITHIN and not name.endswith("_MODAL")})
 VALUES = {action_ids.HOME_PREVIOUS: "waiting:0", action_ids.HOME_NEXT: "waiting:0"}
 
-TABLES = ("escalation", "customer", "message", "audit", "customer_note", "erasure")
+TABLES = ("escalation", "customer", "message", "audit", "customer_note", "erasure", "taught")
 CHOSEN = "SELECT id, preferences, away_since FROM staff WHERE preferences IS NOT NULL OR away_since IS NOT NULL"
 
 

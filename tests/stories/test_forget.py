@@ -13,6 +13,7 @@ from bot.domain.rules import InboxRules
 from bot.flows.forgetting import staff_forgets
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.server import Sandbox
+from storage.agent_models import Taught
 from storage.database import connection
 from storage.engine_models import Task
 from storage.models import ConversationRow, CustomerRow, Erasure, EscalationRow, MessageRow
@@ -77,8 +78,12 @@ async def test_nothing_of_a_customer_stays_anywhere_but_where_only_people_can_de
     await town.sandbox.whatsapp.say(CARLA, "My order is ZEBRA-1")
     await town.sandbox.whatsapp.send_file(CARLA, PICTURE, "image/jpeg", caption="ZEBRA-2")
     card = await town.taken()
-    await town.reply(ANA, card, "Dear Carla, ZEBRA-3 is on its way")
+    reply = await town.reply(ANA, card, "Dear Carla, ZEBRA-3 is on its way")
     await town.hears(CARLA, "ZEBRA-3")
+    for answer in ("Orders leave at noon.", "ZEBRA-7 leaves at noon."):
+        await slack.shortcut(ANA, CHANNEL, reply, "teach_the_bot")
+        await slack.submit(ANA, values={"teach_question": "When do orders leave?", "teach_answer": answer})
+    await slack.click_ephemeral(ANA, "undo_teaching")
     await town.reply(ANA, card, "note: Carla is ZEBRA-4")
     await town.sandbox.whatsapp.say(CARLA, "ZEBRA-5 😀")
     await town.sandbox.until(lambda: "ZEBRA-5" in town.thread_text(card))
@@ -98,6 +103,9 @@ async def test_nothing_of_a_customer_stays_anywhere_but_where_only_people_can_de
     [receipt] = receipts(town)
     assert "Erased here:" in receipt
     assert "2 messages that staff wrote" in receipt
+    # What was taught belongs to everybody by now; what was taken back is gone with the conversation it came from.
+    assert "1 answers taught from their conversation" in receipt
+    assert [(each.answer, each.message_id) for each in await Taught.all()] == [("Orders leave at noon.", None)]
     # In Slack only what staff wrote is left, and nobody can see the file.
     left = [each for each in slack.thread(CHANNEL, card.ts) if each.bot_id]
     assert left == []
