@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+import orjson
+
+from bot.domain.facts import NOBODY, CustomerFacts
 from bot.domain.profiles import Past, Profile, StaffNote
 from bot.domain.window import window_end
 from storage import customers
-from storage.database import connection, fetch
+from storage.database import connection, fetch, fetch_one
 from storage.desk_models import Audit
 from storage.escalations import as_escalation
 from storage.models import ConversationRow, CustomerNote, CustomerRow, EscalationRow, Inbox
@@ -21,6 +24,18 @@ _COUNTS = """
 SELECT count(*) FILTER (WHERE author = 'customer') AS theirs, min(said_at) AS since,
        count(*) FILTER (WHERE author <> 'customer' AND status IN ('sent', 'delivered', 'read', 'played')) AS ours
 FROM message WHERE conversation_id = $1 AND kind <> 'system'
+"""
+
+
+_FACTS = """
+SELECT c.name, c.tags, v.language, i.masks_numbers,
+       (SELECT said_at FROM message WHERE conversation_id = v.id AND author = 'customer' ORDER BY id LIMIT 1)
+         AS first_wrote,
+       (SELECT count(*) FROM escalation WHERE conversation_id = v.id) AS escalations
+FROM conversation v
+JOIN customer c ON c.id = v.customer_id
+JOIN inbox i ON i.id = v.inbox_id
+WHERE v.id = $1
 """
 
 
@@ -65,6 +80,15 @@ async def _with_conversation(known: Profile, talk: ConversationRow) -> Profile:
         escalations=await EscalationRow.filter(conversation_id=talk.id).count(),
         past=tuple(Past(as_escalation(each), each.thread_url) for each in past),
     )
+
+
+async def facts(conversation_id: int) -> CustomerFacts:
+    """What the agent may know of whom it talks to: nobody, where the inbox keeps even their number to itself."""
+    row = await fetch_one(_FACTS, conversation_id)
+    if row is None or row["masks_numbers"]:
+        return NOBODY
+    tags = tuple(orjson.loads(row["tags"]) if row["tags"] else ())
+    return CustomerFacts(row["name"], row["first_wrote"], row["escalations"], tags, row["language"])
 
 
 async def set_tags(customer_id: int, tags: tuple[str, ...]) -> None:

@@ -17,10 +17,12 @@ from bot.agent.typing import typing_while
 from bot.domain.effects import Think
 from bot.domain.escalate_on import by_topic, topics_in_words
 from bot.domain.escalation import Escalate, Trigger
+from bot.domain.facts import in_words, name_of_theirs
 from bot.domain.inboxes import Inboxes
 from bot.domain.knowledge import LookedUp
 from bot.domain.prompts import Prompt
 from bot.flows.agent_answers import Said, TurnBegun, agent_answers, agent_hands_over, begin_turn
+from storage import customer_records
 from storage.tasks import Claim, unit
 
 _NO_BRIEFING = "Its inbox is not in the settings any more, so the AI has nothing to go by"
@@ -72,21 +74,23 @@ class Agent:
         search = await search_of(inbox_id, looked_up)
         async with typing_while(begun, self.clock):
             model = self.asking.on_behalf_of(inbox_id, Purpose.ANSWER)
-            outcome = await run_turn(self._input(begun, prompt), model, search)
+            outcome = await run_turn(await self._input(begun, prompt), model, search)
         vain = await knows_nothing(begun, looked_up, outcome.text, language) if isinstance(outcome, Answer) else None
         return HandOver(vain) if vain else outcome
 
-    def _input(self, begun: TurnBegun, prompt: Prompt) -> TurnInput:
-        inbox_id = begun.conversation.inbox_id
+    async def _input(self, begun: TurnBegun, prompt: Prompt) -> TurnInput:
+        inbox, known = self.inboxes[begun.conversation.inbox_id], await customer_records.facts(begun.conversation.id)
         return TurnInput(
-            business=self.inboxes[inbox_id].name,
+            business=inbox.name,
             prompt=prompt.text,
             history=begun.history,
             answered_through=begun.conversation.answered_through,
             guidance=begun.conversation.guidance,
+            facts=in_words(known, inbox.rules.hours, self.clock()),
+            name=name_of_theirs(known),
             promises=begun.conversation.promises,
             recap=begun.conversation.recap,
-            topics=topics_in_words(self.inboxes[inbox_id].rules.escalate_on),
+            topics=topics_in_words(inbox.rules.escalate_on),
             language=self._language(begun),
         )
 

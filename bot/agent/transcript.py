@@ -8,6 +8,7 @@ from itertools import groupby, pairwise
 from bot.agent.words import in_words
 from bot.domain.conversation import SILENT_KINDS, Author, Message
 from bot.domain.delivery import Delivery
+from bot.domain.text.defused import defused
 from integrations.openai.payloads import ChatMessage, Role
 
 HISTORY_BUDGET = 24_000  # characters: some 6,000 tokens, which the smallest models in use still hold
@@ -41,7 +42,7 @@ def to_messages(history: Sequence[Message], guidance: str = "", budget: int = HI
     for with_people, stretch in groupby(zip(kept, _with_people(kept), strict=True), key=lambda pair: pair[1]):
         spoken = [_spoken(message, words[message.id][:budget]) for message, _ in stretch]
         messages += _human_stretch(spoken) if with_people else spoken
-    return _joined(_guided(messages, guidance.strip()))
+    return joined(_guided(messages, guidance.strip()))
 
 
 def plainly(history: Sequence[Message], budget: int = HISTORY_BUDGET) -> list[ChatMessage]:
@@ -49,7 +50,7 @@ def plainly(history: Sequence[Message], budget: int = HISTORY_BUDGET) -> list[Ch
     words, said = _said(history)
     kept = _newest(said, words, budget)
     messages = [ChatMessage(Role.SYSTEM, _CUT)] if len(kept) < len(said) else []
-    return _joined([*messages, *(_spoken(message, words[message.id][:budget]) for message in kept)])
+    return joined([*messages, *(_spoken(message, words[message.id][:budget]) for message in kept)])
 
 
 def _said(history: Sequence[Message]) -> tuple[dict[int, str], list[Message]]:
@@ -101,12 +102,13 @@ def _guided(messages: list[ChatMessage], guidance: str) -> list[ChatMessage]:
     if not guidance:
         return messages
     line = ChatMessage(Role.SYSTEM, _GUIDANCE + guidance)
-    ends = [index for index, message in enumerate(messages) if message.text == _RETURNED]
+    end = ChatMessage(Role.SYSTEM, _RETURNED)
+    ends = [index for index, message in enumerate(messages) if message == end]
     at = ends[-1] + 1 if ends else len(messages)
     return [*messages[:at], line, *messages[at:]]
 
 
-def _joined(messages: list[ChatMessage]) -> list[ChatMessage]:
+def joined(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
     """One turn per speaker: some models' chat templates refuse two turns of one role in a row."""
     return [
         ChatMessage(role, "\n".join(message.text for message in run))
@@ -115,4 +117,5 @@ def _joined(messages: list[ChatMessage]) -> list[ChatMessage]:
 
 
 def _spoken(message: Message, words: str) -> ChatMessage:
-    return ChatMessage(Role.USER if message.author is Author.CUSTOMER else Role.ASSISTANT, words)
+    """Whoever wrote it may have quoted somebody who wants to be taken for the system."""
+    return ChatMessage(Role.USER if message.author is Author.CUSTOMER else Role.ASSISTANT, defused(words))

@@ -6,10 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from bot.agent import tools, transcript
+from bot.agent import frame, tools, transcript
 from bot.agent.asking import Asks
 from bot.agent.objections import Objection, objection
-from bot.agent.prompt import system_prompt
 from bot.domain.conversation import Author, Message, opens_turn
 from bot.domain.escalation import Escalate, Trigger
 from bot.domain.knowledge import Passage
@@ -50,6 +49,7 @@ class TurnInput:
     guidance: str = ""
     language: str = "en"
     facts: str = ""  # what is known of the customer and of this hour
+    name: str = ""  # what the customer calls themselves
     promises: str = ""  # what people have promised the customer
     recap: str = ""  # what was said before the history begins
     topics: str = ""  # what the settings call people for, beside the business's own rules
@@ -127,19 +127,12 @@ def _objection(turn: TurnInput, answer: Answer) -> Objection | None:
 
 
 def _opening(turn: TurnInput, *, has_knowledge: bool) -> list[ChatMessage]:
-    frame = ChatMessage(Role.SYSTEM, system_prompt(turn.prompt, turn.business, has_knowledge=has_knowledge))
-    known = [
-        ChatMessage(Role.SYSTEM, each) for each in (turn.topics, turn.facts, _recapped(turn), _promised(turn)) if each
-    ]
-    return [frame, *known, *transcript.to_messages(turn.history, turn.guidance)]
-
-
-def _recapped(turn: TurnInput) -> str:
-    return f"What was said before, in few words:\n{turn.recap}" if turn.recap else ""
-
-
-def _promised(turn: TurnInput) -> str:
-    return f"What colleagues have promised the customer, and we keep:\n{turn.promises}" if turn.promises else ""
+    return frame.opening(
+        frame.system_prompt(turn.prompt, turn.business, has_knowledge=has_knowledge),
+        known=(turn.topics, frame.known(turn.facts), frame.promised(turn.promises)),
+        theirs=(frame.called(turn.name), frame.recapped(turn.recap)),
+        spoken=transcript.to_messages(turn.history, turn.guidance),
+    )
 
 
 async def _ask_plainly(

@@ -80,6 +80,21 @@ class Hours:
         opens, _ = next(self._stretches(at))
         return opens
 
+    def closing(self, at: datetime) -> datetime | None:
+        """When what is open at that moment closes; None where that is not within a week, as round the clock."""
+        closes = at
+        for opens, end in self._stretches(at):
+            if opens > closes:
+                return closes
+            if end - at > 7 * _DAY:
+                return None
+            closes = end
+        raise AssertionError("opening hours come every week")
+
+    def spans(self, day: date) -> tuple[Span, ...]:
+        """What opens on that day."""
+        return self.dates.get(day, self.week[day.weekday()])
+
     def between(self, since: datetime, until: datetime) -> timedelta:
         """How much opening time lies between two moments."""
         total = timedelta(0)
@@ -105,16 +120,13 @@ class Hours:
         day = since.astimezone(self.zone).date() - _DAY  # whose hours may still run
         passed = since
         while True:
-            for span in sorted(self._spans(day)):
+            for span in sorted(self.spans(day)):
                 opens = datetime.combine(day, span.opens)
                 begin, end = self._instant(opens), self._instant(opens + span.length)
                 if end > (begins := max(begin, passed)):  # not all in a skipped hour, nor over, nor in another span
                     yield begins, end
                     passed = end
             day += _DAY
-
-    def _spans(self, day: date) -> tuple[Span, ...]:
-        return self.dates.get(day, self.week[day.weekday()])
 
     def _instant(self, wall: datetime) -> datetime:
         """When the clock on the wall shows this, or would if that hour were not skipped."""

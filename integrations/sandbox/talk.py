@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from integrations.sandbox.wire import Json, as_object, as_objects, as_text
 
+# What an agent adds of its own to what a customer said.
+ADDED = re.compile(r"^\(Our note\b.*\)(?:\n|$)", re.MULTILINE)
 GUIDANCE = re.compile(r"guidance[^:\n]*:\s*(?P<line>[^\n]+)", re.IGNORECASE)
 
 
@@ -37,8 +39,8 @@ def read_talk(request: Json) -> Talk:
     guidance = _guidance(told)
     earlier = [content(message) for message in messages if message.get("role") == "system"]
     return Talk(
-        pending="\n".join(content(tail[place]) for place in asked),
-        earlier=tuple(content(message) for message in head if message.get("role") == "user"),
+        pending="\n".join(_said(tail[place]) for place in asked),
+        earlier=tuple(filter(None, (_said(message) for message in head if message.get("role") == "user"))),
         answered=tuple(content(message) for message in head if message.get("role") == "assistant"),
         found=tuple(content(message) for message in after if message.get("role") == "tool"),
         is_returned=any("colleague" in line and "back" in line for line in told),
@@ -57,6 +59,10 @@ def content(message: Json) -> str:
     """A message's text, whether it is one string or a list of parts."""
     said = message.get("content")
     return said if isinstance(said, str) else "\n".join(as_text(part.get("text")) for part in as_objects(said))
+
+
+def _said(message: Json) -> str:
+    return ADDED.sub("", content(message))
 
 
 def _is_words_of_the_business(message: Json) -> bool:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.agent.prompt import PromptUnreadableError, load_prompt, system_prompt
+from bot.agent.frame import system_prompt
+from bot.agent.prompt import PromptUnreadableError, load_prompt
 
 
 def test_the_inbox_speaks_inside_our_frame():

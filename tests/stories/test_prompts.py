@@ -33,10 +33,15 @@ async def test_a_prompt_changed_broken_and_mended_without_a_restart(
     holds(path, b"We sell tents.")
     async with open_town(sandbox, credentials, agent_prompt=path) as town:
         assert "We sell tents." in await asks(town, "Hello")
+        frame, first = sandbox.openai.requests[-1]["messages"]
+        assert "They are new: they first wrote to us today." in frame["content"]
+        assert "Carla" not in frame["content"]
+        assert first["role"] == "user"
+        assert "they call themselves “Carla" in first["content"]
         holds(path, b"We sell boots.")
         assert "We sell boots." in await asks(town, "Hello!")
         holds(path, b"")
-        assert "We sell boots." in await asks(town, "Hello?")
+        assert "We sell boots." in await asks(town, "Thanks")
         assert "We sell boots." in await asks(town, "Hi")
         assert len(await sandbox.until(lambda: warnings(sandbox))) == 1
         await town.has_done("slack.channel")
