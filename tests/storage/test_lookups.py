@@ -52,6 +52,8 @@ async def test_what_found_nothing_or_did_not_do_is_missed_and_what_was_found_bes
         trigger="ai",
         priority="normal",
         language="en",
+        reason="",
+        summary="",
         created_at=asked,
         queued_at=asked,
         thread_url="https://a.slack.com/p1",
