@@ -10,6 +10,7 @@ from typing import Any
 from bot import tools
 from bot.agent.answering import Agent
 from bot.agent.copilot import Copilot
+from bot.agent.recap import Memory
 from bot.delivery.figures import Figures
 from bot.delivery.forgetting import Forgetting
 from bot.delivery.media_fetch import MediaFetch
@@ -46,6 +47,7 @@ from bot.domain.erasing import EraseFile, ErasePost, EraseRows, EraseThreads, Gi
 from bot.domain.file_work import FetchMedia, PrepareFile
 from bot.domain.inboxes import Inboxes, UnknownInboxError
 from bot.domain.notice_work import Notify, NotifyOfReminder, SettleNotices
+from bot.domain.recaps import Recap
 from bot.domain.report_work import PostReport, SendReportFile
 from bot.domain.staff_work import (
     AskAboutHeld,
@@ -154,7 +156,8 @@ def _from_outside(rooms: Rooms) -> Handlers:
 def _by_the_agent(rooms: Rooms) -> Handlers:
     agent = rooms.agent
     copilot = Copilot(agent.asking, rooms.known, agent.briefings, rooms.clock)
-    return {Think: agent.think, PrepareDraft: copilot.prepare}
+    memory = Memory(agent.asking, rooms.known, rooms.clock)
+    return {Think: agent.think, Recap: memory.recap, PrepareDraft: copilot.prepare}
 
 
 def _to_customers(rooms: Rooms) -> Handlers:

@@ -123,6 +123,17 @@ async def answered(conversation_id: int, through: int) -> None:
     await fetch("UPDATE conversation SET answered_through = $2 WHERE id = $1", conversation_id, through)
 
 
+async def recapped(conversation_id: int, recap: str, through: int) -> None:
+    await ConversationRow.filter(id=conversation_id).update(recap=recap, recap_through=through)
+
+
+async def recap_outdated(conversation_id: int, message_id: int) -> None:
+    """The customer has changed what the recap may speak of: it is made anew."""
+    await ConversationRow.filter(id=conversation_id, recap_through__gte=message_id).update(
+        recap=None, recap_through=None
+    )
+
+
 async def begins_to_wait(conversation_id: int, since: datetime) -> None:
     await ConversationRow.filter(id=conversation_id).update(waiting_since=since)
 

@@ -67,6 +67,8 @@ async def conversations(whole: Conversation, other: Conversation) -> None:
         waiting_since=whole.waiting_since,
         answered_through=whole.answered_through,
         language=whole.language,
+        recap=None,  # it speaks of one of the two, and what the other said lies between
+        recap_through=None,
     )
 
 

@@ -206,10 +206,10 @@ async def known_ts(channel: str, stamps: list[str]) -> set[str]:
     return {str(each) for each in rows}
 
 
-async def latest(conversation_id: int, limit: int, through: int | None = None) -> list[Message]:
-    """The conversation's last messages, oldest first; `through` leaves out what came after that message."""
-    rest = "WHERE conversation_id = $1 AND id <= $2 ORDER BY id DESC LIMIT $3"
-    rows = await select(MessageRow, rest, conversation_id, _LAST if through is None else through, limit)
+async def latest(conversation_id: int, limit: int, through: int | None = None, since: int = 0) -> list[Message]:
+    """The conversation's last messages, oldest first; none that came after `through`, none up to `since`."""
+    rest = "WHERE conversation_id = $1 AND id <= $2 AND id > $3 ORDER BY id DESC LIMIT $4"
+    rows = await select(MessageRow, rest, conversation_id, _LAST if through is None else through, since, limit)
     return [as_message(row) for row in reversed(rows)]
 
 

@@ -9,9 +9,10 @@ from bot.agent.words import in_words
 from bot.domain.conversation import SILENT_KINDS, Author, Message
 from bot.domain.delivery import Delivery
 from bot.domain.text.defused import defused
+from bot.domain.text.tokens import LETTERS, tokens
 from integrations.openai.payloads import ChatMessage, Role
 
-HISTORY_BUDGET = 24_000  # characters: some 6,000 tokens, which the smallest models in use still hold
+HISTORY_BUDGET = 24_000  # characters of English: 6,000 tokens, which the smallest models in use still hold
 
 # What the customer never got is no part of the conversation; notes must not reach them through the model either.
 _UNSAID = frozenset(
@@ -35,7 +36,7 @@ _GUIDANCE = "The colleague's guidance for you: "
 
 
 def to_messages(history: Sequence[Message], guidance: str = "", budget: int = HISTORY_BUDGET) -> list[ChatMessage]:
-    """What was said, oldest first, within a budget of characters that keeps the newest."""
+    """What was said, oldest first, within a budget that keeps the newest. Other scripts weigh more than English."""
     words, said = _said(history)
     kept = _newest(said, words, budget)
     messages = [ChatMessage(Role.SYSTEM, _CUT)] if len(kept) < len(said) else []
@@ -68,7 +69,7 @@ def _newest(said: list[Message], words: Mapping[int, str], budget: int) -> list[
     """The newest messages that fit; the very last one always does."""
     spent = 0
     for index in range(len(said) - 1, -1, -1):
-        spent += len(words[said[index].id])
+        spent += LETTERS * tokens(words[said[index].id])
         if spent > budget:
             return said[min(index + 1, len(said) - 1) :]
     return said

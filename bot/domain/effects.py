@@ -20,6 +20,7 @@ from bot.domain.copilot import PrepareDraft, ShowDraft
 from bot.domain.erasing import EraseFile, ErasePost, EraseRows, EraseThreads, GiveReceipt
 from bot.domain.file_work import FetchMedia, PrepareFile
 from bot.domain.notice_work import Notify, NotifyOfReminder, SettleNotices
+from bot.domain.recaps import Recap
 from bot.domain.report_work import PostReport, SendReportFile
 from bot.domain.staff_work import (
     AskAboutHeld,
@@ -83,6 +84,7 @@ KINDS: dict[str, type[Work]] = {
         Think,
         PrepareDraft,
         ShowDraft,
+        Recap,
         SendToCustomer,
         SendAfter,
         MarkRead,

@@ -10,6 +10,7 @@ from bot.domain.conversation import Author, Conversation, Message, awaits_answer
 from bot.domain.delivery import Delivery
 from bot.domain.escalation import Actor, Escalate
 from bot.domain.knowledge import Citation, LookedUp
+from bot.domain.recaps import Recap, recap_due
 from bot.domain.rules import InboxRules
 from bot.domain.text.split import split_for_whatsapp
 from bot.domain.whatsapp_work import SendToCustomer
@@ -37,7 +38,8 @@ async def begin_turn(conversation_id: int) -> TurnBegun | None:
     conversation = await conversations.load(conversation_id)
     if not awaits_answer(conversation):
         return None
-    return TurnBegun(conversation, tuple(await messages.latest(conversation_id, _HISTORY)))
+    history = await messages.latest(conversation_id, _HISTORY, since=conversation.recap_through)
+    return TurnBegun(conversation, tuple(history))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ async def agent_answers(turn: Unit, begun: TurnBegun, said: Said) -> bool:
         turn.cause(SendToCustomer.of(message))
     await conversations.answered(conversation.id, begun.through)
     await lookups.add(conversation, begun.through, said.looked_up, turn.now, handed_over=False)
+    if recap_due(begun.history):
+        turn.cause(Recap(inbox_id=conversation.inbox_id, conversation_id=conversation.id))
     return True
 
 

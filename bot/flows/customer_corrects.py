@@ -15,7 +15,10 @@ async def customer_corrects(conversation: Conversation, change: Message) -> Mess
         applied = await messages.edit(about.id, change.text, change.said_at)
     else:
         applied = await messages.revoke(about.id, change.said_at)
-    if not applied or not _is_unanswered(conversation, about):
+    if not applied:
+        return None
+    await conversations.recap_outdated(conversation.id, about.id)
+    if not _is_unanswered(conversation, about):
         return None
     await conversations.changed_words(conversation.id, change.id)
     if not await messages.asks_after(conversation.id, conversation.answered_through):

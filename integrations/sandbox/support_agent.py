@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from integrations.sandbox import copilot_agent
+from integrations.sandbox import copilot_agent, note_taker
 from integrations.sandbox.phrasing import phrase, query_of, query_words
 from integrations.sandbox.reply import Call, Reply
 from integrations.sandbox.talk import Talk, read_talk
@@ -79,7 +79,11 @@ AMOUNT = re.compile(r"\b(\d{2,6})(?:[.,]\d{1,2})?\b")
 
 def answer(request: Json) -> Reply:
     """The whole model: a pure function of the request."""
+    if note_taker.is_asked(request):
+        return note_taker.take_notes(request)
     talk = read_talk(request)
+    if talk.sent_back:
+        return Reply(text=f"To say it in other words: {talk.sent_back}")
     language = language_of(talk.pending or " ".join(talk.earlier))
     if copilot_agent.is_for_staff(request):
         return copilot_agent.answer(request, language)

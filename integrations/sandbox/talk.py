@@ -26,6 +26,7 @@ class Talk:
     standing: str  # guidance from an earlier return, which still holds
     tools: dict[str, Json]
     must_answer: bool
+    sent_back: str  # what it said before to another question, and the customer has not got now
 
 
 def read_talk(request: Json) -> Talk:
@@ -48,6 +49,7 @@ def read_talk(request: Json) -> Talk:
         standing=_guidance(reversed(earlier)),
         tools=_tools(request),
         must_answer=request.get("tool_choice") == "none",
+        sent_back=content(messages[last]) if any("already said" in line for line in told) else "",
     )
 
 
