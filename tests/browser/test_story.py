@@ -31,6 +31,8 @@ def test_a_customer_is_handed_to_a_person_and_back_to_the_ai(page: Page, shot: S
     _anas_reply_reaches_the_phone(page)
     shot(page, "5-the-reply-is-read")
 
+    _ana_teaches_the_bot(page, shot)
+
     _carla_reacts_quotes_and_edits(page, shot)
 
     _files_go_both_ways(page, tmp_path)
@@ -105,6 +107,27 @@ def _anas_reply_reaches_the_phone(page: Page) -> None:
         thread.get_by_test_id("thread-message").filter(has_text=REPLY).get_by_test_id("reaction-eyes")
     ).to_be_visible()
     _expect_step(page, "reply")
+
+
+def _ana_teaches_the_bot(page: Page, shot: Shot) -> None:
+    said = page.get_by_test_id("thread-message").filter(has_text=REPLY)
+    said.hover()
+    said.get_by_test_id("message-more").click()
+    said.get_by_test_id("shortcut-teach_the_bot").click()
+    modal = page.get_by_test_id("modal")
+    expect(modal.get_by_test_id("input-teach_question")).to_have_value("Where is my order 4812?")
+    expect(modal).to_contain_text("This seems to be about one customer: “Carla”, “order 4812”")
+    shot(page, "5c-teach-the-bot")
+    modal.get_by_test_id("input-teach_question").fill("When does the van come?")
+    modal.get_by_test_id("input-teach_answer").fill("On the day you are told, before 18:00.")
+    modal.get_by_test_id("modal-submit").click()
+    expect(modal).to_have_count(0)
+    expect(page.get_by_test_id("ephemeral").filter(has_text="The AI knows this now")).to_be_visible()
+    _write(page, "channel", "/knowledge list")
+    listed = page.get_by_test_id("ephemeral").filter(has_text="What the AI knows")
+    expect(listed).to_contain_text("opening-hours-and-shops.md")
+    expect(listed.get_by_test_id("action-edit_taught")).to_be_visible()
+    shot(page, "5d-what-the-ai-knows")
 
 
 def _carla_reacts_quotes_and_edits(page: Page, shot: Shot) -> None:
