@@ -7,12 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
+
 from bot.domain.inboxes import Inbox
 from bot.domain.people import StaffMember
 from integrations.errors import ErrorClass, ServiceError
 from integrations.slack.client import Slack
 from storage import channel_members, groups, staff
 
+log = structlog.get_logger("switchboard.slack")
+
+_NEVER_SAID = frozenset({"missing_scope", "not_allowed_token_type", "unknown_method", "HTTP 404"})
 _ID = re.compile(r"[A-Z0-9]{1,32}")
 
 
@@ -63,16 +68,25 @@ class Roster:
         return False
 
     async def _is_in(self, channel: str, user: str, inbox_id: int) -> bool:
-        """While Slack cannot say, whoever was there the last time that it could still is."""
+        """While Slack cannot say, whoever was there the last time that it could still is.
+
+        Where it will never say, because the app was installed without the right to ask, members of the workspace count,
+        as they did before anybody asked; the log and `switchboard doctor` name the missing scope.
+        """
         now = self.clock()
         known = await channel_members.known(channel, user)
         if known and known.holds(now):
             return known.is_member
         try:
             members = await self.slack.channel_members(channel)
-        except ServiceError:
+        except ServiceError as error:
             if known and known.is_member:
                 return True
+            if error.code in _NEVER_SAID:
+                log.warning("channel.members_unknown", channel=channel, error=error.code)
+                return True
             raise
+        if not members:
+            return True  # we are one ourselves: that is no list of Slack's
         await channel_members.remember(inbox_id, channel, members, now)
         return user in members

@@ -106,7 +106,7 @@ async def test_a_channel_of_thousands_is_read_page_by_page(front: Front, sandbox
     assert asked(sandbox) == 3
 
 
-@pytest.mark.parametrize("word", ["internal_error", "missing_scope", "channel_not_found", "fetch_members_failed"])
+@pytest.mark.parametrize("word", ["internal_error", "channel_not_found", "fetch_members_failed"])
 async def test_while_slack_cannot_say_it_is_as_it_was_and_whoever_is_there_acts(
     front: Front, sandbox: Sandbox, moved: Moved, word: str
 ):
@@ -121,6 +121,17 @@ async def test_while_slack_cannot_say_it_is_as_it_was_and_whoever_is_there_acts(
     assert await front.seen_by(BEN, CHANNEL) == [desk]
     sandbox.slack.faults.clear()
     assert await front.may_act(BEN, None, desk) is None
+
+
+async def test_where_the_app_may_not_ask_members_of_the_workspace_act_as_they_did(front: Front, sandbox: Sandbox):
+    sandbox.slack.faults.add(Fault(method="conversations.members", code="missing_scope", lasting=True))
+    assert await front.may_act(BEN, None, front.inboxes.ids[1]) is None
+    assert await front.may_act(BOT_USER, None, front.inboxes.ids[1])  # who is no member of the staff is still refused
+
+
+async def test_a_list_without_anybody_is_no_list(front: Front, sandbox: Sandbox):
+    sandbox.slack.workspace.channel(CHANNEL).members[:] = []
+    assert await front.may_act(BEN, None, front.inboxes.first.id) is None
 
 
 async def test_a_private_channel_that_switchboard_is_not_in_is_not_taken_for_an_empty_one(
