@@ -14,13 +14,17 @@ import pytest
 
 from bot.app import wall_clock
 from bot.domain.arrivals import CustomerWrote
+from bot.domain.teaching import Lesson
+from bot.flows.teaching import staff_teaches
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.server import Sandbox
 from integrations.sandbox.slack_state import Call, Channel, Message
 from integrations.sandbox.whatsapp import WhatsApp
 from storage import channel_members, preferences, tasks
+from storage.agent_models import Taught
 from storage.database import Credentials
 from storage.engine_models import PauseRow, Task
+from storage.models import Inbox
 from tests.processes import BotProcess, OwnPostgres, environment, free_port
 from tests.stories.conftest import AS_INSTALLED
 from tests.stories.town import ANA, ASK_FOR_PERSON, BEN, CARLA, CHANNEL, DIEGO, MINA, Moved, Town, open_town
@@ -398,3 +402,49 @@ def home(town: Town) -> str:
 
 def publications(town: Town) -> list[Call]:
     return [each for each in town.sandbox.slack.calls if each.method == "views.publish"]
+
+
+async def test_each_inbox_has_its_own_knowledge_for_those_who_are_of_it(town: Town):
+    slack = town.sandbox.slack
+    slack.workspace.channel(SHOP).members.remove(BEN)
+    slack.workspace.takes_data_blocks = False
+
+    async def knowledge(user: str, channel: str, text: str) -> str:
+        before = len(slack.ephemerals(user))
+        await slack.command(user, channel, "/knowledge", text)
+        await town.sandbox.until(lambda: len(slack.ephemerals(user)) > before)
+        return shown(user)
+
+    def shown(user: str) -> str:
+        return str(slack.ephemerals(user)[-1].blocks)
+
+    assert "nine euros" in await knowledge(ANA, SHOP, "search pole")
+    await slack.click_ephemeral(ANA, "read_page")
+    assert "nine euros" in str(slack.modal(ANA))
+    assert "The AI would say that it does not know" in await knowledge(ANA, CHANNEL, "search pole")
+    # Where it is no inbox's channel the first one is shown and there is a choice, for those who are of both.
+    assert "knowledge_inbox" in await knowledge(ANA, "C0GENERAL", "search pole")
+    assert "knowledge_inbox" not in await knowledge(BEN, "C0GENERAL", "list")
+    [sales, the_shop] = [each.id for each in await Inbox.all().order_by("id")]
+    await slack.click_ephemeral(ANA, "knowledge_inbox", str(the_shop))
+    await town.sandbox.until(lambda: "nine euros" in shown(ANA))
+    # Long lists have pages; a table is told in letters where the workspace does not take it.
+    for number in range(12):
+        lesson = Lesson(the_shop, f"Question {number}?", "It depends.")
+        async with tasks.unit(wall_clock()) as turn:
+            await staff_teaches(turn, lesson, ANA)
+    listed = await knowledge(ANA, SHOP, "list")
+    assert "poles.md" in listed
+    assert "rich_text_preformatted" in listed
+    assert "Question 0?" not in listed
+    await slack.click_ephemeral(ANA, "knowledge_on")
+    await town.sandbox.until(lambda: "Question 0?" in shown(ANA))
+    assert "poles.md" not in shown(ANA)
+    # Whoever is not of an inbox changes nothing there.
+    [first, *_] = await Taught.all()
+    anywhere = await slack.say(BEN, CHANNEL, "Let me see")
+    await slack.click(BEN, CHANNEL, anywhere, "remove_taught", f"{the_shop}:{first.id}", stale=True)
+    assert "Aurora Shop" in slack.ephemerals(BEN)[-1].text
+    await slack.click(BEN, CHANNEL, anywhere, "edit_taught", f"{sales}:{first.id}", stale=True)
+    assert slack.modal(BEN) is None
+    assert await Taught.filter(removed_at=None).count() == 12
