@@ -14,9 +14,10 @@ import httpx
 import structlog
 from aiohttp import web
 
-from bot import inboxes
+from bot import inboxes, tools
 from bot.agent.answering import Agent
 from bot.agent.asking import Asking, Prices
+from bot.agent.perceiving import Senses
 from bot.delivery.pacing import Pace
 from bot.delivery.pausing import Pausing
 from bot.delivery.whatsapp import message_of
@@ -75,6 +76,7 @@ class _Telephones:
 
     slack: SlackFiles
     whatsapp: WhatsAppMedia
+    model: Model
     asking: Asking
 
 
@@ -110,7 +112,7 @@ async def switchboard(
         phones = await _telephones(settings, stack, pausing)
         us, peers = Us(), Peers()
         front = Front(phones.slack, us, known, clock)
-        agent = Agent(phones.asking, known, briefings, clock)
+        agent = Agent(phones.asking, known, briefings, clock, Senses(tools.find(), phones.model, clock))
         gaps = Gaps(clock)
         doors = _doors(settings, front, gaps, clock)
         worker = Worker(
@@ -155,6 +157,8 @@ async def _telephones(settings: Settings, stack: AsyncExitStack, pausing: Pausin
             name=settings.openai_model,
             api_key=settings.openai_api_key.get_secret_value(),
             base_url=settings.openai_base_url or OPENAI_URL,
+            vision_name=settings.openai_vision_model or "",
+            transcription_name=settings.openai_transcription_model or "",
         )
     )
     stack.push_async_callback(model.close)
@@ -166,7 +170,7 @@ async def _telephones(settings: Settings, stack: AsyncExitStack, pausing: Pausin
         settings.whatsapp_api_version,
         settings.whatsapp_access_token.get_secret_value(),
     )
-    return _Telephones(slack, whatsapp, _asking(settings, model))
+    return _Telephones(slack, whatsapp, model, _asking(settings, model))
 
 
 def _asking(settings: Settings, model: Model) -> Asking:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bot.settings import Settings
 from integrations.sandbox import SHOP
+from integrations.sandbox.openai_media import TRANSCRIBER
 from integrations.sandbox.server import Sandbox, SandboxConfig
 from integrations.slack.scopes import REQUIRED
 
@@ -87,9 +88,9 @@ def _environment(sandbox: Sandbox, port: int, data_dir: Path) -> dict[str, str]:
 
     With OPENAI_API_KEY set, the real model answers instead of the stand-in.
     """
-    settings = sandbox.bot_environment()
+    settings = sandbox.bot_environment() | {"OPENAI_TRANSCRIPTION_MODEL": TRANSCRIBER}
     if _real_model():
-        del settings["OPENAI_BASE_URL"], settings["OPENAI_MODEL"]
+        del settings["OPENAI_BASE_URL"], settings["OPENAI_MODEL"], settings["OPENAI_TRANSCRIPTION_MODEL"]
     return (
         os.environ
         | settings

@@ -262,7 +262,28 @@ async def _model(settings: Settings) -> list[Finding]:
         return [_failed("Model", error, "OPENAI_API_KEY, OPENAI_BASE_URL: check both", base_url)]
     finally:
         await model.close()
-    return [_listed(settings.openai_model, names)]
+    return [_listed(settings.openai_model, names), *_senses(settings, names)]
+
+
+def _senses(settings: Settings, names: frozenset[str] | None) -> Iterator[Finding]:
+    """What the AI makes of customers' files. Whether a model sees, only a picture would show."""
+    if settings.openai_vision_model:
+        yield _named("Pictures", "OPENAI_VISION_MODEL", settings.openai_vision_model, names)
+    else:
+        yield Finding(Mark.GOOD, f"Pictures: {settings.openai_model} is shown them; where it refuses, the AI says so")
+    if settings.openai_transcription_model:
+        yield _named("Voice notes", "OPENAI_TRANSCRIPTION_MODEL", settings.openai_transcription_model, names)
+    else:
+        what = "Voice notes: the AI hears none, and says so (OPENAI_TRANSCRIPTION_MODEL may name a model)"
+        yield Finding(Mark.GOOD, what)
+    yield Finding(Mark.GOOD, "Documents: the AI reads the beginning of PDF, Word, text, HTML and CSV files")
+
+
+def _named(sense: str, setting: str, wanted: str, names: frozenset[str] | None) -> Finding:
+    found = _listed(wanted, names)
+    if found.mark is not Mark.WRONG:
+        return Finding(Mark.GOOD, f"{sense}: {wanted}")
+    return Finding(Mark.WRONG, f"{sense}: the server has no {wanted}", found.advice.replace("OPENAI_MODEL", setting))
 
 
 def _listed(wanted: str, names: frozenset[str] | None) -> Finding:

@@ -10,6 +10,7 @@ from typing import Any
 from bot import tools
 from bot.agent.answering import Agent
 from bot.agent.copilot import Copilot
+from bot.agent.hearing import Ears
 from bot.agent.recap import Memory
 from bot.delivery.figures import Figures
 from bot.delivery.forgetting import Forgetting
@@ -44,7 +45,7 @@ from bot.domain.arrivals import (
 from bot.domain.copilot import PrepareDraft, ShowDraft
 from bot.domain.effects import Think
 from bot.domain.erasing import EraseFile, ErasePost, EraseRows, EraseThreads, GiveReceipt
-from bot.domain.file_work import FetchMedia, PrepareFile
+from bot.domain.file_work import FetchMedia, PrepareFile, Transcribe
 from bot.domain.inboxes import Inboxes, UnknownInboxError
 from bot.domain.notice_work import Notify, NotifyOfReminder, SettleNotices
 from bot.domain.recaps import Recap
@@ -71,6 +72,7 @@ from bot.domain.thread_work import (
     RemindThread,
     ReportFailure,
     ShareFile,
+    ShowHeard,
     ShowJoined,
     WarnOfClosing,
     WarnOfWindow,
@@ -157,7 +159,8 @@ def _by_the_agent(rooms: Rooms) -> Handlers:
     agent = rooms.agent
     copilot = Copilot(agent.asking, rooms.known, agent.briefings, rooms.clock)
     memory = Memory(agent.asking, rooms.known, rooms.clock)
-    return {Think: agent.think, Recap: memory.recap, PrepareDraft: copilot.prepare}
+    ears = Ears(agent.asking, agent.senses, rooms.known)
+    return {Think: agent.think, Recap: memory.recap, PrepareDraft: copilot.prepare, Transcribe: ears.hear}
 
 
 def _to_customers(rooms: Rooms) -> Handlers:
@@ -178,6 +181,7 @@ def _with_files(rooms: Rooms) -> Handlers:
     staff_files = StaffFiles(rooms.slack, rooms.whatsapp, rooms.known, tools.find(), rooms.clock)
     return {
         ShareFile: pausing.posts(rooms.files.share),
+        ShowHeard: pausing.posts(rooms.files.show_heard),
         FetchMedia: pausing.fetches(MediaFetch(rooms.whatsapp, rooms.known, rooms.clock).fetch),
         PrepareFile: pausing.fetches(staff_files.prepare),
     }

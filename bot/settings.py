@@ -183,6 +183,8 @@ class Settings(BaseSettings):
     openai_model: Word = "gpt-5-mini"
     openai_prompt_price: Annotated[float, Field(ge=0)] | None = None
     openai_completion_price: Annotated[float, Field(ge=0)] | None = None
+    openai_vision_model: Word | None = None
+    openai_transcription_model: Word | None = None
 
     agent_prompt: Path | None = None
     agent_knowledge: Path | None = None

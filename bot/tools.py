@@ -37,8 +37,8 @@ class Tools:
     @property
     def able(self) -> frozenset[Conversion]:
         """What can be converted here."""
-        film = {Conversion.VOICE, Conversion.MP4, Conversion.JPEG} if self.ffmpeg else set[Conversion]()
-        pictures = {Conversion.JPEG, Conversion.HEIC} if self.magick else set[Conversion]()
+        film = set(_MADE) if self.ffmpeg else set[Conversion]()
+        pictures = {Conversion.JPEG, Conversion.HEIC, Conversion.SIGHT} if self.magick else set[Conversion]()
         return frozenset(film | pictures | ({Conversion.HEIC} if self.heif else set()))
 
     async def convert(self, conversion: Conversion, source: Path, target: Path) -> None:
@@ -55,16 +55,17 @@ class Tools:
         commands: list[list[str]] = []
         if self.heif and conversion is Conversion.HEIC:
             commands.append([self.heif, "-q", "88", source, target])
-        if self.magick and conversion in (Conversion.HEIC, Conversion.JPEG):
+        if self.magick and conversion in (Conversion.HEIC, Conversion.JPEG, Conversion.SIGHT):
             bounds = ["-limit", "memory", "256MiB", "-limit", "map", "512MiB", "-limit", "time", "60"]
-            commands.append(
-                [self.magick, *bounds, f"{source}[0]", "-auto-orient", "-strip", "-quality", "88", f"jpg:{target}"]
-            )
+            size = ["-resize", f"{_SIGHT}x{_SIGHT}>"] if conversion is Conversion.SIGHT else []
+            made = ["-auto-orient", "-strip", *size, "-quality", "88", f"jpg:{target}"]
+            commands.append([self.magick, *bounds, f"{source}[0]", *made])
         if self.ffmpeg and (made := _MADE.get(conversion)):
             commands.append(_ffmpeg(self.ffmpeg, source, target, made))
         return commands
 
 
+_SIGHT = 1568  # pixels of the longer side
 _MADE: dict[Conversion, tuple[str, ...]] = {
     # What WhatsApp plays as a voice message: Opus in Ogg, one channel (Cloud API, Media: audio).
     Conversion.VOICE: (
@@ -78,6 +79,10 @@ _MADE: dict[Conversion, tuple[str, ...]] = {
         *("-map_metadata", "-1", "-movflags", "+faststart", "-f", "mp4"),
     ),
     Conversion.JPEG: ("-map", "0:v:0", "-frames:v", "1", "-q:v", "3", "-map_metadata", "-1", "-f", "image2"),
+    Conversion.SIGHT: (
+        *("-map", "0:v:0", "-frames:v", "1", "-q:v", "4", "-map_metadata", "-1", "-f", "image2"),
+        *("-vf", rf"scale=min({_SIGHT}\,iw):min({_SIGHT}\,ih):force_original_aspect_ratio=decrease"),
+    ),
 }
 
 

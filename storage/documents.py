@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import sys
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import cast
 
 from bot.domain.knowledge import Passage, chunk_markdown
 from bot.domain.knowledge_formats import chunk_html, chunk_table, chunk_text
+from storage.apart import read_apart
 from storage.pdf_text import UnreadableError, texts
 
 __all__ = ["LARGEST", "SUFFIXES", "UnreadableError", "passages_of", "read"]
@@ -29,8 +28,6 @@ _READERS = {
 }
 _PDF = ".pdf"
 SUFFIXES = frozenset({*_READERS, _PDF})
-# Whoever wrote the PDF shall find none of our secrets in the environment of what reads it.
-_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
 
 
 async def read(source: str, content: bytes) -> list[Passage]:
@@ -67,27 +64,7 @@ def _by_page(source: str, pages: Sequence[str]) -> list[Passage]:
 
 
 async def _pdf_texts(content: bytes) -> list[str]:
-    """In a process of its own: reading one takes all of a core, and some keep a reader busy for ever."""
-    kept = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
-    reader = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", texts.__module__),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        env=kept | {"PYTHONPATH": str(Path(__file__).parents[1])},
-    )
-    try:
-        async with asyncio.timeout(PDF_SECONDS):
-            told, _ = await reader.communicate(content)
-    except TimeoutError:
-        raise UnreadableError(f"could not be read within {PDF_SECONDS:g} seconds") from None
-    finally:
-        if reader.returncode is None:
-            reader.kill()
-            await reader.wait()
-    if reader.returncode:
-        raise UnreadableError("not a PDF that can be read (its reader broke down)")
-    said = json.loads(told)
+    said = json.loads(await read_apart(texts.__module__, content, PDF_SECONDS))
     if isinstance(said, dict):
         raise UnreadableError(str(cast("dict[str, object]", said)["trouble"]))
     return cast("list[str]", said)

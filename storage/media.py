@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -11,6 +11,7 @@ from bot.domain.conversation import Author
 from bot.domain.files import FileStatus
 from storage.database import connection
 from storage.models import Media
+from storage.rows import select
 
 _PIECE = 512 * 1024
 
@@ -47,6 +48,7 @@ class Attachment:
     slack_id: str | None
     slack_url: str | None
     shared_at: datetime | None
+    expected_at: datetime
 
 
 async def expect(
@@ -88,6 +90,12 @@ async def of_message(message_id: int) -> Attachment | None:
 async def all_of(message_id: int) -> list[Attachment]:
     """The files that wait with a held reply, in the order in which they were attached."""
     return [_as_attachment(row) for row in await Media.filter(message_id=message_id).order_by("id")]
+
+
+async def of_messages(message_ids: Sequence[int]) -> list[Attachment]:
+    """The files of these messages."""
+    rows = await select(Media, "WHERE message_id = ANY($1::bigint[]) ORDER BY id", list(message_ids))
+    return [_as_attachment(row) for row in rows]
 
 
 async def unshared(conversation_id: int, through: int, limit: int) -> list[int]:
@@ -195,4 +203,5 @@ def _as_attachment(row: Media) -> Attachment:
         slack_id=row.slack_id,
         slack_url=row.slack_url,
         shared_at=row.slack_shared_at,
+        expected_at=row.created_at,
     )

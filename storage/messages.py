@@ -280,6 +280,17 @@ async def asks_after(conversation_id: int, message_id: int) -> bool:
     return await said.filter(revoked_at=None, kind__not_in=list(SILENT_KINDS)).exists()
 
 
+async def unread(message_ids: Sequence[int]) -> set[int]:
+    """Those whose files no machine has read or heard yet, nor tried to."""
+    rows = await fetch("SELECT id FROM message WHERE id = ANY($1::bigint[]) AND heard IS NULL", list(message_ids))
+    return {int(row["id"]) for row in rows}
+
+
+async def set_heard(message_id: int, words: str, language: str | None = None) -> None:
+    """What a machine has read or heard in its file; nothing, where it tried in vain."""
+    await MessageRow.filter(id=message_id).update(heard=words.replace("\0", ""), spoken_language=language)
+
+
 async def unnamed(conversation_id: int, kind: str, text: str) -> Message | None:
     """What we are sending with these words, while WhatsApp has not told us yet what it calls them."""
     row = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from collections.abc import Iterator
 
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
@@ -17,12 +18,17 @@ class UnreadableError(Exception):
 
 
 def texts(content: bytes) -> list[str]:
+    return list(pages(content))
+
+
+def pages(content: bytes) -> Iterator[str]:
     """Raises `UnreadableError`. Scans hold no text."""
     try:
         reader = PdfReader(io.BytesIO(content))
         if reader.is_encrypted and not reader.decrypt(""):
             raise UnreadableError("locked with a password")
-        return [page.extract_text() for page in reader.pages[:MOST_PAGES]]
+        for page in reader.pages[:MOST_PAGES]:
+            yield page.extract_text()
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
         # What a broken file breaks in the reader is not only what it calls an error.
         raise UnreadableError(f"not a PDF that can be read ({type(error).__name__})") from error

@@ -53,9 +53,9 @@ class ScriptedModel:
     def will(self, *replies: Reply) -> None:
         self.script.extend(replies)
 
-    def model(self, timeout: float = 5.0, key: str = "sk-test", url: str = "") -> Model:
+    def model(self, timeout: float = 5.0, key: str = "sk-test", url: str = "", vision: str = "") -> Model:
         """A telephone to this server, hung up when the server goes."""
-        settings = ModelSettings("stand-in", key, url or self.url, timeout_seconds=timeout)
+        settings = ModelSettings("stand-in", key, url or self.url, timeout_seconds=timeout, vision_name=vision)
         self._models.append(Model(settings))
         return self._models[-1]
 

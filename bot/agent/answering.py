@@ -12,6 +12,8 @@ from bot.agent.asking import Asking, Purpose
 from bot.agent.briefing import Briefing
 from bot.agent.looking_up import search_of
 from bot.agent.no_help import asked_too_often, knows_nothing
+from bot.agent.perceived import Perceived
+from bot.agent.perceiving import Senses
 from bot.agent.turn import Answer, HandOver, Nothing, TurnInput, run_turn
 from bot.agent.typing import typing_while
 from bot.domain.effects import Think
@@ -38,10 +40,13 @@ class Agent:
     inboxes: Inboxes
     briefings: Mapping[int, Briefing]
     clock: Callable[[], datetime]
+    senses: Senses
 
     async def think(self, work: Think, claimed: Claim) -> None:
         """Answer what waits. A turn that was overtaken says nothing: whatever overtook it has asked for a new one."""
         begun = await begin_turn(work.conversation_id)
+        if begun:
+            await self.senses.wait(begun)
         looked_up = list[LookedUp]()
         prompt = await self._prompt(begun) if begun else None
         outcome = await self._answer(begun, prompt, looked_up) if begun else None
@@ -74,11 +79,12 @@ class Agent:
         search = await search_of(inbox_id, looked_up)
         async with typing_while(begun, self.clock):
             model = self.asking.on_behalf_of(inbox_id, Purpose.ANSWER)
-            outcome = await run_turn(await self._input(begun, prompt), model, search)
+            shown, perceived = await self.senses.perceive(begun)
+            outcome = await run_turn(await self._input(shown, prompt, perceived), model, search)
         vain = await knows_nothing(begun, looked_up, outcome.text, language) if isinstance(outcome, Answer) else None
         return HandOver(vain) if vain else outcome
 
-    async def _input(self, begun: TurnBegun, prompt: Prompt) -> TurnInput:
+    async def _input(self, begun: TurnBegun, prompt: Prompt, perceived: Perceived) -> TurnInput:
         inbox, known = self.inboxes[begun.conversation.inbox_id], await customer_records.facts(begun.conversation.id)
         return TurnInput(
             business=inbox.name,
@@ -92,6 +98,7 @@ class Agent:
             recap=begun.conversation.recap,
             topics=topics_in_words(inbox.rules.escalate_on),
             language=self._language(begun),
+            perceived=perceived,
         )
 
     def _language(self, begun: TurnBegun) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import groupby, pairwise
 
+from bot.agent.perceived import NOTHING, UNSEEN, Perceived
 from bot.agent.words import in_words
 from bot.domain.conversation import SILENT_KINDS, Author, Message
 from bot.domain.delivery import Delivery
 from bot.domain.text.defused import defused
 from bot.domain.text.tokens import LETTERS, tokens
-from integrations.openai.payloads import ChatMessage, Role
+from integrations.openai.payloads import ChatMessage, Image, Role
 
 HISTORY_BUDGET = 24_000  # characters of English: 6,000 tokens, which the smallest models in use still hold
 
@@ -35,29 +36,35 @@ _RETURNED = (
 _GUIDANCE = "The colleague's guidance for you: "
 
 
-def to_messages(history: Sequence[Message], guidance: str = "", budget: int = HISTORY_BUDGET) -> list[ChatMessage]:
+def to_messages(
+    history: Sequence[Message], guidance: str = "", budget: int = HISTORY_BUDGET, perceived: Perceived = NOTHING
+) -> list[ChatMessage]:
     """What was said, oldest first, within a budget that keeps the newest. Other scripts weigh more than English."""
-    words, said = _said(history)
+    words, said = _said(history, perceived.notes)
+    unseen, _ = _said(history, {**perceived.notes, **dict.fromkeys(perceived.pictures, UNSEEN)})
     kept = _newest(said, words, budget)
     messages = [ChatMessage(Role.SYSTEM, _CUT)] if len(kept) < len(said) else []
     for with_people, stretch in groupby(zip(kept, _with_people(kept), strict=True), key=lambda pair: pair[1]):
-        spoken = [_spoken(message, words[message.id][:budget]) for message, _ in stretch]
+        spoken = [
+            _spoken(message, words[message.id][:budget], perceived.pictures.get(message.id), unseen[message.id])
+            for message, _ in stretch
+        ]
         messages += _human_stretch(spoken) if with_people else spoken
     return joined(_guided(messages, guidance.strip()))
 
 
 def plainly(history: Sequence[Message], budget: int = HISTORY_BUDGET) -> list[ChatMessage]:
     """The same for whoever writes in a colleague's name: it does not matter whose hands each word came from."""
-    words, said = _said(history)
+    words, said = _said(history, {})
     kept = _newest(said, words, budget)
     messages = [ChatMessage(Role.SYSTEM, _CUT)] if len(kept) < len(said) else []
     return joined([*messages, *(_spoken(message, words[message.id][:budget]) for message in kept)])
 
 
-def _said(history: Sequence[Message]) -> tuple[dict[int, str], list[Message]]:
+def _said(history: Sequence[Message], notes: Mapping[int, str]) -> tuple[dict[int, str], list[Message]]:
     """What the customer said and got, and in which words."""
     known = {message.wamid: message for message in history if message.wamid}
-    words = {message.id: in_words(message, known) for message in history if _was_said(message)}
+    words = {each.id: in_words(each, known, notes.get(each.id, "")) for each in history if _was_said(each)}
     return words, [message for message in history if words.get(message.id)]
 
 
@@ -111,12 +118,16 @@ def _guided(messages: list[ChatMessage], guidance: str) -> list[ChatMessage]:
 
 def joined(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
     """One turn per speaker: some models' chat templates refuse two turns of one role in a row."""
-    return [
-        ChatMessage(role, "\n".join(message.text for message in run))
-        for role, run in groupby(messages, key=lambda message: message.role)
-    ]
+    return [_as_one(role, list(run)) for role, run in groupby(messages, key=lambda message: message.role)]
 
 
-def _spoken(message: Message, words: str) -> ChatMessage:
+def _as_one(role: Role, run: Sequence[ChatMessage]) -> ChatMessage:
+    images = tuple(image for message in run for image in message.images)
+    unseen = "\n".join(message.unseen or message.text for message in run) if images else ""
+    return ChatMessage(role, "\n".join(message.text for message in run), images=images, unseen=unseen)
+
+
+def _spoken(message: Message, words: str, picture: Image | None = None, unseen: str = "") -> ChatMessage:
     """Whoever wrote it may have quoted somebody who wants to be taken for the system."""
-    return ChatMessage(Role.USER if message.author is Author.CUSTOMER else Role.ASSISTANT, defused(words))
+    role = Role.USER if message.author is Author.CUSTOMER else Role.ASSISTANT
+    return ChatMessage(role, defused(words), images=(picture,) if picture else (), unseen=defused(unseen))

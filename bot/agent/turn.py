@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.agent import frame, tools, transcript
 from bot.agent.asking import Asks
 from bot.agent.objections import Objection, objection
+from bot.agent.perceived import NOTHING, Perceived
 from bot.domain.conversation import Author, Message, opens_turn
 from bot.domain.escalation import Escalate, Trigger
 from bot.domain.knowledge import Passage
@@ -53,6 +54,7 @@ class TurnInput:
     promises: str = ""  # what people have promised the customer
     recap: str = ""  # what was said before the history begins
     topics: str = ""  # what the settings call people for, beside the business's own rules
+    perceived: Perceived = NOTHING  # of the customer's files
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ def _opening(turn: TurnInput, *, has_knowledge: bool) -> list[ChatMessage]:
         frame.system_prompt(turn.prompt, turn.business, has_knowledge=has_knowledge),
         known=(turn.topics, frame.known(turn.facts), frame.promised(turn.promises)),
         theirs=(frame.called(turn.name), frame.recapped(turn.recap)),
-        spoken=transcript.to_messages(turn.history, turn.guidance),
+        spoken=transcript.to_messages(turn.history, turn.guidance, perceived=turn.perceived),
     )
 
 

@@ -22,8 +22,11 @@ _KINDS = {
 _PLAIN = ("text", "button", "interactive", "template")
 
 
-def in_words(message: Message, known: Mapping[str, Message]) -> str:
-    """`[photo] Is this one waterproof?` Kinds new to us are at least named. `known`: messages by their wamids."""
+def in_words(message: Message, known: Mapping[str, Message], note: str = "") -> str:
+    """`[photo] Is this one waterproof?` Kinds new to us are at least named. `known`: messages by their wamids.
+
+    `note` is what the model must know of the file beside.
+    """
     if message.revoked_at:
         return _DELETED
     details, text = message.details, message.text.strip()
@@ -32,12 +35,19 @@ def in_words(message: Message, known: Mapping[str, Message]) -> str:
     if not named and not held:
         return ""
     came_with = (*_came_with(details), *_answers(message, known))
-    return " ".join(filter(None, (*came_with, f"[{named}]" if named else "", held)))
+    return " ".join(filter(None, (*came_with, f"[{named}{note}]" if named else "", held, _read(message))))
+
+
+def _read(message: Message) -> str:
+    """What a machine has heard or read in its file."""
+    if not message.heard:
+        return ""
+    return message.heard if message.kind == "audio" else f"– it reads:\n{message.heard}\n– end of the document"
 
 
 def _kind(message: Message) -> str:
     if message.details.file and message.details.file.is_voice:
-        return "voice note"
+        return "voice note, written down by a machine" if message.heard else "voice note"
     if message.kind in _KINDS:
         return _KINDS[message.kind]
     return "" if message.kind in _PLAIN or message.text.strip() else message.kind

@@ -106,10 +106,14 @@ def _body(said: Said) -> list[_Piece]:
     answers = [_Quote(_quoted(said.quoted))] if said.quoted else []
     lines = [[_Words(_FORWARDED[said.details.forwarded])]] if said.details.forwarded else []
     lines += [_referral(said.details.referral)] if said.details.referral else []
-    lines += [[_Words(each)] for each in (_label(said), _text_of(said)) if each]
+    lines += [[_Words(each)] for each in (_label(said), _text_of(said), _heard(said)) if each]
     lines += [[_link("Open the map", _map(said.details.place))]] if said.details.place else []
     lines += [[_Words(each)] for each in _listed(said.details)]
     return [*answers, *_in_lines(lines or [[_Words("(empty message)")]])]
+
+
+def _heard(said: Said) -> str:
+    return f"🎙️ “{said.heard}” (written down by a machine)" if said.heard else ""
 
 
 def _text_of(said: Said) -> str:

@@ -34,7 +34,7 @@ from bot.blocks.sources import looked_up, quietly
 from bot.domain.conversation import Author
 from bot.domain.desk import EscalationView, TranscriptLine
 from bot.domain.escalation import slack_time
-from bot.domain.text.slack_out import escape
+from bot.domain.text.slack_out import escape, split_for_slack
 
 _PAGE = 20  # lines of a transcript in one post
 _WHOLE = 5_000  # more than WhatsApp lets anybody write at once: only what Slack does not take whole is shortened
@@ -42,6 +42,7 @@ _OTHERS = 500  # of what the AI or staff said
 _ROOMS = (_WHOLE, 2_000, 1_000, 500, 250, 120)
 _SO_FAR, _ELSEWHERE = "The conversation so far", "The same person, from their other number or account"
 _EXCERPT = 200
+_PIECE = 2_500  # of a transcript in one post, with what escaping adds under what a text may hold
 WINDOW_CLOSED = (
     "The 24 hours after the customer's last message are over, and WhatsApp takes only templates until they write."
 )
@@ -86,6 +87,16 @@ def file_follows() -> str:
 
 def file_missing(reason: str) -> str:
     return f"⚠️ The file cannot be shown here: {escaped(one_line(reason, 300), 600)}."
+
+
+def heard(words: str, language: str) -> list[Post]:
+    """What is said in the recording above, and that nobody has checked it."""
+    spoken = f", {language}" if language else ""
+    title = f"🎙️ Transcript (by machine{spoken}): "
+    return [
+        Post(f"{title}\n> {escape(piece)}", [rich(line(leaf(title, bold=True)), quote(piece))])
+        for piece in split_for_slack(words, _PIECE)
+    ]
 
 
 def continues_from(url: str | None) -> Post:

@@ -10,6 +10,7 @@ import structlog
 
 from bot.blocks import thread_notes
 from bot.blocks.avatars import avatar
+from bot.blocks.escalation_card import language_name
 from bot.blocks.parts import Post
 from bot.blocks.quoting import speaker
 from bot.blocks.said import joined
@@ -19,11 +20,11 @@ from bot.delivery.slack_posts import SlackPosts
 from bot.domain.conversation import Message
 from bot.domain.files import FileStatus, shown_name
 from bot.domain.text.slack_out import escape
-from bot.domain.thread_work import MirrorMessage, ShareFile
+from bot.domain.thread_work import MirrorMessage, ShareFile, ShowHeard
 from bot.flows.files import shown_without_file
 from integrations.errors import ErrorClass, ServiceError
 from integrations.slack.media import SlackFiles
-from storage import conversations, customers, escalations, media, messages, posted
+from storage import conversations, customers, escalations, media, messages, posted, tasks
 from storage.escalations import Thread
 from storage.media import Attachment
 from storage.posted import Place
@@ -91,6 +92,16 @@ class ThreadFiles:
         await self._finish(
             work, claimed, await self._shown(await messages.load(file.message_id), file), is_said=not work.is_late
         )
+
+    async def show_heard(self, work: ShowHeard, claimed: Claim) -> None:
+        """What was said in a recording, under it; unless its author has taken it back."""
+        message = await messages.load(work.message_id)
+        if message.heard and message.revoked_at is None:
+            thread = await escalations.thread_of(work.escalation_id)
+            posts = thread_notes.heard(message.heard, language_name(message.spoken_language or ""))
+            await self.pace.turn(claimed, self.pace.posts(work, thread.channel, len(posts)))
+            await self.posts.say(work, claimed, posts)
+        await tasks.finish(claimed, self.clock())
 
     async def _finish(self, work: Sharing, claimed: Claim, shown: _Shown, *, is_said: bool) -> None:
         file, places = shown.file, list[Place]()
@@ -200,7 +211,8 @@ class ThreadFiles:
         conversation = await conversations.load(message.conversation_id)
         customer = (await customers.load(conversation.customer_id)).label
         who = speaker(message, customer, {})
-        posts = joined(message.author, who, await ready([message], customer), avatar(conversation.customer_id))
+        said = [replace(each, heard="") for each in await ready([message], customer)]  # that comes by itself
+        posts = joined(message.author, who, said, avatar(conversation.customer_id))
         return _Shown(file, message, who, posts)
 
 

@@ -73,11 +73,13 @@ class Said:
     quoted: Quoted | None = None
     is_edited: bool = False
     is_deleted: bool = False
+    heard: str = ""  # what a machine has heard in it; what it read in a document is for the AI alone
 
     @classmethod
     def from_message(cls, message: Message, quoted: Quoted | None = None) -> Self:
         edited, deleted = message.edited_at is not None, message.revoked_at is not None
-        return cls(message.text, message.kind, message.details, quoted, edited, deleted)
+        heard = message.heard if message.kind == "audio" else ""
+        return cls(message.text, message.kind, message.details, quoted, edited, deleted, heard)
 
     @property
     def is_told_by_another(self) -> bool:

@@ -18,7 +18,7 @@ from bot.domain.arrivals import (
 )
 from bot.domain.copilot import PrepareDraft, ShowDraft
 from bot.domain.erasing import EraseFile, ErasePost, EraseRows, EraseThreads, GiveReceipt
-from bot.domain.file_work import FetchMedia, PrepareFile
+from bot.domain.file_work import FetchMedia, PrepareFile, Transcribe
 from bot.domain.notice_work import Notify, NotifyOfReminder, SettleNotices
 from bot.domain.recaps import Recap
 from bot.domain.report_work import PostReport, SendReportFile
@@ -44,6 +44,7 @@ from bot.domain.thread_work import (
     RemindThread,
     ReportFailure,
     ShareFile,
+    ShowHeard,
     ShowJoined,
     WarnOfClosing,
     WarnOfWindow,
@@ -98,6 +99,8 @@ KINDS: dict[str, type[Work]] = {
         ShareFile,
         FetchMedia,
         PrepareFile,
+        Transcribe,
+        ShowHeard,
         RemindThread,
         RemindHolder,
         WarnOfWindow,

@@ -43,3 +43,21 @@ class PrepareFile(Work):
     @property
     def key(self) -> str | None:
         return f"prepare:{self.media_id}:{self.cause}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transcribe(Work):
+    """Have what is said in a customer's recording written down, whoever has the conversation."""
+
+    kind = "media.hear"
+    crew = Crew.THINK
+    message_id: int
+    media_id: int
+
+    @property
+    def lane(self) -> str:
+        return f"hear:{self.message_id}"
+
+    @property
+    def key(self) -> str | None:
+        return f"hear:{self.media_id}"

@@ -32,12 +32,13 @@ class FileStatus(StrEnum):
 
 
 class Conversion(StrEnum):
-    """What a file can be turned into when WhatsApp does not take it as it is."""
+    """What a file can be turned into when WhatsApp does not take it as it is, or a model."""
 
     VOICE = "voice"
     JPEG = "jpeg"
     HEIC = "heic"  # to JPEG too, but by programs that put its tiles together
     MP4 = "mp4"
+    SIGHT = "sight"  # a small JPEG of a picture or a video's beginning: a model looks at no more
 
 
 # Source: Cloud API, Media: supported types and sizes.

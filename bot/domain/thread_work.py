@@ -103,6 +103,18 @@ class ShareFile(InThread):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShowHeard(InThread):
+    """Show what a machine has heard in a recording that the thread shows already."""
+
+    kind = "slack.heard"
+    message_id: int
+
+    @property
+    def key(self) -> str | None:
+        return f"heard:{self.escalation_id}:{self.message_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Aside(InThread):
     """In a lane of its own: a customer's words never wait behind it."""
 

@@ -96,6 +96,7 @@ async def _record(turn: Unit, conversation: Conversation, inbound: Inbound, acti
             escalation_id=active.id if active else None,
             wamid=inbound.wamid,
             quoted_wamid=inbound.quoted_wamid,
+            epoch=conversation.epoch,
             original=inbound.original,
             details=details,
         )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain.conversation import Message
+from bot.domain.conversation import Author, Message
 from bot.domain.escalation import Escalation
-from bot.domain.file_work import FetchMedia
+from bot.domain.file_work import FetchMedia, Transcribe
 from bot.domain.files import FileKind, FileStatus
 from bot.domain.thread_work import InThread, ShareFile
 from storage import escalations, media, messages, tasks_hastening
@@ -32,6 +32,9 @@ async def show_earlier_files(turn: Unit, opened: Escalation, through: int) -> No
 async def file_arrived(turn: Unit, media_id: int, mime_type: str, size: int) -> None:
     before = await media.lock(media_id)
     await media.arrived(media_id, mime_type, size)
+    message = await messages.load(before.message_id)
+    if message.kind == FileKind.AUDIO and message.author is Author.CUSTOMER:
+        turn.cause(Transcribe(inbox_id=message.inbox_id, message_id=message.id, media_id=media_id))
     await _go_on(turn, before)
 
 

@@ -19,25 +19,34 @@ from integrations.openai.payloads import (
     Completion,
     Tool,
     from_response,
+    heard_words,
     model_names,
     to_messages,
     to_tools,
+    without_images,
 )
 
 OPENAI_URL = "https://api.openai.com/v1"
 _PASSING = frozenset({408, 409, 425})  # the server gave up on this request, not on its content
+_BLIND_FOR = 3600.0  # seconds; a server that got a model that sees is found out without a restart
+_LISTENS_FOR = 60.0  # seconds: whoever transcribes takes a part of the recording's own time
 
 _log = structlog.stdlib.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class ModelSettings:
-    """Which model, and how long one call may take. Whoever asks decides whether to ask again."""
+    """Which model, and how long one call may take. Whoever asks decides whether to ask again.
+
+    `vision_name` is asked instead where there are pictures, `transcription_name` writes down what is spoken.
+    """
 
     name: str
     api_key: str = field(default="", repr=False)
     base_url: str = OPENAI_URL
     timeout_seconds: float = 30.0
+    vision_name: str = ""
+    transcription_name: str = ""
 
 
 class Model:
@@ -45,6 +54,10 @@ class Model:
 
     def __init__(self, settings: ModelSettings) -> None:
         self._name = settings.name
+        self._vision_name = settings.vision_name or settings.name
+        self.transcription_name = settings.transcription_name
+        self._blind_until = 0.0
+        self._stumbled = False
         self._client = openai.AsyncOpenAI(
             # The SDK insists on a key; servers that need none ignore this one.
             api_key=settings.api_key or "none",
@@ -53,10 +66,19 @@ class Model:
             max_retries=0,
         )
 
+    @property
+    def sees(self) -> bool:
+        """Whether pictures are worth sending; as long as the server has refused none, they are."""
+        return time.monotonic() >= self._blind_until
+
+    @property
+    def hears(self) -> bool:
+        return bool(self.transcription_name)
+
     async def complete(self, messages: Sequence[ChatMessage], tools: Sequence[Tool] = ()) -> Completion:
         """Ask for the next turn; raises `ModelUnavailable` when none can be had."""
         begun = time.monotonic()
-        completion = self._legible(await self._ask(messages, tools))
+        completion = await self._looking(messages, tools)
         _log.info(
             "model.completed",
             model=self._name,
@@ -83,8 +105,52 @@ class Model:
                 ErrorClass.BUG, "garbled", "The AI model's server gave no list of models."
             ) from error
 
+    async def transcribe(self, content: bytes, name: str) -> str:
+        """What is said in a recording; its `name` ends as its format does. Raises `ModelUnavailable`."""
+        try:
+            response = await self._client.post(
+                "/audio/transcriptions",
+                cast_to=httpx.Response,
+                body={"model": self.transcription_name},
+                files={"file": (name, content)},
+                options={"headers": {"Content-Type": "multipart/form-data"}, "timeout": _LISTENS_FOR},
+            )
+            return heard_words(response.content)
+        except openai.APIError as error:
+            raise _unavailable(error) from error
+        except GarbledOutputError as error:
+            raise ModelUnavailable(ErrorClass.BUG, "garbled", "The transcription made no sense.") from error
+
     async def close(self) -> None:
         await self._client.close()
+
+    async def _looking(self, messages: Sequence[ChatMessage], tools: Sequence[Tool]) -> Completion:
+        """Pictures that are refused take no answer with them: the model is asked again, and told that it cannot see."""
+        if not any(each.images for each in messages):
+            return self._legible(await self._ask(messages, tools))
+        if not self.sees:
+            return self._legible(await self._ask(without_images(messages), tools))
+        try:
+            body = await self._ask(messages, tools)
+        except ModelUnavailable as error:
+            if not self._blames_pictures(error):
+                raise
+            _log.warning("model.blind", model=self._vision_name, error=error.code)
+            body = await self._ask(without_images(messages), tools)
+            if not _is_one_picture(error):
+                self._blind_until = time.monotonic() + _BLIND_FOR
+        self._stumbled = False
+        return self._legible(body)
+
+    def _blames_pictures(self, error: ModelUnavailable) -> bool:
+        """That their model is blind servers say in many ways: OpenAI by 400, OpenRouter 404, vLLM and llama.cpp 500.
+
+        Of the last only the second in a row counts: the first may be any trouble, and whoever asks asks again.
+        """
+        if not error.code.startswith("5"):
+            return error.error_class is ErrorClass.BUG
+        stumbled, self._stumbled = self._stumbled, True
+        return stumbled
 
     def _legible(self, body: bytes) -> Completion:
         """Small models now and then write arguments that are no JSON; asked again, they usually get it right."""
@@ -102,7 +168,8 @@ class Model:
         Of the SDK we use what it does for every path (keys, timeouts, errors). Its method for this one would
         first hold every message against every type it knows, which costs as much as all the rest of the call.
         """
-        body: dict[str, object] = {"model": self._name, "messages": to_messages(messages)}
+        name = self._vision_name if any(each.images for each in messages) else self._name
+        body: dict[str, object] = {"model": name, "messages": to_messages(messages)}
         if tools:  # several servers refuse an empty list
             body["tools"] = to_tools(tools)
         try:
@@ -121,6 +188,11 @@ def _unavailable(error: openai.APIError) -> ModelUnavailable:
     if isinstance(error, openai.APIStatusError):
         return _refused(error.status_code, error.code, _retry_after(error.response.headers))
     return ModelUnavailable(ErrorClass.TRANSIENT, type(error).__name__, "The AI model could not answer.")
+
+
+def _is_one_picture(error: ModelUnavailable) -> bool:
+    """Too large, or broken (`invalid_image_format`, `image_parse_error`, …): that says nothing about the next one."""
+    return "image" in error.code or error.code.startswith("413")
 
 
 def _refused(status: int, vendor_code: str | None, retry_after: float | None) -> ModelUnavailable:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import cast
 
 from openai.types.chat import (
     ChatCompletionAssistantMessageParam,
+    ChatCompletionContentPartParam,
     ChatCompletionFunctionToolParam,
     ChatCompletionMessageFunctionToolCallParam,
     ChatCompletionMessageParam,
@@ -43,13 +45,30 @@ class ToolCall:
 
 
 @dataclass(frozen=True, slots=True)
+class Image:
+    """A picture. Every server takes JPEG and PNG; WebP and GIFs that stand still not all of them."""
+
+    mime_type: str
+    content: bytes
+
+    @property
+    def url(self) -> str:
+        return f"data:{self.mime_type};base64,{base64.b64encode(self.content).decode()}"
+
+
+@dataclass(frozen=True, slots=True)
 class ChatMessage:
-    """One turn. `tool_calls` belong to the assistant; `result_of` is the id of the call that a tool turn answers."""
+    """One turn. `tool_calls` belong to the assistant; `result_of` is the id of the call that a tool turn answers.
+
+    `images` are the customer's, and `unseen` is what the text is for a model that cannot see them.
+    """
 
     role: Role
     text: str
     tool_calls: tuple[ToolCall, ...] = ()
     result_of: str = ""
+    images: tuple[Image, ...] = ()
+    unseen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +108,11 @@ def to_messages(messages: Sequence[ChatMessage]) -> list[ChatCompletionMessagePa
     return [_to_message(message) for message in messages]
 
 
+def without_images(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
+    """The same for a model that cannot see."""
+    return [replace(each, text=each.unseen, images=(), unseen="") if each.images else each for each in messages]
+
+
 def to_tools(tools: Sequence[Tool]) -> list[ChatCompletionFunctionToolParam]:
     return [
         {
@@ -116,6 +140,14 @@ def from_response(body: bytes) -> Completion:
     return Completion(_text(message), _tool_calls(message), usage, ending)
 
 
+def heard_words(body: bytes) -> str:
+    """The words in the body of a transcription; raises `GarbledOutputError` when it is none."""
+    words = _object(_json(body), "the body").get("text")
+    if not isinstance(words, str):
+        raise GarbledOutputError("no text")
+    return words.strip()
+
+
 def model_names(body: bytes) -> frozenset[str]:
     """The names in the body of `GET /models`; raises `GarbledOutputError` when it is no list of models."""
     listed = _object(_json(body), "the body").get("data")
@@ -129,11 +161,18 @@ def _to_message(message: ChatMessage) -> ChatCompletionMessageParam:
         case Role.SYSTEM:
             return {"role": "system", "content": message.text}
         case Role.USER:
-            return {"role": "user", "content": message.text}
+            return {"role": "user", "content": _parts(message) if message.images else message.text}
         case Role.TOOL:
             return {"role": "tool", "content": message.text, "tool_call_id": message.result_of}
         case Role.ASSISTANT:
             return _to_assistant(message)
+
+
+def _parts(message: ChatMessage) -> list[ChatCompletionContentPartParam]:
+    pictures: list[ChatCompletionContentPartParam] = [
+        {"type": "image_url", "image_url": {"url": each.url}} for each in message.images
+    ]
+    return [{"type": "text", "text": message.text}, *pictures]
 
 
 def _to_assistant(message: ChatMessage) -> ChatCompletionAssistantMessageParam:

@@ -12,6 +12,8 @@ from aiohttp import web
 
 from integrations.sandbox import support_agent
 from integrations.sandbox.faults import Fault, Faults, headers
+from integrations.sandbox.openai_media import TRANSCRIBER, Recordings, check_content
+from integrations.sandbox.openai_refusals import BadRequest, refusal, refused
 from integrations.sandbox.reply import Call, Reply
 from integrations.sandbox.wire import Json, as_object, as_objects, object_or_none, parsed
 from integrations.sandbox.world import World
@@ -23,14 +25,6 @@ ROLES = ("system", "developer", "user", "assistant", "tool")
 Brain = Callable[[Json], Reply]
 
 
-class BadRequest(Exception):  # noqa: N818 - the API's own word
-    """What the endpoint refuses with a 400."""
-
-    def __init__(self, message: str, param: str | None = None) -> None:
-        super().__init__(message)
-        self.param = param
-
-
 class OpenAI:
     """The endpoint. By default the demo's support agent thinks; a script may think instead."""
 
@@ -38,6 +32,8 @@ class OpenAI:
         self.world = world
         self.faults = Faults()
         self.requests: list[Json] = []
+        self.recordings = Recordings()
+        self.sees = True
         self.slow = False
         self.broken = False
         self.waiting = 0
@@ -49,6 +45,7 @@ class OpenAI:
     def routes(self) -> list[web.RouteDef]:
         return [
             web.post("/openai/v1/chat/completions", self._complete),
+            web.post("/openai/v1/audio/transcriptions", self._transcribe),
             web.get("/openai/v1/models", self._models, allow_head=False),
         ]
 
@@ -68,8 +65,8 @@ class OpenAI:
 
     async def _models(self, request: web.Request) -> web.Response:
         async def act() -> web.Response:
-            told = {"id": MODEL, "object": "model", "owned_by": "sandbox"}
-            return web.json_response({"object": "list", "data": [told]})
+            told = [{"id": each, "object": "model", "owned_by": "sandbox"} for each in (MODEL, TRANSCRIBER)]
+            return web.json_response({"object": "list", "data": told})
 
         return await self.faults.meet(request, "models", {}, act, _spoiled)
 
@@ -81,17 +78,29 @@ class OpenAI:
         async def act() -> web.Response:
             try:
                 return await self._think(body)
-            except BadRequest as refusal:
-                return _error(400, str(refusal), "invalid_request_error", param=refusal.param)
+            except BadRequest as error:
+                return refused(error)
 
         return await self.faults.meet(request, "chat.completions", body or {}, act, _spoiled)
+
+    async def _transcribe(self, request: web.Request) -> web.Response:
+        self.world.touch()
+
+        async def act() -> web.Response:
+            try:
+                return web.json_response(await self.recordings.words(request))
+            except BadRequest as error:
+                return refused(error)
+
+        return await self.faults.meet(request, "audio.transcriptions", {}, act, _spoiled)
 
     async def _think(self, body: Json | None) -> web.Response:
         if body is None:
             raise BadRequest("We could not parse the JSON body of your request.")
         check(body)
+        check_content(as_objects(body["messages"]), sees=self.sees)
         if self.broken:
-            return _error(500, "The model is down.", "server_error")
+            return refusal(500, "The model is down.", "server_error")
         reply = self._script.popleft() if self._script else self._brain(body)
         await self._wait()
         return web.json_response(_completion(body, reply))
@@ -195,17 +204,4 @@ def _spoiled(fault: Fault) -> web.Response:
         return web.Response(text=fault.body, status=fault.status or 200, headers=headers(fault))
     status = fault.status or 500
     kind = {429: "rate_limit_error", 401: "authentication_error"}.get(status, "server_error")
-    return _error(status, "The sandbox was told to fail.", kind, code=fault.code, extra=headers(fault))
-
-
-def _error(
-    status: int,
-    message: str,
-    kind: str,
-    *,
-    param: str | None = None,
-    code: int | str | None = None,
-    extra: dict[str, str] | None = None,
-) -> web.Response:
-    error = {"message": message, "type": kind, "param": param, "code": code}
-    return web.json_response({"error": error}, status=status, headers=extra)
+    return refusal(status, "The sandbox was told to fail.", kind, code=fault.code, extra=headers(fault))

@@ -21,6 +21,9 @@ WORDS = {
         "unknown": "I couldn't find that in our pages. Could you tell me a bit more, such as the product?",
         "back": "Thanks for your patience, I'm with you again.",
         "more": "Is there anything else I can help you with?",
+        "picture": "Thanks for the picture. What would you like to know about it?",
+        "unread": "I can't open what you sent, sorry. Could you tell me in words what it is about?",
+        "unheard": "I can't listen to voice messages, sorry. Could you write it to me?",
     },
     "es": {
         "hello": "¡Hola! Soy el asistente de Aurora Outdoor. ¿Es por un pedido, una devolución o por material?",
@@ -28,6 +31,9 @@ WORDS = {
         "unknown": "No lo encuentro en nuestras páginas. ¿Me cuentas un poco más, por ejemplo el producto o el pedido?",
         "back": "Gracias por la paciencia, vuelvo a estar contigo.",
         "more": "¿Te ayudo con algo más?",
+        "picture": "Gracias por la foto. ¿Qué te gustaría saber?",
+        "unread": "No puedo abrir lo que has enviado, lo siento. ¿Me cuentas en palabras de qué se trata?",
+        "unheard": "No puedo escuchar mensajes de voz, lo siento. ¿Me lo escribes?",
     },
     "pt": {
         "hello": "Olá! Sou o assistente da Aurora Outdoor. É sobre um pedido, uma devolução ou um equipamento?",
@@ -35,6 +41,9 @@ WORDS = {
         "unknown": "Não encontrei isso nas nossas páginas. Pode contar um pouco mais, por exemplo o produto?",
         "back": "Obrigado pela paciência, estou de volta com você.",
         "more": "Posso ajudar em algo mais?",
+        "picture": "Obrigado pela foto. O que você gostaria de saber?",
+        "unread": "Não consigo abrir o que você enviou, desculpe. Pode contar em palavras do que se trata?",
+        "unheard": "Não consigo ouvir mensagens de voz, desculpe. Pode escrever?",
     },
 }
 TONGUES = {
@@ -93,7 +102,7 @@ def answer(request: Json) -> Reply:
     if talk.guidance:
         return Reply(text=f"{words['back']} {talk.guidance}")
     if not talk.pending.strip():
-        return Reply(text=words["back"] if talk.is_returned else words["hello"])
+        return Reply(text=_without_words(talk, words))
     if (cause := cause_of(talk.pending)) and not talk.is_returned and ESCALATE in talk.tools:
         return _hand_over(talk, language, cause)
     if re.fullmatch(rf"\W*{GREETING}\W*(?:there|team|all)?\W*", talk.pending, re.IGNORECASE):
@@ -105,6 +114,14 @@ def answer(request: Json) -> Reply:
     if SEARCH in talk.tools and not talk.must_answer:
         return _search(talk, query_of(talk.pending))
     return Reply(text=words["unknown"])
+
+
+def _without_words(talk: Talk, words: dict[str, str]) -> str:
+    if talk.unread:
+        return words["unheard" if "hear" in talk.unread else "unread"]
+    if talk.pictures:
+        return words["picture"]
+    return words["back" if talk.is_returned else "hello"]
 
 
 def language_of(text: str) -> str:

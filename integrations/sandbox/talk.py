@@ -6,16 +6,23 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from integrations.sandbox.openai_media import seen_in
 from integrations.sandbox.wire import Json, as_object, as_objects, as_text
 
 # What an agent adds of its own to what a customer said.
 ADDED = re.compile(r"^\(Our note\b.*\)(?:\n|$)", re.MULTILINE)
 GUIDANCE = re.compile(r"guidance[^:\n]*:\s*(?P<line>[^\n]+)", re.IGNORECASE)
+# What stands for a file with its name, and what the model is told that it cannot do with it.
+FILE = re.compile(r"\[(?:photo|sticker|video|voice note|audio|document)(?P<note>[^\]]*)\](?: [^\s;]+\.\w{2,5}\b)?")
+BOUNDS = re.compile("– (?:it reads:|end of the document)")
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """`pending` is what the customer said since the last answer; `found` the results of this turn's searches."""
+    """`pending` is what the customer said since the last answer; `found` the results of this turn's searches.
+
+    `pictures` is what can be seen in those among it, `unread` what the model is told about files it has not.
+    """
 
     pending: str
     earlier: tuple[str, ...]
@@ -27,6 +34,8 @@ class Talk:
     tools: dict[str, Json]
     must_answer: bool
     sent_back: str  # what it said before to another question, and the customer has not got now
+    pictures: tuple[str, ...] = ()
+    unread: str = ""
 
 
 def read_talk(request: Json) -> Talk:
@@ -39,8 +48,10 @@ def read_talk(request: Json) -> Talk:
     told = [content(message) for message in after if message.get("role") == "system"]
     guidance = _guidance(told)
     earlier = [content(message) for message in messages if message.get("role") == "system"]
+    pending = "\n".join(_said(tail[place]) for place in asked)
+    pictures = tuple(each for place in asked for each in _pictures(tail[place]))
     return Talk(
-        pending="\n".join(_said(tail[place]) for place in asked),
+        pending="\n".join(filter(None, (BOUNDS.sub("", FILE.sub("", pending)).strip(), *pictures))),
         earlier=tuple(filter(None, (_said(message) for message in head if message.get("role") == "user"))),
         answered=tuple(content(message) for message in head if message.get("role") == "assistant"),
         found=tuple(content(message) for message in after if message.get("role") == "tool"),
@@ -50,7 +61,15 @@ def read_talk(request: Json) -> Talk:
         tools=_tools(request),
         must_answer=request.get("tool_choice") == "none",
         sent_back=content(messages[last]) if any("already said" in line for line in told) else "",
+        pictures=pictures,
+        unread="".join(found["note"] for found in FILE.finditer(pending)),
     )
+
+
+def _pictures(message: Json) -> list[str]:
+    """What is to be seen in each; nothing in one that the stand-in does not know."""
+    urls = [as_object(part.get("image_url")) for part in as_objects(message.get("content")) if "image_url" in part]
+    return [seen_in(as_text(each.get("url"))) for each in urls]
 
 
 def _guidance(lines: Iterable[str]) -> str:

@@ -8,10 +8,11 @@ from itertools import pairwise
 
 import pytest
 
+from bot.agent.perceived import UNHEARD, Perceived
 from bot.agent.transcript import to_messages
 from bot.domain.delivery import Delivery
 from bot.domain.inbound import Details, File, Forwarded, OrderLine, Place
-from integrations.openai.payloads import ChatMessage, Role
+from integrations.openai.payloads import ChatMessage, Image, Role
 from tests.agent.conversations import bot, customer, script, staff, system
 
 
@@ -167,3 +168,32 @@ def test_what_a_customer_calls_a_system_message_is_the_customers():
 
 def test_an_empty_conversation_is_empty():
     assert to_messages([]) == []
+
+
+# --- Pictures, voices and documents ---
+
+
+def test_an_album_is_one_turn_with_its_pictures_in_order_and_words_for_whoever_cannot_see():
+    album = script(customer("Hi"), customer("Torn here", kind="image"), customer("", kind="image"))
+    first, second = Image("image/png", b"1"), Image("image/png", b"2")
+    [turn] = to_messages(album, perceived=Perceived({2: first, 3: second}))
+    assert turn.text == "Hi\n[photo] Torn here\n[photo]"
+    assert turn.images == (first, second)
+    cannot = "[photo, which you cannot see: say so honestly if it matters]"
+    assert turn.unseen == f"Hi\n{cannot} Torn here\n{cannot}"
+
+
+def test_a_voice_note_is_what_it_says_and_one_that_nobody_heard_says_so():
+    note = replace(customer("", kind="audio"), details=Details(file=File("1", is_voice=True)))
+    lines = script(replace(note, heard="Where is my tent?"), note)
+    [turn] = to_messages(lines, perceived=Perceived(notes={2: UNHEARD}))
+    heard, unheard = turn.text.split("\n")
+    assert heard == "[voice note, written down by a machine] Where is my tent?"
+    assert unheard == f"[voice note{UNHEARD}]"
+
+
+def test_a_document_reads_what_it_reads():
+    details = Details(file=File("1", name="invoice.pdf"))
+    invoice = replace(customer("Mine", kind="document"), details=details, heard="Total 249.90 EUR")
+    [turn] = to_messages(script(invoice))
+    assert turn.text == "[document] Mine; invoice.pdf – it reads:\nTotal 249.90 EUR\n– end of the document"

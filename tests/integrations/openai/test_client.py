@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from integrations.errors import ErrorClass
 from integrations.openai.client import ModelSettings
 from integrations.openai.errors import ModelUnavailable
-from integrations.openai.payloads import ChatMessage, Role, Tool, ToolCall
+from integrations.openai.payloads import ChatMessage, Image, Role, Tool, ToolCall
 from tests.scripted_model import STALL, Reply, ScriptedModel, call, says, scripted_model
 
 HELLO = (ChatMessage(Role.USER, "Hello"),)
@@ -107,3 +108,61 @@ async def test_a_refusal_says_what_to_check(server: ScriptedModel, status: int, 
 
 def test_the_key_is_not_in_what_is_printed():
     assert "sk-secret" not in repr(ModelSettings("m", "sk-secret"))
+
+
+# --- Pictures and voices ---
+
+PHOTO = (ChatMessage(Role.USER, "[photo] Torn", images=(Image("image/png", b"png"),), unseen="[photo, unseen] Torn"),)
+BLIND = {"error": {"message": "image_url is only supported by certain models.", "code": None}}
+
+
+async def test_a_picture_goes_as_a_part_beside_its_words_to_the_model_that_sees(server: ScriptedModel):
+    server.will(says("Torn."), says("Hello"))
+    model = server.model(vision="seeing")
+    await model.complete(PHOTO)
+    picture = {"type": "image_url", "image_url": {"url": "data:image/png;base64,cG5n"}}
+    assert server.heard[0]["content"] == [{"type": "text", "text": "[photo] Torn"}, picture]
+    await model.complete(HELLO)
+    assert [each["model"] for each in server.requests] == ["seeing", "stand-in"]
+
+
+@pytest.mark.parametrize("status", [400, 404])
+async def test_a_model_that_refuses_pictures_is_asked_without_them_and_spared_the_next(
+    server: ScriptedModel, status: int
+):
+    server.will(Reply(json.dumps(BLIND), status=status), says("I cannot see it."), says("Nor this one."))
+    model = server.model(vision="seeing")
+    assert (await model.complete(PHOTO)).text == "I cannot see it."
+    assert not model.sees
+    await model.complete(PHOTO)
+    assert [each["model"] for each in server.requests] == ["seeing", "stand-in", "stand-in"]
+    assert [each["messages"][0]["content"] for each in server.requests[1:]] == ["[photo, unseen] Torn"] * 2
+
+
+async def test_one_broken_picture_blinds_nobody_to_the_next(server: ScriptedModel):
+    server.will(
+        Reply('{"error": {"message": "", "code": "invalid_image_format"}}', status=400), says("?"), says("Torn.")
+    )
+    model = server.model()
+    await model.complete(PHOTO)
+    assert model.sees
+    await model.complete(PHOTO)
+    assert isinstance(server.heard[0]["content"], list)
+
+
+async def test_a_server_that_stumbles_over_pictures_again_is_blind_once_may_be_chance(server: ScriptedModel):
+    """vLLM and llama.cpp answer 500 where their model cannot see."""
+    server.will(Reply("oops", status=500), Reply("oops", status=500), says("I cannot see it."))
+    model = server.model()
+    with pytest.raises(ModelUnavailable):
+        await model.complete(PHOTO)
+    assert model.sees
+    assert (await model.complete(PHOTO)).text == "I cannot see it."
+    assert not model.sees
+
+
+async def test_a_key_that_is_refused_is_not_blamed_on_a_picture(server: ScriptedModel):
+    server.will(Reply("{}", status=401))
+    with pytest.raises(ModelUnavailable):
+        await server.model().complete(PHOTO)
+    assert len(server.requests) == 1
