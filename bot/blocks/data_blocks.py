@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from bot.blocks.parts import Block, leaf, line, one_line, rich
+from bot.blocks.parts import Block, leaf, line, one_line, rich, user
 from bot.domain.text.slack_out import clip
 
 TABLE, CHART = "data_table", "data_visualization"
@@ -34,7 +34,20 @@ class Number:
     text: str
 
 
-Cell = str | Number
+@dataclass(frozen=True, slots=True)
+class Link:
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One of the staff, under the name that each reader knows them by."""
+
+    staff_id: str
+
+
+Cell = str | Number | Link | Member
 
 
 def table(caption: str, header: Sequence[str], rows: Sequence[Sequence[Cell]], page_size: int = 10) -> Block:
@@ -110,11 +123,22 @@ def bars(points: Sequence[tuple[str, float]], width: int = _BAR) -> list[str]:
 def _cell(cell: Cell) -> Block:
     if isinstance(cell, Number):
         return {"type": "raw_number", "value": cell.value, "text": cell.text}
+    if isinstance(cell, Link):
+        return rich(line({"type": "link", "url": cell.url, "text": one_line(cell.text, 300) or NOTHING}))
+    if isinstance(cell, Member):
+        return rich(line(user(cell.staff_id)))
     return {"type": "raw_text", "text": one_line(cell, 300) or NOTHING}
 
 
 def _letters(row: Iterable[Block]) -> int:
-    return sum(len(str(each["text"])) for each in row)
+    return sum(len(_in_words(each)) for each in row)
+
+
+def _in_words(cell: Block) -> str:
+    if "text" in cell:
+        return str(cell["text"])
+    [part] = cast("list[Json]", cell["elements"])
+    return "".join(str(each.get("text") or f"@{each.get('user_id')}") for each in part["elements"])
 
 
 def _plain(block: Block) -> Iterator[Block]:
@@ -138,7 +162,7 @@ def _framed(title: str, lines: Sequence[str]) -> Block:
 
 
 def _columns(rows: Sequence[Sequence[Json]]) -> list[str]:
-    cells = [[clip(str(each["text"]), _PLAIN_CELL) for each in row] for row in rows]
+    cells = [[clip(_in_words(each), _PLAIN_CELL) for each in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     first, *others = zip(widths, range(len(widths)), strict=True)
     return [

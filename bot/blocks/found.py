@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.blocks import action_ids
 from bot.blocks.escalation_card import take_button
-from bot.blocks.paging import PAGE_ROWS, Page, pager, span, valued
+from bot.blocks.paging import PAGE_ROWS, SEARCH, Page, pager, row_id, span, valued
 from bot.blocks.parts import (
     Block,
     Post,
@@ -114,11 +114,12 @@ def _results(sought: Sought, now: datetime) -> Post:
         blocks += [whom(each), *([context(f"🏷️ {escaped(one_line(tags, 200), 400)}")] if tags else [])]
         blocks.append(actions(about(each), escalate_button(each)))
         lines.append(f"• {escaped(name_of(each), 200)}")
-    for view in sought.escalations:
+    page = Page(SEARCH, words=sought.words)
+    for number, view in enumerate(sought.escalations):
         blocks += [divider(), *row(view, now, excerpt=100)]
         taking = [take_button(view)] if view.escalation.status is Status.QUEUED else []
         if offered := [*taking, *open_thread(view)]:
-            blocks.append(actions(*offered))
+            blocks.append(actions(*offered, block_id=row_id(page, number) if taking else None))
         lines.append(f"• {spoken_row(view, now)}")
     for customer, text, at in sought.said:
         said = quote(_around(text, sought.words))

@@ -34,6 +34,7 @@ class Post:
     username: str | None = None
     icon_emoji: str | None = None
     to_all: bool = False  # what is posted in a thread is seen in its channel too
+    plain: list[Block] | None = None  # the blocks for a workspace that does not take Slack's own tables and charts
 
 
 def one_line(text: str, limit: int) -> str:
@@ -140,8 +141,10 @@ def rich(*elements: Block) -> Block:
     return {"type": "rich_text", "elements": list(elements)}
 
 
-def actions(*buttons: Block) -> Block:
-    return {"type": "actions", "elements": list(buttons)}
+def actions(*buttons: Block, block_id: str | None = None) -> Block:
+    """A press tells the `block_id` too."""
+    named: Block = {"block_id": block_id} if block_id else {}
+    return {"type": "actions", **named, "elements": list(buttons)}
 
 
 def button(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.blocks import action_ids
 from bot.blocks.escalation_card import take_button
-from bot.blocks.paging import PAGE_ROWS, Page, pager, span, valued
+from bot.blocks.paging import PAGE_ROWS, Page, pager, row_id, span, valued
 from bot.blocks.parts import (
     Block,
     Post,
@@ -46,10 +47,20 @@ _HELP = (
 QUEUE_WORDS = ("waiting", "mine", "team", "all", "stats", "report", "search", "help")
 
 
-def queue_list(title: str, views: Sequence[EscalationView], now: datetime, page: Page) -> Post:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A row that is no longer of the list, and stays where somebody has just taken it: they want to go there."""
+
+    view: EscalationView
+    place: int
+
+
+def queue_list(
+    title: str, views: Sequence[EscalationView], now: datetime, page: Page, kept: Kept | None = None
+) -> Post:
     """As many rows as fit one message, in the order given, and the way to the others."""
     most = min(len(views), PAGE_ROWS)
-    return first_fitting(_list(title, views[:rows], now, page) for rows in range(most, -1, -1))
+    return first_fitting(_list(title, views[:rows], now, page, kept) for rows in range(most, -1, -1))
 
 
 def queue_help() -> Post:
@@ -70,6 +81,12 @@ def escalated(view: EscalationView) -> Post:
     blocks = [rich(line(leaf("🟡 "), leaf(name, bold=True), leaf(said)))]
     blocks.append(actions(take_button(view), *open_thread(view)))
     return Post(f"🟡 {escaped(name, 200)}{said}", blocks)
+
+
+def stands(view: EscalationView, now: datetime) -> Post:
+    """How it stands after somebody pressed *Take*."""
+    offered = open_thread(view)
+    return Post(f"• {spoken_row(view, now)}", [*row(view, now, excerpt=100), *([actions(*offered)] if offered else [])])
 
 
 def already(view: EscalationView, refusal: Refusal) -> Post:
@@ -132,26 +149,23 @@ def _escalate(customer: Customer, reason: str, label: str) -> Block:
     return valued(action_ids.ESCALATE_CUSTOMER, label, f"{customer.id}:{reason}")
 
 
-def _list(title: str, views: Sequence[EscalationView], now: datetime, page: Page) -> Post:
-    return Post(_list_text(title, views, now, page), _list_blocks(title, views, now, page))
+def _list(title: str, views: Sequence[EscalationView], now: datetime, page: Page, kept: Kept | None) -> Post:
+    rows = [*views[: kept.place], kept.view, *views[kept.place :]] if kept else views
+    heading = f"*{escaped(title, 200)}*{span(page, len(views))}"
+    blocks = [section(heading), *_rows(rows, now, page), *pager(page, len(views))]
+    said = f"{escaped(title, 200)}{span(page, len(views)) or ('' if rows else ': nothing here')}"
+    return Post("\n".join([said, *(f"• {spoken_row(view, now)}" for view in rows)]), blocks)
 
 
-def _list_blocks(title: str, views: Sequence[EscalationView], now: datetime, page: Page) -> list[Block]:
-    blocks = [section(f"*{escaped(title, 200)}*{span(page, len(views))}")]
-    if not views:
-        blocks.append(context("✨ Nothing here."))
+def _rows(views: Sequence[EscalationView], now: datetime, page: Page) -> list[Block]:
+    blocks: list[Block] = [] if views else [context("✨ Nothing here.")]
     for number, view in enumerate(views):
         blocks += [divider()] if number else []
         blocks += row(view, now, excerpt=100)
         taking = [take_button(view)] if view.escalation.status is Status.QUEUED else []
         if offered := [*taking, *open_thread(view)]:
-            blocks.append(actions(*offered))
-    return blocks + pager(page, len(views))
-
-
-def _list_text(title: str, views: Sequence[EscalationView], now: datetime, page: Page) -> str:
-    lines = [f"{escaped(title, 200)}{span(page, len(views)) or ': nothing here'}"]
-    return "\n".join([*lines, *(f"• {spoken_row(view, now)}" for view in views)])
+            blocks.append(actions(*offered, block_id=row_id(page, number) if taking else None))
+    return blocks
 
 
 def _shown(query: str) -> str:

@@ -35,7 +35,11 @@ class Answers:
             self._late.add(later)
             later.add_done_callback(self._late.discard)
             await ack()
-        elif post := work.result():
+        elif (post := work.result()) and post.plain:
+            # What is answered at once Slack refuses without telling us, and then the plain words cannot follow.
+            await self._later(work, str(command.get("response_url") or ""))
+            await ack()
+        elif post:
             await ack(text=post.text, blocks=post.blocks, response_type="ephemeral")
         else:
             await ack()
@@ -54,6 +58,6 @@ class Answers:
         """Through the URL that came with the command: it is good for half an hour."""
         try:
             if post := await work:
-                await self.front.slack.respond(response_url, post.text, post.blocks)
+                await self.front.slack.respond(response_url, post.text, post.blocks, post.plain)
         except ServiceError as error:
             log.warning("answer.not_shown", error=error.code)

@@ -19,6 +19,7 @@ from bot.flows.staff_edits import staff_sends_correction
 from bot.flows.staff_presses import staff_presses
 from bot.flows.staff_replies import staff_keeps_note, staff_parks, staff_retries, staff_sends_held
 from bot.listeners.slack_front import Click, Dispatcher, Front
+from bot.listeners.slack_lists import SlackLists
 from integrations.errors import ServiceError
 from storage import escalations, messages
 from storage.tasks import Unit, unit
@@ -44,6 +45,7 @@ MessageStory = Callable[[Unit, int, Click], Awaitable[Message | Refusal]]
 @dataclass(frozen=True, slots=True)
 class SlackButtons:
     front: Front
+    lists: SlackLists
 
     def register(self, app: Dispatcher) -> None:
         app.action(re.compile("^(" + "|".join(_EVENTS) + ")$"))(self.on_escalation_button)
@@ -66,11 +68,13 @@ class SlackButtons:
             outcome = await staff_presses(turn, click.number, event, click.actor, inbox.rules)
             if click.channel is None:  # pressed in App Home
                 await show_home(turn, self.front.inboxes.first.id, click.user)
-        if not isinstance(outcome, Refusal):
-            return await self._clear_prompt(click, _STAYS if isinstance(event, KeepOpen) else None)
-        if outcome.why is Why.HELD_BY_OTHER and insist:
+        if click.is_ephemeral and isinstance(event, Take):
+            await self.lists.redraw(click, click.number)
+        elif not isinstance(outcome, Refusal):
+            await self._clear_prompt(click, _STAYS if isinstance(event, KeepOpen) else None)
+        if isinstance(outcome, Refusal) and outcome.why is Why.HELD_BY_OTHER and insist:
             return await self.front.answer(click, thread_notes.confirm_prompt(outcome.reason, insist, click.number))
-        return await self.front.answer(click, outcome.reason)
+        return await self.front.answer(click, outcome.reason) if isinstance(outcome, Refusal) else None
 
     async def on_send_held(self, ack: AsyncAck, body: Json) -> None:
         async def story(turn: Unit, message_id: int, click: Click) -> Message | Refusal:

@@ -224,6 +224,7 @@ class Click:
     trigger_id: str | None
     response_url: str | None
     is_ephemeral: bool
+    block_id: str = ""
 
     @property
     def actor(self) -> Actor:
@@ -252,4 +253,5 @@ class Click:
             trigger_id=body.get("trigger_id"),
             response_url=body.get("response_url"),
             is_ephemeral=bool(container.get("is_ephemeral")),
+            block_id=str(action.get("block_id") or ""),
         )

@@ -84,6 +84,7 @@ def make_bolt(signing_secret: str, token: str, front: Front, find: Find = knowle
     copilot = SlackCopilot(front)
     customers, reports, said = SlackCustomers(front, answers), SlackReports(front), SlackMessages(front)
     shelves = SlackKnowledge(front, answers, find)
+    lists = SlackLists(front, answers, reports)
     for door in (
         said,
         SlackShortcuts(front, said),
@@ -96,14 +97,14 @@ def make_bolt(signing_secret: str, token: str, front: Front, find: Find = knowle
         past,
         SlackPreferences(front),
         customers,
-        SlackLists(front, answers, reports),
+        lists,
         SlackEscalate(front, answers),
         SlackChats(front, past),
         reports,
         SlackForget(front, answers),
         shelves,
         SlackTeaching(front, said, shelves),
-        SlackButtons(front),
+        SlackButtons(front, lists),
         SlackCommands(),
     ):
         door.register(dispatcher)

@@ -8,10 +8,10 @@ from typing import cast
 
 import pytest
 
-from bot.blocks import modals, queue, reminders, thread_notes
+from bot.blocks import action_ids, modals, queue, reminders, thread_notes
 from bot.blocks.avatars import avatar
 from bot.blocks.escalation_card import card
-from bot.blocks.paging import Page
+from bot.blocks.paging import Page, row_id, row_of
 from bot.blocks.parts import ago
 from bot.blocks.said import mirrored
 from bot.domain.conversation import Author
@@ -225,3 +225,21 @@ def test_customers_keep_their_picture_and_neighbours_have_different_ones() -> No
     assert len(set(pictures)) == 24
     assert pictures == [avatar(each) for each in range(24, 48)]
     assert all(is_emoji_name(each.strip(":")) for each in pictures)
+
+
+def test_what_was_just_taken_stays_in_its_place_and_no_other_row_is_passed_over() -> None:
+    rest = [replace(view(), escalation=replace(view().escalation, id=100 + number)) for number in range(10)]
+    post = queue.queue_list("Waiting", rest, NOW, Page("waiting", at=10, total=30), queue.Kept(OPEN, 2))
+    waiting = [row_of(str(block.get("block_id"))) for block in post.blocks if block.get("block_id")]
+    assert [row[0] for row in waiting if row] == [number for number in range(11) if number != 2]
+    assert post.text.splitlines()[3].startswith("• Carla")
+    [on] = [Page.read(str(each["value"])) for each in buttons(post.blocks) if each["action_id"] == action_ids.PAGE_ON]
+    assert on == Page("waiting", 20)
+
+
+def test_a_row_says_which_list_it_stands_in_as_far_as_slack_has_room() -> None:
+    page = Page("search", words='Where is my "lamp"?')
+    assert row_of(row_id(page, 3) or "") == (3, page)
+    assert row_id(Page("search", words="\\" * 200), 3) is None
+    for other in ("", "row", "row:x:{}", "row:1:{}", "row:1:nonsense", "b1"):
+        assert row_of(other) is None

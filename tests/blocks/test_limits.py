@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import cast
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from bot.blocks.escalation_card import card
 from bot.blocks.home import home
 from bot.blocks.paging import Page
 from bot.blocks.parts import ago
+from bot.blocks.queue_table import queue_table
 from bot.blocks.said import in_words, mirrored
 from bot.domain.conversation import Author
 from bot.domain.desk import Chat, EscalationView, Quoted, Said, TemplateChoice, TranscriptLine
@@ -185,6 +187,20 @@ def test_a_queue_list_fits_and_leads_on_to_what_it_leaves_out(rows: list[Escalat
     assert shown or not rows
     on = [Page.read(str(each["value"])) for each in buttons(post.blocks) if each["action_id"] == action_ids.PAGE_ON]
     assert on == ([] if shown == len(rows) else [Page("waiting", shown)])
+
+
+@quick
+@given(st.lists(views(), min_size=1, max_size=14), st.integers(0, 90))
+def test_a_table_of_whatever_is_open_fits_and_leads_on_to_what_it_leaves_out(rows: list[EscalationView], more: int):
+    page = Page("all", total=len(rows) + more)
+    listed = queue.queue_list("All", rows[:10], NOW, page)
+    post = queue_table("All", rows, NOW, page, listed)
+    check_post(post, text_bytes=4_000)
+    assert post.plain == listed.blocks
+    [shown] = [cast("list[object]", block["rows"]) for block in post.blocks if block["type"] == "data_table"]
+    left = page.total - (len(shown) - 1)
+    on = [Page.read(str(each["value"])) for each in buttons(post.blocks) if each["action_id"] == action_ids.PAGE_ON]
+    assert on == ([Page("all", page.total - left)] if left else [])
 
 
 @quick

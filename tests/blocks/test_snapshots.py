@@ -17,6 +17,7 @@ from bot.blocks.home import home, no_home
 from bot.blocks.paging import Page
 from bot.blocks.parts import Post, View
 from bot.blocks.preferences import preferences_modal
+from bot.blocks.queue_table import queue_table
 from bot.blocks.said import mirrored
 from bot.domain.conversation import Author
 from bot.domain.desk import Chat, Said
@@ -50,6 +51,8 @@ from tests.blocks.slack_rules import check_post, check_view
 RESOLVED = escalation(Status.RESOLVED)
 QUEUED_BY_DIEGO = view(escalation(ident=8), DIEGO)
 HELD_BY_BEN = view(replace(escalation(Status.OPEN, ident=9), taken_by=BEN), MINA)
+OF_ALL = [view(), HELD_BY_BEN, replace(QUEUED_BY_DIEGO, inbox_name="Sales <Madrid>", thread_url=None)]
+LISTED = queue.queue_list("All", OF_ALL, NOW, Page("all", total=140))
 URGENT_WITH_BEN = replace(HELD_BY_BEN.escalation, priority=Priority.URGENT)
 MESSAGE = {"channel": "C0SUPPORT", "thread": "1.000001", "ts": "1.000002"}
 NOBODY = "Nobody has taken this conversation yet."
@@ -144,6 +147,9 @@ POSTS = {
     "queue_waiting": queue.queue_list("Waiting in Queue", [view(), QUEUED_BY_DIEGO], NOW, Page("waiting", total=2)),
     "queue_middle_page": queue.queue_list("Teammates", [HELD_BY_BEN] * 10, NOW, Page("team", at=10, total=35)),
     "queue_team": queue.queue_list("Teammates", [HELD_BY_BEN], NOW, Page("team", total=1)),
+    "queue_table": queue_table("All", OF_ALL, NOW, Page("all", total=140), LISTED),
+    "queue_taken": queue.queue_list("Waiting", [view()], NOW, Page("waiting", total=1), queue.Kept(HELD_BY_BEN, 0)),
+    "queue_stands": queue.stands(HELD_BY_BEN, NOW),
     "queue_empty": queue.queue_list("My Queue", [], NOW, Page("mine")),
     "queue_unknown_word": queue.unknown_word("wating", "waiting"),
     "queue_search": found.search_results(SOUGHT, NOW),

@@ -60,6 +60,18 @@ async def test_long_lists_have_pages_and_words_are_found(town: Town):
     await slack.click_ephemeral(BEN, "page_on")
     await town.sandbox.until(lambda: "11–12 of 12" in town.told(BEN))
     assert "Person L" in town.told(BEN)
+    # Taking one leaves the list where it is, with the truth of that row; Slack does not tell what else it shows.
+    await slack.click_ephemeral(BEN, "take")
+    await town.sandbox.until(lambda: f"with <@{BEN}>" in slack.ephemerals(BEN)[-1].text)
+    assert "11–11 of 11" in slack.ephemerals(BEN)[-1].text
+    await typed(town, BEN, "/queue", "all")
+    [table] = [block for block in slack.ephemerals(BEN)[-1].blocks if block["type"] == "data_table"]
+    assert len(table["rows"]) == 13
+    slack.workspace.takes_data_blocks = False
+    await typed(town, BEN, "/queue", "all")
+    assert "1–10 of 12" in str(slack.ephemerals(BEN)[-1].blocks)
+    await slack.click_ephemeral(BEN, "page_on")
+    await town.sandbox.until(lambda: "11–12 of 12" in str(slack.ephemerals(BEN)[-1].blocks))
     await slack.click_ephemeral(BEN, "page_back")
     await town.sandbox.until(lambda: "1–10 of 12" in town.told(BEN))
     # By name with a slip, by words, by the reason, by a tag.
