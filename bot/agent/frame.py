@@ -70,9 +70,9 @@ def system_prompt(prompt: str, business: str, *, has_knowledge: bool) -> str:
     )
 
 
-def bare(*, has_knowledge: bool) -> str:
-    """What of it is ours alone, in which no answer can have a share."""
-    return system_prompt("", "", has_knowledge=has_knowledge)
+def ours() -> str:
+    """What of it no answer can have a share in: neither the business's name nor its prompt."""
+    return system_prompt("", "", has_knowledge=True)
 
 
 def known(facts: str) -> str:
@@ -105,3 +105,11 @@ def opening(
     # What a transcript tells before anybody speaks belongs to the frame.
     told = 1 if spoken and spoken[0].role is Role.SYSTEM else 0
     return joined([system, *spoken[:told], *notes, *spoken[told:]])
+
+
+def reminded(messages: Sequence[ChatMessage], why: str) -> list[ChatMessage]:
+    """A word of ours after the conversation; in the turn of the system that ends it, where one does."""
+    last = messages[-1]
+    if last.role is not Role.SYSTEM:
+        return [*messages, ChatMessage(Role.SYSTEM, why)]
+    return [*messages[:-1], ChatMessage(Role.SYSTEM, f"{last.text}\n{why}")]

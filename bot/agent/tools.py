@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.domain.escalation import Escalate, Priority, Trigger
 from bot.domain.knowledge import Passage
+from bot.domain.text.defused import defused
 from integrations.openai.payloads import JsonObject, Tool
 
 REASON_LIMIT = 300
@@ -70,10 +71,11 @@ def search_query(arguments: JsonObject) -> str:
 
 
 def search_result(passages: Sequence[Passage]) -> str:
-    """What the model reads of a search."""
+    """What the model reads of a search. A page may have been copied from anywhere: it can open no turn either."""
     if not passages:
         return "Nothing was found. Do not guess."
-    return "\n\n".join(f"## {passage.title}\n(from {passage.source})\n{passage.body}" for passage in passages)
+    found = (f"## {passage.title}\n(from {passage.source})\n{passage.body}" for passage in passages)
+    return "\n\n".join(map(defused, found))
 
 
 def unknown_tool(name: str, offered: Sequence[Tool]) -> str:

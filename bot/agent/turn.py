@@ -13,6 +13,7 @@ from bot.agent.perceived import NOTHING, Perceived
 from bot.domain.conversation import Author, Message, opens_turn
 from bot.domain.escalation import Escalate, Trigger
 from bot.domain.knowledge import Passage
+from bot.domain.text.leaks import Instructions
 from bot.domain.text.markdown import markdown_to_whatsapp
 from bot.domain.text.slack_out import clip
 from integrations.openai.errors import ModelUnavailable
@@ -125,7 +126,8 @@ async def _audited(
 
 
 def _objection(turn: TurnInput, answer: Answer) -> Objection | None:
-    return objection(turn.history, turn.answered_through, answer.text, turn.language)
+    instructions = Instructions(frame.ours(), f"{turn.prompt}\n{turn.topics}")
+    return objection(turn.history, turn.answered_through, answer.text, turn.language, instructions)
 
 
 def _opening(turn: TurnInput, *, has_knowledge: bool) -> list[ChatMessage]:
@@ -142,7 +144,7 @@ async def _ask_plainly(
 ) -> Answer | HandOver:
     """The last question: it leaves the model an answer or the handover, and us no further round."""
     try:
-        completion = await model.complete([*messages, ChatMessage(Role.SYSTEM, why)], (tools.ESCALATE,))
+        completion = await model.complete(frame.reminded(messages, why), (tools.ESCALATE,))
     except ModelUnavailable:
         if otherwise is None:
             raise
