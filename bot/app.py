@@ -17,6 +17,9 @@ from aiohttp import web
 from bot import inboxes, tools
 from bot.agent.answering import Agent
 from bot.agent.asking import Asking, Prices
+from bot.agent.embedding import Embedder
+from bot.agent.library import Library
+from bot.agent.meanings import Meanings
 from bot.agent.perceiving import Senses
 from bot.delivery.pacing import Pace
 from bot.delivery.pausing import Pausing
@@ -104,7 +107,6 @@ async def switchboard(
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(database.connected(credentials))
         known, briefings = await inboxes.settle(settings)
-        await _index_knowledge(settings, known)
         await inboxes_are_gone(known, clock())
         await numbers_are_known(known, clock())
         pausing = Pausing(known, clock)
@@ -112,9 +114,12 @@ async def switchboard(
         phones = await _telephones(settings, stack, pausing)
         us, peers = Us(), Peers()
         front = Front(phones.slack, us, known, clock)
-        agent = Agent(phones.asking, known, briefings, clock, Senses(tools.find(), phones.model, clock))
+        library = await _library(settings, known, phones)
+        await stack.enter_async_context(_beside(library.run()))
+        await library.ready()
+        agent = Agent(phones.asking, library, known, briefings, clock, Senses(tools.find(), phones.model, clock))
         gaps = Gaps(clock)
-        doors = _doors(settings, front, gaps, clock)
+        doors = _doors(settings, front, library, gaps, clock)
         worker = Worker(
             credentials,
             handlers(_rooms(front, doors, phones, agent, clock, rates, pausing)),
@@ -131,22 +136,14 @@ async def switchboard(
         if settings.slack_app_token is not None:
             socket = await _socket_door(settings, doors.slack.requests, peers, patience, stack)
             await stack.enter_async_context(_beside(socket.run()))
-        health = HealthDoor(lambda: worker.is_alive, phones.asking.breakers.states, peers, clock)
+        health = HealthDoor(lambda: worker.is_alive, phones.asking.breakers.states, library.progress, peers, clock)
         yield await stack.enter_async_context(_open(settings, doors, health))
 
 
-async def _index_knowledge(settings: Settings, known: Inboxes) -> None:
-    for each in settings.inboxes:
-        inbox = known.of_number(each.number)
-        if inbox and (report := await inboxes.index(each, inbox.id)):
-            log.info(
-                "knowledge.indexed",
-                inbox=each.name,
-                added=len(report.added),
-                changed=len(report.changed),
-                removed=len(report.removed),
-                unreadable=report.unreadable,
-            )
+async def _library(settings: Settings, known: Inboxes, phones: _Telephones) -> Library:
+    name = settings.openai_embedding_model
+    meanings = Meanings(Embedder(phones.asking, phones.model, name)) if name else None
+    return Library(await inboxes.shelves(settings, known), meanings)
 
 
 async def _telephones(settings: Settings, stack: AsyncExitStack, pausing: Pausing) -> _Telephones:
@@ -180,10 +177,10 @@ def _asking(settings: Settings, model: Model) -> Asking:
     return asking
 
 
-def _doors(settings: Settings, front: Front, gaps: Gaps, clock: Clock) -> _Doors:
+def _doors(settings: Settings, front: Front, library: Library, gaps: Gaps, clock: Clock) -> _Doors:
     intake = Intake()
     secret = settings.slack_signing_secret.get_secret_value()
-    bolt = make_bolt(secret, settings.slack_bot_token.get_secret_value(), front)
+    bolt = make_bolt(secret, settings.slack_bot_token.get_secret_value(), front, library.search)
     return _Doors(
         whatsapp=WhatsAppDoor(
             app_secret=settings.whatsapp_app_secret.get_secret_value(),

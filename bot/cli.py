@@ -21,6 +21,7 @@ from rich.console import Console
 from bot import cli_export, cli_tasks, logs
 from bot.agent.prompt import PromptUnreadableError, load_prompt
 from bot.command import in_words, leave, reach_database, settings_or_leave, start
+from bot.languages import unknown_languages
 from bot.settings import Settings
 from storage import checkup, database
 from storage.checkup import DatabaseUnusableError
@@ -157,10 +158,8 @@ async def _ready_database(settings: Settings) -> Credentials:
         known = await checkup.languages(credentials)
     except DatabaseUnusableError as error:
         leave([in_words(settings, error)])
-    choice = ", ".join(sorted(known))
-    if wrong := {each.knowledge_language for each in settings.inboxes} - set(known):
-        named = "AGENT_KNOWLEDGE_LANGUAGE" if wrong == {settings.agent_knowledge_language} else "knowledge_language"
-        leave([f"{named}: PostgreSQL does not know {language!r}; it knows {choice}" for language in sorted(wrong)])
+    if wrong := list(unknown_languages(settings, known)):
+        leave(wrong)
     return credentials
 
 

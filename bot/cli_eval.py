@@ -15,10 +15,14 @@ from rich.table import Table
 
 from bot import logs
 from bot.agent.asking import Asking, Purpose
+from bot.agent.embedding import Embedder
+from bot.agent.library import Library, Shelf
+from bot.agent.meanings import Meanings
 from bot.agent.prompt import load_prompt
 from bot.agent.turn import Search
 from bot.command import leave, settings_or_leave, start
 from bot.domain.knowledge import Passage
+from bot.domain.knowledge_languages import ANY, configuration
 from bot.evaluation.play import Candidate, Result, play
 from bot.evaluation.scenario import SHIPPED, Scenario, ScenarioError, load
 from bot.settings import Settings
@@ -26,6 +30,7 @@ from integrations.openai.client import OPENAI_URL, Model, ModelSettings
 from integrations.sandbox import SHOP
 from storage import database, embedded, knowledge
 from storage.database import Credentials
+from storage.knowledge import FolderIndex
 
 _WIDE = 160  # columns, where the reader is no terminal
 _INBOX = 1  # of a database that nobody else sees
@@ -78,16 +83,21 @@ async def _candidate(settings: Settings, *, own: bool) -> AsyncGenerator[Candida
             base_url=settings.openai_base_url or OPENAI_URL,
         )
     )
-    asked = Asking(model, settings.openai_model).on_behalf_of(_INBOX, Purpose.ANSWER)
+    asking = Asking(model, settings.openai_model)
+    name = settings.openai_embedding_model
+    meanings = Meanings(Embedder(asking, model, name)) if name else None
     try:
-        async with _searching(folder, settings.agent_knowledge_language if own else knowledge.LANGUAGE) as search:
+        async with _searching(folder, settings.agent_knowledge_language if own else None, meanings) as search:
+            asked = asking.on_behalf_of(_INBOX, Purpose.ANSWER)
             yield Candidate(asked, settings.inbox_name if own else "Aurora Outdoor", prompt, search)
     finally:
         await model.close()
 
 
 @asynccontextmanager
-async def _searching(folder: Path | None, language: str) -> AsyncGenerator[Search | None]:
+async def _searching(
+    folder: Path | None, language: str | None, meanings: Meanings | None
+) -> AsyncGenerator[Search | None]:
     """What the agent finds in production, from a database of its own: the same search must be examined."""
     if folder is None:
         yield None
@@ -96,10 +106,13 @@ async def _searching(folder: Path | None, language: str) -> AsyncGenerator[Searc
         credentials = Credentials.from_url(await asyncio.to_thread(embedded.start, Path(data_dir)))
         await database.migrate(credentials)
         async with database.connected(credentials, pool_size=2):
-            await knowledge.index_folder(_INBOX, folder, language)
+            spoken = configuration(language or "en", await knowledge.configurations()) or ANY
+            library = Library([Shelf(_INBOX, "", FolderIndex(_INBOX, folder, spoken))], meanings)
+            await library.look()
+            await library.embed()
 
             async def search(query: str) -> Sequence[Passage]:
-                return await knowledge.search(_INBOX, query)
+                return await library.search(_INBOX, query)
 
             yield search
 

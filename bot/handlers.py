@@ -157,7 +157,7 @@ def _from_outside(rooms: Rooms) -> Handlers:
 
 def _by_the_agent(rooms: Rooms) -> Handlers:
     agent = rooms.agent
-    copilot = Copilot(agent.asking, rooms.known, agent.briefings, rooms.clock)
+    copilot = Copilot(agent.asking, agent.library, rooms.known, agent.briefings, rooms.clock)
     memory = Memory(agent.asking, rooms.known, rooms.clock)
     ears = Ears(agent.asking, agent.senses, rooms.known)
     return {Think: agent.think, Recap: memory.recap, PrepareDraft: copilot.prepare, Transcribe: ears.hear}

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from bot.agent.briefing import Briefing
+from bot.agent.library import Shelf
 from bot.agent.prompt_file import PromptFile
 from bot.domain.inboxes import Inbox, Inboxes
+from bot.languages import knowledge_language
 from bot.settings import InboxSettings, Settings
 from storage import inboxes, knowledge
 from storage.inboxes import Former
-from storage.knowledge import IndexReport
+from storage.knowledge import FolderIndex
 
 
 async def settle(settings: Settings) -> tuple[Inboxes, dict[int, Briefing]]:
@@ -16,7 +20,7 @@ async def settle(settings: Settings) -> tuple[Inboxes, dict[int, Briefing]]:
     settled: list[Inbox] = []
     briefings: dict[int, Briefing] = {}
     for each in settings.inboxes:
-        briefing = Briefing(PromptFile(each.prompt), each.knowledge_language)
+        briefing = Briefing(PromptFile(each.prompt))
         row = await inboxes.settle(
             each.number, each.name, *each.channels, account=each.account, masks_numbers=each.masks_numbers
         )
@@ -31,11 +35,17 @@ async def known(settings: Settings) -> Inboxes:
     return await _with_former(settings, [_inbox(inbox_id or 0, each) for inbox_id, each in found])
 
 
-async def index(settings: InboxSettings, inbox_id: int) -> IndexReport | None:
-    """Have the agent's pages found as they are now."""
+async def shelves(settings: Settings, known: Inboxes) -> list[Shelf]:
+    """Where each inbox's knowledge comes from."""
+    languages = await knowledge.configurations()
+    return [_shelf(each, inbox.id, languages) for each in settings.inboxes if (inbox := known.of_number(each.number))]
+
+
+def _shelf(settings: InboxSettings, inbox_id: int, languages: Collection[str]) -> Shelf:
     if settings.knowledge is None:
-        return None
-    return await knowledge.index_folder(inbox_id, settings.knowledge, settings.knowledge_language)
+        return Shelf(inbox_id, settings.name)
+    language = knowledge_language(settings, languages)
+    return Shelf(inbox_id, settings.name, FolderIndex(inbox_id, settings.knowledge, language))
 
 
 async def _with_former(settings: Settings, settled: list[Inbox]) -> Inboxes:

@@ -153,7 +153,7 @@ class InboxSettings:
     rules: InboxRules
     prompt: Path | None
     knowledge: Path | None
-    knowledge_language: str
+    knowledge_language: str | None
     masks_numbers: bool
 
 
@@ -181,6 +181,7 @@ class Settings(BaseSettings):
     openai_base_url: Url | None = None
     openai_api_key: Annotated[SecretStr, Field(validate_default=True)] = SecretStr("")
     openai_model: Word = "gpt-5-mini"
+    openai_embedding_model: Word | None = None
     openai_prompt_price: Annotated[float, Field(ge=0)] | None = None
     openai_completion_price: Annotated[float, Field(ge=0)] | None = None
     openai_vision_model: Word | None = None
@@ -188,7 +189,7 @@ class Settings(BaseSettings):
 
     agent_prompt: Path | None = None
     agent_knowledge: Path | None = None
-    agent_knowledge_language: Word = "english"
+    agent_knowledge_language: Word | None = None
     agent_debounce_seconds: Annotated[float, Field(ge=0, le=60)] = 1.5
     inbox_name: Word = "WhatsApp"
     mask_phone_numbers: bool = False

@@ -10,6 +10,7 @@ import structlog
 
 from bot.agent.asking import Asking, Purpose
 from bot.agent.briefing import Briefing
+from bot.agent.library import Library
 from bot.agent.looking_up import search_of
 from bot.agent.no_help import asked_too_often, knows_nothing
 from bot.agent.perceived import Perceived
@@ -37,6 +38,7 @@ class Agent:
     """The agents of all inboxes: one model, and for each inbox its own briefing."""
 
     asking: Asking
+    library: Library
     inboxes: Inboxes
     briefings: Mapping[int, Briefing]
     clock: Callable[[], datetime]
@@ -76,7 +78,7 @@ class Agent:
         inbox_id, language = begun.conversation.inbox_id, self._language(begun)
         if vain := asked_too_often(begun, language):
             return HandOver(vain)
-        search = await search_of(inbox_id, looked_up)
+        search = await search_of(self.library, inbox_id, looked_up)
         async with typing_while(begun, self.clock):
             model = self.asking.on_behalf_of(inbox_id, Purpose.ANSWER)
             shown, perceived = await self.senses.perceive(begun)

@@ -15,11 +15,10 @@ log = structlog.get_logger("switchboard.agent")
 
 
 class Briefing:
-    """The inbox's prompt, and the language its knowledge is written in."""
+    """The inbox's prompt."""
 
-    def __init__(self, prompt_file: PromptFile, knowledge_language: str) -> None:
+    def __init__(self, prompt_file: PromptFile) -> None:
         self._file = prompt_file
-        self.knowledge_language = knowledge_language
         self._spoken: Prompt | None = None
 
     @property

@@ -10,6 +10,7 @@ from datetime import datetime
 from bot.agent import copilot_prompt, tools, transcript
 from bot.agent.asking import Asking, Asks, Purpose
 from bot.agent.briefing import Briefing
+from bot.agent.library import Library
 from bot.agent.looking_up import Search, search_of
 from bot.domain.citing import sources_of
 from bot.domain.conversation import Conversation, Message
@@ -35,6 +36,7 @@ _NO_BRIEFING = "Its inbox is not in the settings any more, so the AI has nothing
 @dataclass(frozen=True, slots=True)
 class Copilot:
     asking: Asking
+    library: Library
     inboxes: Inboxes
     briefings: Mapping[int, Briefing]
     clock: Callable[[], datetime]
@@ -65,7 +67,7 @@ class Copilot:
         history = await messages.latest(conversation.id, _HISTORY)
         looked_up = list[LookedUp]()
         briefing = self.briefings[draft.inbox_id]
-        search = await search_of(draft.inbox_id, looked_up)
+        search = await search_of(self.library, draft.inbox_id, looked_up)
         prompt = await briefing.begin(conversation, self.clock())
         asked = copilot_prompt.for_reply(
             prompt.text, self.inboxes[draft.inbox_id].name, conversation, has_knowledge=search is not None

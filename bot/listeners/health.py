@@ -32,6 +32,7 @@ class Peers:
 class HealthDoor:
     workers_alive: Callable[[], bool]
     models: Callable[[], Mapping[str, str]]  # the state of each model's breaker, in this process
+    knowledge: Callable[[], Mapping[str, object]]  # how far each inbox's pages are indexed, in this process
     peers: Peers
     clock: Callable[[], datetime]
 
@@ -53,6 +54,7 @@ class HealthDoor:
             "slack": self.peers.slack,
             "slack_socket": self.peers.slack_socket,
             "models": dict(self.models()),
+            "knowledge": dict(self.knowledge()),
             "paused": {each.side: each.reason for each in measured.paused} if measured else {},
             "tasks_waiting": measured.total if measured else None,
         }

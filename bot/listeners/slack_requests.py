@@ -53,7 +53,7 @@ from bot.listeners.slack_reports import SlackReports
 from bot.listeners.slack_shortcuts import SlackShortcuts
 from bot.listeners.slack_teaching import SlackTeaching
 from integrations.slack import signature
-from storage import knowledge, tasks
+from storage import tasks
 from storage.intake import Intake
 from storage.tasks import Claim
 
@@ -65,7 +65,7 @@ Json = dict[str, Any]
 _WORDS = frozenset({"text", "blocks", "attachments", "files", "metadata", "username", "root"})
 
 
-def make_bolt(signing_secret: str, token: str, front: Front, find: Find = knowledge.search) -> AsyncApp:
+def make_bolt(signing_secret: str, token: str, front: Front, find: Find) -> AsyncApp:
     """The app that dispatches; everything it would look up in the environment or over the network is given."""
     bolt_log = logging.getLogger("slack_bolt")
     bolt_log.setLevel(logging.ERROR)  # it finds SLACK_BOT_TOKEN in the environment and warns that we do not need it

@@ -13,6 +13,7 @@ import openai
 import structlog
 
 from integrations.errors import ErrorClass
+from integrations.openai.embeddings import Embedded, from_embeddings
 from integrations.openai.errors import GarbledOutputError, ModelUnavailable
 from integrations.openai.payloads import (
     ChatMessage,
@@ -120,6 +121,22 @@ class Model:
             raise _unavailable(error) from error
         except GarbledOutputError as error:
             raise ModelUnavailable(ErrorClass.BUG, "garbled", "The transcription made no sense.") from error
+
+    async def embed(self, name: str, texts: Sequence[str], within: float) -> Embedded:
+        """What texts mean to the embedding model of this name; raises `ModelUnavailable`."""
+        body: dict[str, object] = {"model": name, "input": list(texts)}
+        try:
+            response = await self._client.post(
+                "/embeddings", cast_to=httpx.Response, body=body, options={"timeout": within}
+            )
+            return from_embeddings(response.content, len(texts))
+        except openai.NotFoundError as error:
+            reason = "The embedding model was not found: check OPENAI_EMBEDDING_MODEL."
+            raise ModelUnavailable(ErrorClass.BUG, "404", reason) from error
+        except openai.APIError as error:
+            raise _unavailable(error) from error
+        except GarbledOutputError as error:
+            raise ModelUnavailable(ErrorClass.BUG, f"garbled: {error}", "The embeddings made no sense.") from error
 
     async def close(self) -> None:
         await self._client.close()

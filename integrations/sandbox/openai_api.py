@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from aiohttp import web
 
 from integrations.sandbox import support_agent
+from integrations.sandbox.embeddings_api import EMBEDDING_MODEL, embed
 from integrations.sandbox.faults import Fault, Faults, headers
 from integrations.sandbox.openai_media import TRANSCRIBER, Recordings, check_content
 from integrations.sandbox.openai_refusals import BadRequest, refusal, refused
@@ -34,6 +35,7 @@ class OpenAI:
         self.requests: list[Json] = []
         self.recordings = Recordings()
         self.sees = True
+        self.embedding_requests: list[Json] = []
         self.slow = False
         self.broken = False
         self.waiting = 0
@@ -46,6 +48,7 @@ class OpenAI:
         return [
             web.post("/openai/v1/chat/completions", self._complete),
             web.post("/openai/v1/audio/transcriptions", self._transcribe),
+            web.post("/openai/v1/embeddings", self._embed),
             web.get("/openai/v1/models", self._models, allow_head=False),
         ]
 
@@ -65,7 +68,9 @@ class OpenAI:
 
     async def _models(self, request: web.Request) -> web.Response:
         async def act() -> web.Response:
-            told = [{"id": each, "object": "model", "owned_by": "sandbox"} for each in (MODEL, TRANSCRIBER)]
+            told = [
+                {"id": each, "object": "model", "owned_by": "sandbox"} for each in (MODEL, TRANSCRIBER, EMBEDDING_MODEL)
+            ]
             return web.json_response({"object": "list", "data": told})
 
         return await self.faults.meet(request, "models", {}, act, _spoiled)
@@ -93,6 +98,21 @@ class OpenAI:
                 return refused(error)
 
         return await self.faults.meet(request, "audio.transcriptions", {}, act, _spoiled)
+
+    async def _embed(self, request: web.Request) -> web.Response:
+        body = object_or_none(parsed(await request.read()))
+        self.embedding_requests.append(body or {})
+        self.world.touch()
+
+        async def act() -> web.Response:
+            try:
+                if body is None:
+                    raise BadRequest("We could not parse the JSON body of your request.")
+                return web.json_response(embed(body))
+            except BadRequest as error:
+                return refused(error)
+
+        return await self.faults.meet(request, "embeddings", body or {}, act, _spoiled)
 
     async def _think(self, body: Json | None) -> web.Response:
         if body is None:

@@ -8,8 +8,17 @@ from aiohttp import web
 class BadRequest(Exception):  # noqa: N818 - the API's own word
     """What the endpoint refuses, mostly with a 400."""
 
-    def __init__(self, message: str, param: str | None = None, *, code: str | None = None, status: int = 400) -> None:
+    def __init__(
+        self,
+        message: str,
+        param: str | None = None,
+        *,
+        code: str | None = None,
+        status: int = 400,
+        kind: str = "invalid_request_error",
+    ) -> None:
         super().__init__(message)
+        self.kind = kind
         self.param = param
         self.code = code
         self.status = status
@@ -29,4 +38,4 @@ def refusal(
 
 
 def refused(error: BadRequest) -> web.Response:
-    return refusal(error.status, str(error), "invalid_request_error", param=error.param, code=error.code)
+    return refusal(error.status, str(error), error.kind, param=error.param, code=error.code)

@@ -35,6 +35,10 @@ class IndexReport:
     unreadable: dict[str, str] = field(default_factory=dict[str, str])
     unchanged: int = 0
 
+    @property
+    def is_news(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
 
 class _Outcome(Enum):
     ADDED = "added"
@@ -91,7 +95,7 @@ class FolderIndex:
         return gone
 
     async def _look_at(self, found: dict[str, Stamp], before: dict[str, Page]) -> dict[str, _Outcome]:
-        waiting = [source for source, stamp in found.items() if self._seen.get(source) != stamp]
+        waiting = [source for source, stamp in found.items() if not self._is_seen(source, stamp)]
         outcomes = dict.fromkeys(found.keys() - set(waiting), _Outcome.UNCHANGED)
         self.files, self.done = len(found), len(outcomes)
         while waiting:
@@ -119,8 +123,7 @@ class FolderIndex:
         if outcome is not _Outcome.BUSY:
             if trouble:
                 self.unreadable[source] = trouble
-            if stamp.changed_ns:
-                self._seen[source] = stamp
+            self._seen[source] = stamp
         return outcome
 
     async def _read(self, source: str, stamp: Stamp, language: str) -> tuple[_Outcome, str]:
@@ -140,6 +143,9 @@ class FolderIndex:
             content = await _content(source, raw, language, digest, stamp)
             await shelf.put(self.inbox_id, content)
         return _change(page, content), content.trouble
+
+    def _is_seen(self, source: str, stamp: Stamp) -> bool:
+        return bool(stamp.changed_ns) and self._seen.get(source) == stamp
 
     def _report(self, outcomes: dict[str, _Outcome], removed: list[str]) -> IndexReport:
         def those(outcome: _Outcome) -> tuple[str, ...]:
