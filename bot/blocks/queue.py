@@ -42,6 +42,7 @@ _HELP = (
     "• `/chats`: the conversations that the AI has now; `/chats refund` only those about it\n"
     "• `/escalate +15550100 wants a refund`: bring a customer's conversation to people\n"
     "• `/customer Carla`: who they are, their history, tags and notes; blocking\n"
+    "• `/knowledge search tents`: what the AI would look up; `/knowledge help` has more\n"
     "• `/forget +15550100`: erase a customer (leads only)"
 )
 QUEUE_WORDS = ("waiting", "mine", "team", "all", "stats", "report", "search", "help")

@@ -44,7 +44,7 @@ def taught(lesson: Lesson, learnt: int, replaced: int | None) -> Post:
 def _warning(personal: Sequence[str]) -> str:
     named = ", ".join(f"“{escaped(one_line(each, 60), 200)}”" for each in personal[:_WARNED_OF])
     more = f" and {len(personal) - _WARNED_OF} more" if len(personal) > _WARNED_OF else ""
-    return f"*This seems to be about one customer:* {named}{more}. What the AI knows it tells everybody."
+    return f"*This seems to be about one conversation alone:* {named}{more}. What the AI knows it tells everybody."
 
 
 def _field(block: str, action: str, label: str, value: str, longest: int) -> Block:

@@ -55,22 +55,36 @@ class TaughtAnswer:
     message_id: int | None = None
 
 
-def personal_in(text: str, about: Customer | None) -> tuple[str, ...]:
-    """What seems to be about one customer, as it stands there: knowledge is told to everybody who asks."""
-    found = list(dict.fromkeys([*_of_customer(text, about), *_of_anybody(text)]))
+def personal_in(text: str, about: Customer | None, colleague: str = "") -> tuple[str, ...]:
+    """What seems to be about one conversation, as it stands there: knowledge is told to everybody who asks.
+
+    `colleague` is who had it; the AI should not sign with their name either.
+    """
+    named = [*_of_customer(text, about), *_named(text, colleague)]
+    found = list(dict.fromkeys([*named, *_of_anybody(text)]))
     return tuple(each for each in found if not any(each in other for other in found if other != each))
 
 
 def _of_customer(text: str, about: Customer | None) -> Iterator[str]:
     if about is None:
         return
-    names = [each for each in re.findall(r"[^\W\d_]+", about.name) if len(each) >= _SHORTEST_NAME]
-    for each in [*names, about.username or ""]:
-        if each and (found := re.search(rf"\b{re.escape(each)}\b", text, re.IGNORECASE)):
-            yield found[0]
+    yield from _named(text, about.name)
+    if about.username and (found := _word(about.username, text)):
+        yield found
     ending = (about.phone or "")[-_NUMBER_ENDS:]
     if len(ending) == _NUMBER_ENDS and (found := re.search(r"\W{0,3}".join(ending), text)):
         yield found[0]
+
+
+def _named(text: str, name: str) -> Iterator[str]:
+    for each in re.findall(r"[^\W\d_]+", name):
+        if len(each) >= _SHORTEST_NAME and (found := _word(each, text)):
+            yield found
+
+
+def _word(word: str, text: str) -> str:
+    found = re.search(rf"\b{re.escape(word)}\b", text, re.IGNORECASE)
+    return found[0] if found else ""
 
 
 def _of_anybody(text: str) -> Iterator[str]:

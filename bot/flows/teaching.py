@@ -32,7 +32,7 @@ async def staff_teaches(turn: Unit, lesson: Lesson, staff_id: str, replaces: int
     if replaces is not None and not await _forget(turn, lesson.inbox_id, replaces, staff_id):
         return _GONE
     if replaces is None and (known := await taught.same(lesson)):
-        return Taught(known.id)  # pressed twice
+        return Refusal(Why.WRONG, f"The AI knows exactly this already: <@{known.staff_id}> has taught it.")
     new = await taught.add(lesson, staff_id, turn.now)
     await knowledge.add_taught(lesson.inbox_id, new, lesson.question, lesson.answer)
     await _note(turn, lesson.inbox_id, lesson.conversation_id, "teach", staff_id, new)

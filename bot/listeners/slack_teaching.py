@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +10,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.blocks import action_ids, modals, teach
 from bot.blocks.parts import View
+from bot.domain.conversation import Message
 from bot.domain.escalation import Refusal
 from bot.domain.people import Customer
 from bot.domain.replies import note_text
@@ -22,7 +22,7 @@ from bot.listeners.slack_knowledge import SlackKnowledge
 from bot.listeners.slack_messages import SlackMessages
 from bot.listeners.slack_submissions import Asked, ack_with, say_instead
 from integrations.errors import ServiceError
-from storage import conversations, customers, escalations, messages, taught
+from storage import conversations, customers, escalations, messages, staff, taught
 from storage.tasks import unit
 
 log = structlog.get_logger("switchboard.slack")
@@ -77,7 +77,8 @@ class SlackTeaching:
         answer = await taught.find(*named) if not isinstance(named, str) else None
         if isinstance(named, str) or answer is None:
             return await self.front.answer(click, named if isinstance(named, str) else _GONE)
-        talk = await _conversation_of(answer.message_id)
+        said = await _said(answer.message_id)
+        talk = said.conversation_id if said else 0
         lesson = Lesson(answer.inbox_id, answer.question, answer.answer, answer.message_id, talk)
         return await self._ask(click, lesson, answer.id)
 
@@ -131,7 +132,8 @@ class SlackTeaching:
 
 
 async def _personal(lesson: Lesson) -> list[str]:
-    found = personal_in(f"{lesson.question}\n{lesson.answer}", await _customer(lesson.conversation_id))
+    customer, colleague = await _customer(lesson.conversation_id), await _colleague(lesson.message_id)
+    found = personal_in(f"{lesson.question}\n{lesson.answer}", customer, colleague)
     return [each[:_LETTERS] for each in found[:_WARNED_OF]]
 
 
@@ -141,9 +143,15 @@ async def _customer(conversation_id: int) -> Customer | None:
     return await customers.load((await conversations.load(conversation_id)).customer_id)
 
 
-async def _conversation_of(message_id: int | None) -> int:
-    said: Sequence[Any] = await messages.load_all([message_id]) if message_id is not None else ()
-    return said[0].conversation_id if said else 0
+async def _said(message_id: int | None) -> Message | None:
+    """The answer that it was made from, unless its customer has been forgotten since."""
+    found = await messages.load_all([message_id]) if message_id is not None else []
+    return found[0] if found else None
+
+
+async def _colleague(message_id: int | None) -> str:
+    said = await _said(message_id)
+    return (await staff.names({said.staff_id})).get(said.staff_id, "") if said and said.staff_id else ""
 
 
 def _lesson_in(asked: Asked) -> Lesson | None:

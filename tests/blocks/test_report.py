@@ -53,6 +53,7 @@ BUSY = Report(
     ai_before=Share(280, 340),
     reminders=14,
     undelivered=1,
+    unanswered=4,
     waiting_now=2,
     open_now=5,
 )

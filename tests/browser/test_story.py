@@ -116,7 +116,7 @@ def _ana_teaches_the_bot(page: Page, shot: Shot) -> None:
     said.get_by_test_id("shortcut-teach_the_bot").click()
     modal = page.get_by_test_id("modal")
     expect(modal.get_by_test_id("input-teach_question")).to_have_value("Where is my order 4812?")
-    expect(modal).to_contain_text("This seems to be about one customer: “Carla”, “order 4812”")
+    expect(modal).to_contain_text("This seems to be about one conversation alone: “Carla”, “Ana”, “order 4812”")
     shot(page, "5c-teach-the-bot")
     modal.get_by_test_id("input-teach_question").fill("When does the van come?")
     modal.get_by_test_id("input-teach_answer").fill("On the day you are told, before 18:00.")

@@ -30,6 +30,7 @@ def test_what_is_about_one_customer_is_pointed_out(text: str, warned_of: list[st
 
 def test_who_is_not_known_has_no_name_to_look_for() -> None:
     assert personal_in("Yes Carla, of course.", None) == ()
+    assert personal_in("Ana here. We do.", None, "Ana Ruiz") == ("Ana",)
     assert personal_in("Hello Al", Customer(2, 1, "Al")) == ()
 
 
