@@ -65,6 +65,7 @@ class Patience:
     attempts: int = 3
     first_wait: float = 0.5
     longest_wait: float = 15.0
+    pause_waited_for: float = 6.0  # of a model that is left alone: people would not come any sooner
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +116,11 @@ class Asking:
 
     def _wait_before_next(self, error: ModelUnavailable, tried: int) -> float | None:
         """Seconds until the same question may be put again; None where that is pointless or takes too long."""
-        if error.error_class not in _TRIED_AGAIN or error.code == LEFT_ALONE:
+        if error.error_class not in _TRIED_AGAIN:
             return None
+        if error.code == LEFT_ALONE:  # without a pause somebody is asking for all at this moment
+            left = error.retry_after or self.patience.first_wait
+            return left if left <= self.patience.pause_waited_for else None
         if error.retry_after is not None:
             return error.retry_after if error.retry_after <= self.patience.longest_wait else None
         return self.patience.first_wait * 2 ** (tried - 1) * random.uniform(0.75, 1.0)  # noqa: S311 - spreads replicas

@@ -16,7 +16,7 @@ from integrations.openai.errors import ModelUnavailable
 from integrations.openai.payloads import ChatMessage, Completion, Role, Tool, Usage
 
 HELLO = (ChatMessage(Role.USER, "Hello"),)
-BRISK = Patience(attempts=3, first_wait=0.001, longest_wait=0.05)
+BRISK = Patience(attempts=3, first_wait=0.001, longest_wait=0.05, pause_waited_for=0.05)
 
 
 class Hands:
@@ -113,6 +113,18 @@ async def test_after_failures_in_a_row_nobody_asks_and_everybody_is_told_why_at_
     assert caught.value.code == LEFT_ALONE
     assert "server failed" in caught.value.reason
     assert line.breakers.states() == {"stand-in": "open"}
+
+
+async def test_a_pause_that_is_nearly_over_is_waited_for():
+    clock, phone = Hands(), Telephone()
+    line = asking(phone, clock)
+    line.breakers.of("stand-in").told_to_wait(30, "Down.")
+    clock.now += 29.99
+    asked = asyncio.create_task(ask(line))
+    await asyncio.sleep(0)
+    clock.now += 0.01
+    assert await asked == "Hello"
+    assert phone.asked == 1
 
 
 async def test_one_success_between_failures_begins_the_count_again():
