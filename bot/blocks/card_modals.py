@@ -33,12 +33,13 @@ def assign_anyway(view: EscalationView, to: str, reason: str, held_by: str) -> V
     return _modal(view, action_ids.ASSIGN_MODAL, "Assign", "Assign anyway", blocks, to=to, held_by=held_by)
 
 
-def take_over(view: EscalationView) -> View:
-    """A colleague has it: nobody takes it from them by a slip of the finger."""
+def take_over(view: EscalationView, changed: str = "") -> View:
+    """A colleague has it: nobody takes it from them by a slip of the finger. `changed`: what has come between."""
     holder = f"<@{view.escalation.taken_by}>"
     who = escaped(name_of(view.customer, 40), 200)
+    news = [section(f"⚠️ {changed}")] if changed else []
     words = f"You answer {who} from then on, and what {holder} writes here waits for a click. They can take it back."
-    return _modal(view, action_ids.TAKE_OVER_MODAL, "Take over?", "Take over", [_standing(view), section(words)])
+    return _modal(view, action_ids.TAKE_OVER_MODAL, "Take over?", "Take over", [*news, _standing(view), section(words)])
 
 
 def snooze(view: EscalationView) -> View:

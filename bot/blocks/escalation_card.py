@@ -87,6 +87,11 @@ def take_button(view: EscalationView) -> Block:
     return button(action_ids.TAKE, "Take", view.escalation.id, style="primary")
 
 
+def held(escalation: Escalation) -> str:
+    """What a button carries that takes it from its holder: nobody takes from one what they saw with another."""
+    return f"{escalation.id}:{escalation.taken_by or ''}"
+
+
 def return_button(view: EscalationView) -> Block:
     who = name_of(view.customer, 40)
     ask = confirm("Return to bot?", f"The AI answers {who} from now on.", "Return to bot")

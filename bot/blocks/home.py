@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.blocks import action_ids
-from bot.blocks.escalation_card import STATE_EMOJI, close_button, return_button, take_button
+from bot.blocks.escalation_card import STATE_EMOJI, close_button, held, return_button, take_button
 from bot.blocks.figures import week_in_bars
 from bot.blocks.parts import (
     SECTION_LIMIT,
@@ -144,7 +144,7 @@ def _offered(part: Part, view: EscalationView) -> list[Block]:
 def _take_over_button(view: EscalationView) -> Block:
     who = name_of(view.customer, 40)
     ask = confirm("Take over?", f"A colleague has the conversation with {who}. From now on it is yours.", "Take over")
-    return button(action_ids.CONFIRM_TAKE_OVER, "Take over", view.escalation.id, confirm=ask)
+    return button(action_ids.CONFIRM_TAKE_OVER, "Take over", held(view.escalation), confirm=ask)
 
 
 def _paging(part: Part, listed: Rows) -> list[Block]:

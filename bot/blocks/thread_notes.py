@@ -198,7 +198,7 @@ def ended_prompt(reason: str, excerpt: str, message_id: int, contact: str = "") 
     return Post(_words(said, excerpt, *again), blocks)
 
 
-def confirm_prompt(reason: str, action_id: str, escalation_id: int) -> Post:
+def confirm_prompt(reason: str, action_id: str, value: int | str) -> Post:
     """A colleague has it: say who, and let the person insist. `action_id` is one of CONFIRM_*."""
     label = {
         action_ids.CONFIRM_TAKE_OVER: "Take over",
@@ -206,7 +206,7 @@ def confirm_prompt(reason: str, action_id: str, escalation_id: int) -> Post:
         action_ids.CONFIRM_CLOSE: "Close anyway",
     }[action_id]
     shown = paragraphs(reason, SECTION_LIMIT)
-    return Post(shown, [section(shown), actions(button(action_id, label, escalation_id, style="danger"))])
+    return Post(shown, [section(shown), actions(button(action_id, label, value, style="danger"))])
 
 
 def _transcript(lines: Sequence[TranscriptLine], more: int, title: str) -> list[Post]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.blocks import action_ids, thread_notes
+from bot.blocks import action_ids, card_modals, thread_notes
+from bot.blocks.escalation_card import held
 from bot.blocks.parts import Post
 from bot.domain.conversation import Message
 from bot.domain.escalation import Close, Event, KeepOpen, Refusal, ReturnToBot, Take, TakeOver, Why
@@ -34,7 +35,7 @@ _EVENTS: dict[str, tuple[Event, str | None]] = {
     action_ids.RETURN_TO_BOT: (ReturnToBot(), action_ids.CONFIRM_RETURN_TO_BOT),
     action_ids.CLOSE: (Close(), action_ids.CONFIRM_CLOSE),
     action_ids.KEEP_OPEN: (KeepOpen(), None),
-    action_ids.CONFIRM_TAKE_OVER: (TakeOver(confirmed=True), None),
+    action_ids.CONFIRM_TAKE_OVER: (TakeOver(confirmed=True), action_ids.CONFIRM_TAKE_OVER),
     action_ids.CONFIRM_RETURN_TO_BOT: (ReturnToBot(confirmed=True), None),
     action_ids.CONFIRM_CLOSE: (Close(confirmed=True), None),
 }
@@ -60,6 +61,8 @@ class SlackButtons:
         await ack()
         click = Click.from_body(body)
         event, insist = _EVENTS[str(action["action_id"])]
+        if isinstance(event, TakeOver):
+            event = replace(event, held_by=click.held_by)
         inbox = await self.front.inbox_of(click.number or 0)
         if not await self._admit(click, inbox):
             return None
@@ -73,8 +76,19 @@ class SlackButtons:
         elif not isinstance(outcome, Refusal):
             await self._clear_prompt(click, _STAYS if isinstance(event, KeepOpen) else None)
         if isinstance(outcome, Refusal) and outcome.why is Why.HELD_BY_OTHER and insist:
-            return await self.front.answer(click, thread_notes.confirm_prompt(outcome.reason, insist, click.number))
+            return await self._ask(click, event, outcome, insist)
         return await self.front.answer(click, outcome.reason) if isinstance(outcome, Refusal) else None
+
+    async def _ask(self, click: Click, event: Event, refusal: Refusal, insist: str) -> None:
+        """A colleague has it; another, where somebody was going to take it over. Whether they insist."""
+        assert click.number is not None
+        view = await escalations.view(click.number)
+        if isinstance(event, TakeOver):
+            await self._clear_prompt(click, None)
+        if isinstance(event, TakeOver) and click.channel is None:
+            return await self.front.open(click, card_modals.take_over(view, refusal.reason))
+        value = held(view.escalation) if insist == action_ids.CONFIRM_TAKE_OVER else view.escalation.id
+        return await self.front.answer(click, thread_notes.confirm_prompt(refusal.reason, insist, value))
 
     async def on_send_held(self, ack: AsyncAck, body: Json) -> None:
         async def story(turn: Unit, message_id: int, click: Click) -> Message | Refusal:

@@ -64,7 +64,7 @@ class SlackCopilot:
         about = (
             await escalations.of_thread(click.channel or "", thread or "") if is_place(click.channel, thread) else None
         )
-        refusal = NOT_OURS if about is None else await self.front.may_act(click.user, click.team)
+        refusal = NOT_OURS if about is None else await self.front.admits(click, about.inbox_id)
         if about is None or refusal:
             return await self.front.answer(click, refusal or NOT_OURS)
         return await self.ask(click, about.id, DraftKind.REPLY)
@@ -105,7 +105,7 @@ class SlackCopilot:
         asked = Asked.from_body(body)
         wish = _submitted(asked)
         inbox = await self._inbox(wish)
-        refusal = await self.front.may_act(asked.user, asked.team)
+        refusal = await self.front.may_act(asked.user, asked.team, inbox.id if inbox else None)
         if refusal or inbox is None or wish is None:
             return await say_instead(ack, _NOT_SENT, refusal or _STALE)
         async with unit(self.front.clock()) as turn:
@@ -139,7 +139,8 @@ class SlackCopilot:
 
     async def _admitted(self, click: Click, wish: SendDraft | None) -> Inbox | None:
         """Whose rules hold, for somebody who may act; else they are told why not."""
-        refusal, inbox = await self.front.may_act(click.user, click.team), await self._inbox(wish)
+        inbox = await self._inbox(wish)
+        refusal = await self.front.admits(click, inbox.id if inbox else None)
         if refusal is None and inbox is not None:
             return inbox
         await self.front.answer(click, refusal or _STALE)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import structlog
 
 from bot.blocks import modals, thread_notes
-from bot.blocks.parts import Post
+from bot.blocks.parts import Post, View
 from bot.domain.escalation import Actor
 from bot.domain.inboxes import Inbox, Inboxes, not_there
 from bot.domain.people import StaffMember
@@ -201,6 +201,13 @@ class Front:
         except ServiceError as error:
             log.warning("answer.not_shown", user=click.user, error=error.code)
 
+    async def open(self, click: Click, view: View) -> None:
+        """A window, for whoever pressed; pressing again helps where Slack does not open it in time."""
+        try:
+            await self.slack.open_modal(click.trigger_id or "", view)
+        except ServiceError as error:
+            log.warning("modal.not_opened", user=click.user, error=error.code)
+
     async def _whisper(self, click: Click, channel: str, post: Post) -> None:
         """Whoever looks into a public channel without having joined it hears only by the URL of their click."""
         try:
@@ -233,7 +240,13 @@ class Click:
     @property
     def number(self) -> int | None:
         """The id that the button carries."""
-        return int(self.value) if self.value.isascii() and self.value.isdigit() and len(self.value) < 19 else None
+        number = self.value.partition(":")[0]
+        return int(number) if number.isascii() and number.isdigit() and len(number) < 19 else None
+
+    @property
+    def held_by(self) -> str | None:
+        """Who had it in the eyes of whoever pressed, where the button says so."""
+        return self.value.partition(":")[2] or None
 
     @classmethod
     def from_body(cls, body: Json) -> Click:

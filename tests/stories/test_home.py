@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from integrations.sandbox.faults import Fault
 from integrations.sandbox.people import SlackUser
 from integrations.sandbox.server import Sandbox
 from storage import inboxes, preferences, staff
 from storage.database import Credentials, connection
+from storage.models import EscalationRow
 from tests.stories.town import ANA, BEN, CARLA, CHANNEL, DIEGO, MINA, Moved, Town, open_town
 
 TEAM = "T0AURORA"
-GUEST = "U0GUEST"
+GUEST, CLOE = "U0GUEST", "U0CLOE"
 
 _CROWD = (
     """INSERT INTO customer (inbox_id, name, phone, created_at)
@@ -114,6 +116,27 @@ async def test_a_day_on_the_page_from_first_run_to_the_weeks_figures(town: Town)
     await town.sandbox.slack.click_home(ANA, "close")
     await town.sandbox.until(lambda: "*1* Closed today" in page(town) and "Ended today" in page(town))
     assert "This week" in page(town)
+
+
+async def test_nobody_takes_from_one_colleague_what_they_saw_with_another(town: Town):
+    slack = town.sandbox.slack
+    slack.add_user(SlackUser(id=CLOE, name="Cloe", team_id=TEAM), CHANNEL)
+    card = await town.taken(CARLA, by=BEN)
+    await opens(town)
+    await town.sandbox.until(lambda: f"with <@{BEN}>" in page(town))
+    slack.faults.add(Fault(method="views.publish", code="internal_error", lasting=True))  # her page stays as it is
+    for each in (ANA, CLOE):
+        await slack.click(each, CHANNEL, card.ts, "take", str((await EscalationRow.get()).id), stale=True)
+        await town.sandbox.until(lambda each=each: f"<@{BEN}> has this" in town.told(each))
+    await slack.click_ephemeral(CLOE, "confirm_take_over")
+    await town.shows(card, f"<@{CLOE}>")
+    await slack.click_ephemeral(ANA, "confirm_take_over")
+    await town.sandbox.until(lambda: f"<@{CLOE}> has this" in town.told(ANA))
+    await slack.click_home(ANA, "confirm_take_over")
+    assert f"<@{CLOE}> has this" in str(slack.modal(ANA))
+    assert (await EscalationRow.get()).taken_by == CLOE
+    await slack.submit(ANA)  # she knows now
+    await town.shows(card, f"<@{ANA}>")
 
 
 async def test_whoever_goes_away_is_seen_to_be_and_puts_down_what_they_hold(town: Town):
