@@ -72,6 +72,7 @@ def listing(
     shelf: Shelf, page: Page, files: Sequence[File], taught: Sequence[TaughtAnswer], now: datetime, zone: tzinfo
 ) -> Post:
     """The pages on the first page of it, and as many taught answers as fit. Times are those of the reader's `zone`."""
+    files = sorted(files, key=lambda each: not each.trouble)  # where not all fit, those are what somebody has to mend
     for most in _TABLE_ROWS:
         for rows in range(min(len(taught), PAGE_ROWS), -1, -1):
             post = _listing(shelf, page, files[:most], len(files), taught[:rows], now, zone)
@@ -184,7 +185,9 @@ def _pages(files: Sequence[File], in_all: int, zone: tzinfo) -> Iterator[Block]:
         yield context(f"… and {hidden} more {'page' if hidden == 1 else 'pages'}.")
     troubles = [each for each in files if each.trouble]
     for each in troubles[:_TROUBLES]:
-        yield context(f"⚠️ {escaped(one_line(each.source, 100), 300)}: {escaped(one_line(each.trouble, 200), 600)}")
+        kept = " What it said before is still found." if each.passages else ""
+        why = f"{escaped(one_line(each.trouble, 200), 600)}{kept}"
+        yield context(f"⚠️ {escaped(one_line(each.source, 100), 300)}: {why}")
     if more := len(troubles[_TROUBLES:]):
         yield context(f"⚠️ {more} more could not be read.")
 
