@@ -42,10 +42,13 @@ _TOO_LONG = "The customer has not got this answer: it is far too long for WhatsA
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """`told` goes to the model, once; if its next answer is open to objection too, `then` brings people."""
+    """`told` goes to the model, once; if its next answer is open to objection too, `then` brings people.
+
+    Without `then` the customer gets that answer: better what it has is said again than nothing.
+    """
 
     told: str
-    then: Escalate
+    then: Escalate | None
 
 
 def objection(
@@ -62,7 +65,7 @@ def objection(
     if len(text) > LONGEST_ANSWER:
         return _objection(_TOO_LONG, "The AI could not put its answer in few words", _UNSAID, text, language)
     if _repeats(history, answered_through, text):
-        return _objection(_REPEATED, "The AI gives the same answer to different questions", _UNSAID, text, language)
+        return Objection(_REPEATED, None)
     return None
 
 

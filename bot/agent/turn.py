@@ -121,8 +121,12 @@ async def _audited(
     """An answer that the customer must not read goes back to the model once."""
     if isinstance(outcome, Answer) and (wrong := _objection(turn, outcome)):
         told = ChatMessage(Role.ASSISTANT, clip(outcome.text, _SHOWN_AGAIN))
-        return await _ask_plainly(turn, model, [*messages, told], wrong.told, HandOver(wrong.then))
+        return await _ask_plainly(turn, model, [*messages, told], wrong.told, _after(wrong, outcome))
     return outcome
+
+
+def _after(wrong: Objection, answer: Answer) -> Answer | HandOver:
+    return HandOver(wrong.then) if wrong.then else answer
 
 
 def _objection(turn: TurnInput, answer: Answer) -> Objection | None:
@@ -140,7 +144,7 @@ def _opening(turn: TurnInput, *, has_knowledge: bool) -> list[ChatMessage]:
 
 
 async def _ask_plainly(
-    turn: TurnInput, model: Asks, messages: Sequence[ChatMessage], why: str, otherwise: HandOver | None = None
+    turn: TurnInput, model: Asks, messages: Sequence[ChatMessage], why: str, otherwise: Answer | HandOver | None = None
 ) -> Answer | HandOver:
     """The last question: it leaves the model an answer or the handover, and us no further round."""
     try:
@@ -151,7 +155,7 @@ async def _ask_plainly(
         return otherwise
     outcome = _outcome(completion, turn.language)
     if isinstance(outcome, Answer) and (wrong := _objection(turn, outcome)):
-        return HandOver(wrong.then)
+        return _after(wrong, outcome)
     return outcome or otherwise or _unavailable(turn, _WHY_NOT[completion.ending])
 
 

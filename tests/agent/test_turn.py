@@ -237,12 +237,10 @@ async def test_an_answer_repeated_to_another_question_is_asked_about(server: Scr
     assert "already said exactly this" in server.heard[-1]["content"]
 
 
-async def test_a_model_that_only_repeats_itself_hands_over(server: ScriptedModel):
+async def test_a_model_that_stands_by_what_it_said_may_say_it_again(server: ScriptedModel):
+    """It may well be the answer to both; whoever is not helped by it asks again, and the third time people come."""
     server.will(says(ONLY), says(f"{ONLY} "))
-    outcome = await run_turn(stuck(), server.model(), None)
-    assert isinstance(outcome, HandOver)
-    assert outcome.escalate.reason == "The AI gives the same answer to different questions"
-    assert ONLY in outcome.escalate.summary
+    assert await run_turn(stuck(), server.model(), None) == Answer(ONLY)
 
 
 @pytest.mark.parametrize("asked", ["when are  you open?", "Thanks a lot"])
