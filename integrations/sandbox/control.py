@@ -11,6 +11,7 @@ from aiohttp import web
 
 from integrations.sandbox.demo_files import DemoFiles
 from integrations.sandbox.demo_state import Scene, state
+from integrations.sandbox.mischief import Mischief
 from integrations.sandbox.openai_api import OpenAI
 from integrations.sandbox.slack import BotRefused, Slack
 from integrations.sandbox.slack_controls import Chosen
@@ -237,6 +238,8 @@ class Control:
 
     async def _set_ai(self, given: Json) -> Json:
         self.openai.slow, self.openai.broken = bool(given.get("slow")), bool(given.get("broken"))
+        kind = as_text(given.get("mischief"))
+        self.openai.temper.lasting = Mischief(kind) if kind in tuple(Mischief) else None
         self.world.touch()
         return {}
 

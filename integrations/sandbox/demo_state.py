@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from integrations.sandbox.demo_files import in_workspace, on_phone
+from integrations.sandbox.mischief import Mischief
 from integrations.sandbox.people import TEAM_NAME, initials
 from integrations.sandbox.slack_state import BOT_USER, Channel, Message
 from integrations.sandbox.whatsapp_state import Phone, SentMessage, WrittenMessage
@@ -28,7 +29,14 @@ class Scene:
 
 
 def state(world: World, scene: Scene, slack: Slack, whatsapp: WhatsApp, openai: OpenAI) -> Json:
-    ai = {"stand_in": scene.is_stand_in, "model": scene.model, "slow": openai.slow, "broken": openai.broken}
+    ai = {
+        "stand_in": scene.is_stand_in,
+        "model": scene.model,
+        "slow": openai.slow,
+        "broken": openai.broken,
+        "mischief": openai.temper.lasting or "",
+        "mischiefs": [each.value for each in Mischief],
+    }
     return {
         "version": world.version,
         "now": world.now(),

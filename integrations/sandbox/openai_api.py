@@ -7,6 +7,7 @@ import json
 import secrets
 from collections import deque
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from aiohttp import web
 
@@ -15,6 +16,7 @@ from integrations.sandbox.embeddings_api import EMBEDDING_MODEL, embed
 from integrations.sandbox.faults import Fault, Faults, headers
 from integrations.sandbox.openai_media import TRANSCRIBER, Recordings, check_content
 from integrations.sandbox.openai_refusals import BadRequest, refusal, refused
+from integrations.sandbox.mischief import Mischief, Temper, misdeed, spoiled_call
 from integrations.sandbox.reply import Call, Reply
 from integrations.sandbox.wire import Json, as_object, as_objects, object_or_none, parsed
 from integrations.sandbox.world import World
@@ -24,6 +26,7 @@ SLOW = 4.0
 ROLES = ("system", "developer", "user", "assistant", "tool")
 
 Brain = Callable[[Json], Reply]
+Mood = Callable[[Json], Mischief | None]
 
 
 class OpenAI:
@@ -38,6 +41,8 @@ class OpenAI:
         self.embedding_requests: list[Json] = []
         self.slow = False
         self.broken = False
+        self.temper = Temper()
+        self.mood: Mood = self.temper
         self.waiting = 0
         self._brain: Brain = support_agent.answer
         self._script: deque[Reply] = deque()
@@ -79,10 +84,13 @@ class OpenAI:
         body = object_or_none(parsed(await request.read()))
         self.requests.append(body or {})
         self.world.touch()
+        mischief = self.mood(body or {})
+        if spoiled := spoiled_call(mischief):
+            self.faults.add(replace(spoiled, method="chat.completions"))  # nothing runs before it is met
 
         async def act() -> web.Response:
             try:
-                return await self._think(body)
+                return await self._think(body, mischief)
             except BadRequest as error:
                 return refused(error)
 
@@ -114,14 +122,15 @@ class OpenAI:
 
         return await self.faults.meet(request, "embeddings", body or {}, act, _spoiled)
 
-    async def _think(self, body: Json | None) -> web.Response:
+    async def _think(self, body: Json | None, mischief: Mischief | None) -> web.Response:
         if body is None:
             raise BadRequest("We could not parse the JSON body of your request.")
         check(body)
         check_content(as_objects(body["messages"]), sees=self.sees)
         if self.broken:
             return refusal(500, "The model is down.", "server_error")
-        reply = self._script.popleft() if self._script else self._brain(body)
+        meant = self._script.popleft() if self._script else self._brain(body)
+        reply = misdeed(mischief, body, meant)
         await self._wait()
         return web.json_response(_completion(body, reply))
 
@@ -194,7 +203,7 @@ def _check_tools(body: Json) -> None:
 
 
 def _completion(body: Json, reply: Reply) -> Json:
-    message: Json = {"role": "assistant", "content": reply.text, "refusal": None}
+    message: Json = {"role": "assistant", "content": reply.text, "refusal": reply.refusal}
     if reply.tool_calls:
         message["tool_calls"] = [_call(call) for call in reply.tool_calls]
     asked, said = _tokens(body["messages"]), _tokens(message)

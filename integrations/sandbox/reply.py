@@ -21,3 +21,4 @@ class Reply:
     text: str | None = None
     tool_calls: tuple[Call, ...] = ()
     finish_reason: str | None = None
+    refusal: str | None = None

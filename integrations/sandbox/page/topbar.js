@@ -28,11 +28,21 @@ function model(ai) {
 }
 
 function toggles(ai, desk) {
-  const flip = (change) => desk.setAi({ slow: ai.slow, broken: ai.broken, ...change });
+  const flip = (change) => desk.setAi({ slow: ai.slow, broken: ai.broken, mischief: ai.mischief, ...change });
   return [
     toggle("Slow AI", ai.slow, "ai-slow", (on) => flip({ slow: on })),
     toggle("AI down", ai.broken, "ai-broken", (on) => flip({ broken: on })),
+    mischief(ai, (kind) => flip({ mischief: kind })),
   ];
+}
+
+function mischief(ai, change) {
+  const kinds = [["", "The AI behaves"], ...ai.mischiefs.map((kind) => [kind, `The AI ${kind}`])];
+  return h(
+    "select",
+    { class: "mischief", "aria-label": "How the AI behaves", "data-testid": "ai-mischief", onchange: (event) => change(event.target.value) },
+    ...kinds.map(([kind, label]) => h("option", { value: kind, selected: kind === ai.mischief }, label)),
+  );
 }
 
 function toggle(label, isOn, testid, change) {

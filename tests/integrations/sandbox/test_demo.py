@@ -9,6 +9,7 @@ from typing import Any, cast
 import pytest
 from aiohttp import web
 
+from integrations.sandbox.mischief import Mischief
 from integrations.sandbox.server import Sandbox
 from integrations.sandbox.whatsapp_state import WrittenMessage
 from tests.integrations.sandbox.conftest import Caller
@@ -137,12 +138,14 @@ async def test_a_bot_that_fails_a_click_is_told_to_the_visitor(bot: ListeningBot
 
 
 async def test_the_model_can_be_broken_from_the_page(sandbox: Sandbox, caller: Caller) -> None:
-    await caller.demo("ai", slow=False, broken=True)
+    await caller.demo("ai", slow=False, broken=True, mischief="repeats itself")
     assert (await state(caller))["ai"] == {
         "stand_in": True,
         "model": "sandbox-support-agent",
         "slow": False,
         "broken": True,
+        "mischief": "repeats itself",
+        "mischiefs": [each.value for each in Mischief],
     }
     assert sandbox.openai.broken
 
