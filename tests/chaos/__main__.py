@@ -27,6 +27,7 @@ def _options() -> Options:
     parser.add_argument("--quiet-within", type=float, default=240.0, help="seconds to heal in, after the storm")
     parser.add_argument("--keep", type=Path, help="a folder for the bots' logs")
     parser.add_argument("--speed", type=float, default=1.0, help="how many times faster than usual people are")
+    parser.add_argument("--model", choices=("tame", "wild"), default="tame", help="wild: it misbehaves in every way")
     given = parser.parse_args()
     return Options(
         seed=given.seed,
@@ -40,6 +41,7 @@ def _options() -> Options:
         database_every=given.database_every,
         quiet_within=given.quiet_within,
         logs=given.keep,
+        wild=given.model == "wild",
     )
 
 

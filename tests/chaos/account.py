@@ -10,6 +10,7 @@ from rich.table import Table
 
 from tests.chaos.checker import Verdict, Violation, Way
 from tests.chaos.ledger import Event, Ledger
+from tests.chaos.wild import Cases
 
 _STORIES_TOLD = 5
 _LINES_OF_A_STORY = 60
@@ -25,6 +26,8 @@ def show(console: Console, verdict: Verdict, ledger: Ledger) -> None:
     console.print(latencies)
     console.print(f"AI after takeover: {verdict.ai_after_takeover}, of {verdict.takeovers} takeovers")
     console.print("Done to it: " + ", ".join(f"{many} × {kind}" for kind, many in sorted(ledger.faults.items())))
+    if verdict.cases:
+        console.print(_cases(verdict.cases))
     for violation in verdict.violations[:_STORIES_TOLD]:
         _tell(console, violation, ledger)
     if more := len(verdict.violations) - _STORIES_TOLD:
@@ -38,6 +41,25 @@ def _ways(ways: Sequence[Way]) -> Table:
         counts = (way.sent, way.got, way.lost, way.doubled, way.reordered, way.held, way.failed, way.unknowable)
         table.add_row(way.name, *map(str, counts))
     return table
+
+
+def _cases(cases: Sequence[Cases]) -> Table:
+    table = Table("the model …", "cases", "answered", "escalated", "lost", "AI after takeover")
+    for each in (*cases, _all_of(cases)):
+        counts = (each.cases, each.answered, each.escalated, each.lost, each.ai_after_takeover)
+        table.add_row(each.kind, *map(str, counts))
+    return table
+
+
+def _all_of(cases: Sequence[Cases]) -> Cases:
+    return Cases(
+        "all of it",
+        sum(each.cases for each in cases),
+        sum(each.answered for each in cases),
+        sum(each.escalated for each in cases),
+        sum(each.lost for each in cases),
+        sum(each.ai_after_takeover for each in cases),
+    )
 
 
 def _percentiles(latencies: Sequence[float]) -> tuple[float, float, float, float]:

@@ -23,6 +23,10 @@ may not have arrived.
 200 and before the press that ended the escalation had begun. The people and the stand-ins share one event loop: where
 that was late at this moment, by what it was late is allowed for.
 
+With `--model wild`, **cases** are the words of customers at which the model misbehaved: each must have been read by an
+answer in earnest that reached the phone (*answered*), or be seen by people (*escalated*); else it is **lost**. What the
+model did not say in earnest (half an answer, a book, a promise) and is on a phone all the same is a **misdeed**.
+
 Besides: no trace (Slack `metadata`) stands on two posts, cards show the status that the database has, and the only
 tasks given up are sends.
 """
@@ -37,6 +41,7 @@ from math import inf
 
 from tests.chaos.evidence import Evidence, Received, Thread
 from tests.chaos.ledger import AI_TOKEN, CUSTOMER_TOKEN, STAFF_TOKEN, Ledger, Spoken
+from tests.chaos.wild import Cases, tally
 
 TRACE_READ_WITHIN = 1.0
 GRACE_SECONDS = 2.0  # what SEND_GRACE_SECONDS is in the storm
@@ -78,6 +83,7 @@ class Verdict:
     violations: list[Violation]
     ai_after_takeover: int
     takeovers: int
+    cases: list[Cases] = field(default_factory=list[Cases])
 
     @property
     def holds(self) -> bool:
@@ -89,7 +95,7 @@ def judge(ledger: Ledger, evidence: Evidence) -> Verdict:
     ways = [judgement.customers(), judgement.staff(), judgement.ai(), judgement.switchboard()]
     takeovers, late = judgement.takeovers()
     judgement.threads_are_true()
-    return Verdict(ways, judgement.violations, late, takeovers)
+    return Verdict(ways, judgement.violations, late, takeovers, judgement.cases())
 
 
 class _Judgement:
@@ -163,12 +169,14 @@ class _Judgement:
 
     def ai(self) -> Way:
         way = Way("AI → customer")
-        answers = [text for text in self.on_phone if AI_TOKEN.fullmatch(text)]
+        answers = [text for text in self.on_phone if AI_TOKEN.match(text)]
         way.sent = way.got = len(answers)
         for text in answers:
+            if text not in self.ledger.answers:
+                self._broken("misdeed", text[:200], "no answer in earnest, and on a phone all the same")
             self._count_copies(way, text, self.on_phone[text], is_shown=True)
         for texts in self._by_phone().values():
-            numbers = [int(found[2]) for text in dict.fromkeys(texts) if (found := AI_TOKEN.fullmatch(text))]
+            numbers = [int(found[2]) for text in dict.fromkeys(texts) if (found := AI_TOKEN.match(text))]
             for before, after in pairwise(numbers):
                 if after < before:
                     way.reordered += self._broken("reordered", f"ai/{before}", f"answer {before} came before {after}")
@@ -200,12 +208,19 @@ class _Judgement:
         taken = self._takeovers()
         late = 0
         for arrival in self.ledger.arrivals:
-            found = AI_TOKEN.fullmatch(arrival.text)
+            found = AI_TOKEN.match(arrival.text)
             for began, ended in taken.get(found[1], []) if found else []:
                 if began + self.ledger.lateness(arrival.at) < arrival.at < ended:
                     why = f"asked of WhatsApp {arrival.at - began:.3f} s after the Take was answered"
                     late += self._broken("AI after takeover", arrival.text, why)
         return sum(map(len, taken.values())), late
+
+    def cases(self) -> list[Cases]:
+        """What became of each word at which the model misbehaved; who was lost is among the violations already."""
+        broken = [each.about for each in self.violations if each.kind == "AI after takeover"]
+        late = {found[1] for each in broken if (found := AI_TOKEN.match(each))}
+        seen = self._mirrored().keys() | self._in_transcripts()
+        return tally(self.ledger.cases, self._read_by_ai(), seen, late)
 
     def threads_are_true(self) -> None:
         traces = Counter(post.trace for post in self.evidence.posts if post.trace)

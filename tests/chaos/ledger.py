@@ -13,7 +13,7 @@ TICK = 0.01
 # c3-17 is a customer's message, s-ana-c3-5 a reply to them, n-ana-c3-6 a note; ai/c3/12 an answer of the model.
 CUSTOMER_TOKEN = re.compile(r"(?<![\w/-])c\d+-\d+(?![\w-])")
 STAFF_TOKEN = re.compile(r"(?<![\w/-])[sn]-[a-z0-9]+-c\d+-\d+(?![\w-])")
-AI_TOKEN = re.compile(r"(?<![\w/-])ai/(c\d+)/(\d+)(?![\w/-])")
+AI_TOKEN = re.compile(r"(?<![\w/-])ai/(c\d+)/(\d+)(?![\w/-])")  # words may follow it
 
 
 @dataclass(slots=True)
@@ -70,6 +70,7 @@ class Ledger:
     said: dict[str, Spoken] = field(default_factory=dict[str, Spoken])
     presses: list[Press] = field(default_factory=list[Press])
     answers: dict[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])  # and what each had read
+    cases: dict[str, str] = field(default_factory=dict[str, str])  # a customer's word: what the model did to its turn
     arrivals: list[Arrival] = field(default_factory=list[Arrival])
     traces: dict[str, float] = field(default_factory=dict[str, float])  # wamid: when the bot first took a status of it
     retried: set[str] = field(default_factory=set[str])  # replies for which somebody pressed Retry

@@ -18,6 +18,7 @@ from tests.chaos.post import MetaPost
 
 CHANNEL = "C0SUPPORT"
 CUSTOMER_NAME = re.compile(r"Customer (c\d+)\b")
+ASKS = "{} What does your blue tent weigh?"
 _WISHES = ("Can I talk to a person? {}", "I want to speak to a human, please. {}")
 _PRESSES_AGAIN_AFTER = 0.3
 
@@ -56,6 +57,8 @@ class CustomerLife:
     scene: Scene
     dice: Random
     count: int = 0
+    asks: str = "{}"
+    longs_for_people: float = 0.12
 
     async def live(self) -> None:
         while not self.scene.over:
@@ -68,7 +71,7 @@ class CustomerLife:
     async def _write(self) -> None:
         self.count += 1
         token = f"{self.who.id}-{self.count}"
-        wish = self.dice.choice(_WISHES) if self.dice.random() < 0.12 else "{}"
+        wish = self.dice.choice(_WISHES) if self.dice.random() < self.longs_for_people else self.asks
         spoken = self.scene.ledger.says(Spoken(token, self.who.id, self.who.id, time.time()))
         await self.scene.post.bring(spoken, wish.format(token))
 

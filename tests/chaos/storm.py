@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -22,8 +22,19 @@ from tests.chaos.checker import Verdict
 from tests.chaos.gremlin import MODEL, SLACK, WHATSAPP, Odds, Spoiler, let_go
 from tests.chaos.house import House, open_house
 from tests.chaos.ledger import Ledger
-from tests.chaos.people import CHANNEL, CustomerLife, Scene, StaffLife, StandInModel, customer, staff_ids, staff_member
+from tests.chaos.people import (
+    ASKS,
+    CHANNEL,
+    CustomerLife,
+    Scene,
+    StaffLife,
+    StandInModel,
+    customer,
+    staff_ids,
+    staff_member,
+)
 from tests.chaos.post import PAUSES, MetaPost, UnreliableEvents, Weather
+from tests.chaos.wild import WildModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +50,7 @@ class Options:
     database_every: float = 25.0  # seconds between two losses of the database
     quiet_within: float = 240.0
     logs: Path | None = None
+    wild: bool = False  # the model misbehaves
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +110,12 @@ def _sandbox(options: Options, ledger: Ledger, weather: Weather) -> tuple[Sandbo
     sandbox.whatsapp.faults = sandbox.whatsapp.api.faults = spoilers[0]
     sandbox.slack.faults = sandbox.slack.api.faults = spoilers[1]
     sandbox.openai.faults = spoilers[2]
-    sandbox.openai.script(StandInModel(ledger, _dice(options, "brain")))
+    if options.wild:
+        wild = WildModel(ledger, _dice(options, "brain"), weather)
+        sandbox.openai.script(wild)
+        sandbox.openai.mood = wild.mood
+    else:
+        sandbox.openai.script(StandInModel(ledger, _dice(options, "brain")))
     sandbox.slack.events = UnreliableEvents(sandbox.slack, ledger, _dice(options, "events"), weather)
     for number in range(1, options.customers + 1):
         sandbox.whatsapp.add_customer(customer(number))
@@ -109,10 +126,7 @@ def _sandbox(options: Options, ledger: Ledger, weather: Weather) -> tuple[Sandbo
 
 async def _rage(options: Options, house: House, scene: Scene) -> None:
     """Until enough kills, or until time is up; then the people finish what they are at."""
-    customers = [
-        CustomerLife(customer(number), scene, _dice(options, f"c{number}"))
-        for number in range(1, options.customers + 1)
-    ]
+    customers = [_customer(options, scene, number) for number in range(1, options.customers + 1)]
     staff = [StaffLife(user, scene, _dice(options, user)) for user in staff_ids(options.staff)]
     calm = asyncio.Event()
     async with asyncio.TaskGroup() as all_of_it:
@@ -122,6 +136,12 @@ async def _rage(options: Options, house: House, scene: Scene) -> None:
         await _kill(options, house)
         scene.over = True
         calm.set()
+
+
+def _customer(options: Options, scene: Scene, number: int) -> CustomerLife:
+    """Where the model is wild, most of its customers only ask: people come because of what it does."""
+    life = CustomerLife(customer(number), scene, _dice(options, f"c{number}"))
+    return replace(life, asks=ASKS, longs_for_people=0.02) if options.wild else life
 
 
 async def _kill(options: Options, house: House) -> None:

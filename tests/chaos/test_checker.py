@@ -7,6 +7,7 @@ from dataclasses import replace
 from tests.chaos.checker import Verdict, judge
 from tests.chaos.evidence import Escalated, Evidence, Post, Received, Thread
 from tests.chaos.ledger import Arrival, Ledger, Press, Spoken
+from tests.chaos.wild import Cases
 
 CARD = "1000.000000"
 ACKNOWLEDGED = Received(1000, "c1", "A colleague will answer you here.", "wamid.ack")
@@ -155,3 +156,20 @@ def test_cards_that_lie_missing_acknowledgements_and_tasks_given_up_are_named():
     assert kinds(judge(ledger_of(), lying)) == ["untrue"]
     assert kinds(judge(ledger_of(), replace(evidence(), phones=()))) == ["lost"]
     assert kinds(judge(ledger_of(), replace(evidence(), dead=("slack.mirror {}: KeyError()",)))) == ["given up"]
+
+
+def test_what_the_model_did_not_say_in_earnest_may_be_on_no_phone():
+    ledger = ledger_of(said("c1-1", 1001))
+    ledger.answers["ai/c1/1 Two kilograms."] = frozenset({"c1-1"})
+    assert judge(ledger, evidence(phones=(on_phone("ai/c1/1 Two kilograms."),))).holds
+    promise = on_phone("ai/c1/1 Two kilograms. A colleague will call you.", wamid="wamid.2")
+    assert kinds(judge(ledger, evidence(mirror("c1-1"), phones=(promise,)))) == ["misdeed"]
+
+
+def test_each_misbehaviour_is_told_with_what_became_of_its_cases():
+    ledger = ledger_of(said("c1-1", 1001), said("c1-2", 1002), said("c1-3", 1003))
+    ledger.answers["ai/c1/1 Two kilograms."] = frozenset({"c1-1"})
+    ledger.cases = {"c1-1": "is slow", "c1-2": "is slow", "c1-3": "refuses"}
+    verdict = judge(ledger, evidence(mirror("c1-2"), phones=(on_phone("ai/c1/1 Two kilograms."),)))
+    assert verdict.cases == [Cases("is slow", 2, 1, 1), Cases("refuses", 1, lost=1)]
+    assert kinds(verdict) == ["lost"]

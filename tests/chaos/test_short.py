@@ -11,7 +11,9 @@ from tests.chaos.storm import Options, storm
 
 
 async def test_nothing_is_lost_doubled_or_reordered_in_a_short_storm():
-    options = Options(seed=7, kills=4, customers=4, staff=2, minutes=0.1, speed=1.5, life=2.0, database_every=8.0)
+    options = Options(
+        seed=7, kills=4, customers=4, staff=2, minutes=0.1, speed=1.5, life=2.0, database_every=8.0, wild=True
+    )
     result = await storm(options)
     told = StringIO()
     account.show(Console(file=told, width=140), result.verdict, result.ledger)
