@@ -14,9 +14,9 @@ from aiohttp import web
 from integrations.sandbox import support_agent
 from integrations.sandbox.embeddings_api import EMBEDDING_MODEL, embed
 from integrations.sandbox.faults import Fault, Faults, headers
+from integrations.sandbox.mischief import Mischief, Temper, misdeed, spoiled_call
 from integrations.sandbox.openai_media import TRANSCRIBER, Recordings, check_content
 from integrations.sandbox.openai_refusals import BadRequest, refusal, refused
-from integrations.sandbox.mischief import Mischief, Temper, misdeed, spoiled_call
 from integrations.sandbox.reply import Call, Reply
 from integrations.sandbox.wire import Json, as_object, as_objects, object_or_none, parsed
 from integrations.sandbox.world import World
