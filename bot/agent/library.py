@@ -12,7 +12,7 @@ from bot.agent.meanings import Meanings
 from bot.domain.knowledge import Passage, fused
 from storage import knowledge
 from storage.database import is_passing_trouble
-from storage.knowledge import FolderIndex, IndexReport
+from storage.knowledge import AS_MANY, FolderIndex, IndexReport
 
 LOOKS_EVERY_SECONDS = 5.0
 # A start waits so long for what is small, and leaves what is large to be indexed while the bot serves.
@@ -40,7 +40,7 @@ class Library:
     meanings: Meanings | None = None
     _has_looked: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def search(self, inbox_id: int, query: str, limit: int = 4) -> list[Passage]:
+    async def search(self, inbox_id: int, query: str, limit: int = AS_MANY) -> list[Passage]:
         """By words, and by meaning where there are meanings; the model's silence costs those, never the words."""
         if self.meanings is None:
             return await knowledge.search(inbox_id, query, limit)

@@ -15,7 +15,7 @@ from storage.knowledge.meanings import NoMeaningsError
 
 _BATCH = 64  # passages of at most 1,500 letters: far below what servers take at once
 # Unrelated texts rarely come so near with OpenAI's present models; with those that rate all texts alike, ranks decide.
-_LEAST_LIKENESS = 0.25
+_LEAST_LIKENESS = 0.2
 _FIRST_PAUSE, _LONGEST_PAUSE = 15.0, 600.0
 
 log = structlog.get_logger("switchboard.knowledge")

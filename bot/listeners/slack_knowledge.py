@@ -35,7 +35,6 @@ log = structlog.get_logger("switchboard.slack")
 Json = dict[str, Any]
 Find = Callable[[int, str, int], Awaitable[Sequence[Passage]]]
 _SEARCH, _LIST, _UNANSWERED, _ASK_HELP = shelf.WORDS
-_AS_MANY_AS_THE_AI = 4
 _STALE = "This list is from another time. Type the command again."
 _TOO_SLOW = "Slack did not let me open the window in time. Please press it again."
 _UNDONE = "↩️ Undone. The AI knows what it knew before."
@@ -110,7 +109,7 @@ class SlackKnowledge:
         now, about = self.front.clock(), Shelf(inbox_id, {each: self.front.inboxes[each].name for each in seen})
         which, page = page.which, replace(page, which=f"{page.which}:{inbox_id}")
         if which == _SEARCH:
-            found = await self.find(inbox_id, page.words, _AS_MANY_AS_THE_AI)
+            found = await self.find(inbox_id, page.words, stored.AS_MANY)
             return knowledge.search_results(about, page, found, await _taught_of(inbox_id, found), now)
         if which == _LIST:
             page = replace(page, total=await taught.counted(inbox_id))

@@ -9,6 +9,7 @@ from bot.domain.knowledge_words import fold, words
 from storage.database import connection
 from storage.knowledge import vocabulary
 
+AS_MANY = 5  # as many as the labelled questions are measured by
 _QUERY_WORDS = 32
 # Each word of the query is looked for by itself, in all its forms and in each language's own way. A passage's score is
 # the sum over its words, each by how rare it is in this inbox's pages; one that is no word at all in another of the
@@ -41,7 +42,7 @@ SELECT id, source, title, body FROM best JOIN knowledge USING (id) ORDER BY scor
 """
 
 
-async def search(inbox_id: int, query: str, limit: int = 4) -> list[Passage]:
+async def search(inbox_id: int, query: str, limit: int = AS_MANY) -> list[Passage]:
     """The passages that hold any of the query's words, best first."""
     return [Passage(row["source"], row["title"], row["body"]) for row in await _found(inbox_id, query, limit)]
 

@@ -21,6 +21,7 @@ from tests.bench.figures import Row
 from tests.bench.machine import Split
 from tests.bench.peers import Peers, peers
 from tests.bench.processes import DidNotStartError, rival, switchboard
+from tests.bench.retrieval import measure as retrieval
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,9 @@ class Bench:
     async def growth(self) -> list[Row]:
         return await growth.measure(self.folder / "growth")
 
+    async def retrieval(self) -> list[Row]:
+        return await retrieval.measure(self.folder / "retrieval")
+
 
 MEASUREMENTS: dict[str, tuple[str, Callable[[Bench], Awaitable[list[Row]]]]] = {
     "startup": ("Starting", Bench.startup),
@@ -76,6 +80,7 @@ MEASUREMENTS: dict[str, tuple[str, Callable[[Bench], Awaitable[list[Row]]]]] = {
     "relay": ("Relay, idle: 5 messages a second each way, peers without latency", Bench.relay),
     "steady": ("200 messages a second", Bench.steady),
     "replicas": ("Two replicas on one PostgreSQL, bursts both ways, all cores shared", Bench.replicas),
+    "retrieval": ("Finding what customers ask for: 80 questions in eight languages, 22 files", Bench.retrieval),
     "growth": ("Growth: a thousand messages, a million", Bench.growth),
 }
 

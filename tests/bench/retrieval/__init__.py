@@ -1,0 +1,1 @@
+"""Retrieval measured: a fictional shop's pages in eight languages, and questions whose answers are known."""
