@@ -180,7 +180,7 @@ def _pages(files: Sequence[File], in_all: int, zone: tzinfo) -> Iterator[Block]:
         yield context("No pages: `AGENT_KNOWLEDGE` names the folder that they are read from.")
     if files:
         rows = [(each.source, Number(each.passages, str(each.passages)), _when(each, zone)) for each in files]
-        yield table("Pages", ("Page", "Passages", "Read"), rows)
+        yield table("Pages", ("Page", "Passages", "Last read"), rows)
     if hidden := in_all - len(files):
         yield context(f"… and {hidden} more {'page' if hidden == 1 else 'pages'}.")
     troubles = [each for each in files if each.trouble]

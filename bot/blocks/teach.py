@@ -25,7 +25,7 @@ def teach_modal(lesson: Lesson, inbox_name: str, personal: Sequence[str], known:
     return {
         "type": "modal",
         "callback_id": action_ids.TEACH_MODAL,
-        "private_metadata": json.dumps(known),
+        "private_metadata": json.dumps(known, ensure_ascii=False),
         "title": plain("Teach the bot"),
         "submit": plain("Save"),
         "close": plain("Cancel"),

@@ -30,7 +30,7 @@ log = structlog.get_logger("switchboard.slack")
 Json = dict[str, Any]
 _GONE = "That is not there any more."
 _TITLE = "Teach the bot"
-_WARNED_OF = 20
+_WARNED_OF = 15
 _LETTERS = 60  # of each; a window carries 3,000 characters
 
 

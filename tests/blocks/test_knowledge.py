@@ -107,7 +107,11 @@ def test_however_much_there_is_as_much_is_shown_as_fits_and_the_rest_is_counted(
     asked = [replace(each, newest=replace(each.newest, query=joyful)) for each in IN_VAIN * 5]
     check_both(unanswered.unanswered(TWO, Page("unanswered:2", total=40), asked, frozenset(), NOW))
     check_view(knowledge.page_modal([Passage("a.md", joyful, joyful * 3)] * 60, ""))
-    check_view(teach.teach_modal(replace(LESSON, answer=joyful * 9), joyful, [joyful] * 20, {}))
+    check_view(
+        teach.teach_modal(
+            replace(LESSON, answer=joyful * 9), joyful, [joyful] * 20, {"warned": [joyful[:60]] * 15, "url": "u" * 200}
+        )
+    )
 
 
 def test_one_inbox_needs_no_menu_and_of_several_the_chosen_one_is_named() -> None:

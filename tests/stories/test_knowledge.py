@@ -44,6 +44,15 @@ async def test_what_staff_teach_the_next_customer_is_told(town: Town):
     assert QUESTION in asked  # not the wish for a person that came after it
     assert "“Carla”" in asked
     assert "within three days" in asked
+    # On what the customer wrote it asks for the answer.
+    await slack.dismiss(BEN)
+    await town.sandbox.whatsapp.say(CARLA, "And to Faro?")
+    [told] = await town.sandbox.until(lambda: [each for each in town.thread(card) if "And to Faro?" in each.text])
+    await slack.shortcut(BEN, CHANNEL, told.ts, "teach_the_bot")
+    assert "And to Faro?" in str(slack.modal(BEN))
+    assert "within three days" not in str(slack.modal(BEN))
+    await slack.dismiss(BEN)
+    await slack.shortcut(BEN, CHANNEL, ts, "teach_the_bot")
     # A number that was typed in since is pointed out before it is told to everybody.
     answer = "Yes, surfboards ship to Porto within three days. Call +351 21 000 0000."
     await slack.submit(BEN, values={"teach_answer": answer})
