@@ -12,6 +12,7 @@ from bot.agent.answering import Agent
 from bot.agent.copilot import Copilot
 from bot.agent.hearing import Ears
 from bot.agent.recap import Memory
+from bot.agent.translating import Translator
 from bot.delivery.figures import Figures
 from bot.delivery.forgetting import Forgetting
 from bot.delivery.media_fetch import MediaFetch
@@ -27,6 +28,7 @@ from bot.delivery.slack_reactions import SlackReactions
 from bot.delivery.slack_reminders import SlackReminders
 from bot.delivery.slack_reports import SlackReports
 from bot.delivery.slack_thread import SlackThread
+from bot.delivery.slack_translations import SlackTranslations
 from bot.delivery.staff_files import StaffFiles
 from bot.delivery.templates import TemplateDelivery
 from bot.delivery.thread_files import ThreadFiles
@@ -77,6 +79,7 @@ from bot.domain.thread_work import (
     WarnOfClosing,
     WarnOfWindow,
 )
+from bot.domain.translation import ShowTranslation, TranslateMessage, TranslateReply
 from bot.domain.whatsapp_work import FetchTemplates, MarkRead, SendAfter, SendToCustomer, ShowTyping
 from bot.domain.work import Work
 from bot.listeners.slack_front import Front
@@ -160,7 +163,15 @@ def _by_the_agent(rooms: Rooms) -> Handlers:
     copilot = Copilot(agent.asking, agent.library, rooms.known, agent.briefings, rooms.clock)
     memory = Memory(agent.asking, rooms.known, rooms.clock)
     ears = Ears(agent.asking, agent.senses, rooms.known)
-    return {Think: agent.think, Recap: memory.recap, PrepareDraft: copilot.prepare, Transcribe: ears.hear}
+    translator = Translator(agent.asking, rooms.clock)
+    return {
+        Think: agent.think,
+        Recap: memory.recap,
+        Transcribe: ears.hear,
+        PrepareDraft: copilot.prepare,
+        TranslateMessage: translator.message,
+        TranslateReply: translator.reply,
+    }
 
 
 def _to_customers(rooms: Rooms) -> Handlers:
@@ -190,6 +201,7 @@ def _with_files(rooms: Rooms) -> Handlers:
 def _in_threads(rooms: Rooms) -> Handlers:
     pausing = rooms.pausing
     thread = SlackThread(rooms.slack, rooms.posts, rooms.clock, rooms.pace, rooms.files)
+    translations = SlackTranslations(rooms.slack, rooms.posts, rooms.clock, rooms.pace)
     return {
         OpenThread: pausing.posts(thread.open),
         RefreshCard: pausing.posts(thread.refresh),
@@ -200,6 +212,7 @@ def _in_threads(rooms: Rooms) -> Handlers:
         NoteInThread: pausing.posts(thread.note),
         NoteInChannel: pausing.posts(thread.announce),
         ReportFailure: pausing.posts(thread.failure),
+        ShowTranslation: pausing.posts(translations.show),
         RecallHeld: pausing.posts(thread.recall),
         RecallOffer: pausing.posts(thread.recall_offer),
     }

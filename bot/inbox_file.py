@@ -89,6 +89,7 @@ class Choices(_Table):
     knowledge_language: Word | None = None
     mask_phone_numbers: bool | None = None
     language: Language | None = None
+    thread_language: Language | None = None
     debounce: Short = timedelta(0)
     reply_delay: Short = timedelta(0)
     reminder_ladder: Ladder = ()
@@ -163,7 +164,7 @@ _RULES = {
         for each in (
             *("debounce", "reply_delay", "waiting_ladder", "release_after", "close_after", "close_warning"),
             *("tells_wait", "weekly_report", "first_reply_takes", "answered_lately", "lead_group", "on_call_group"),
-            *("language", "escalate_on"),
+            *("language", "thread_language", "escalate_on"),
         )
     },
 }

@@ -55,6 +55,8 @@ class Draft(Model):
     escalation_id: Field[int] = fields.BigIntField()
     staff_id = fields.CharField(max_length=32)
     kind = fields.CharField(max_length=16)
+    message_id: Field[int | None] = fields.BigIntField(null=True)  # of a translation: the reply that it is of
+    language = fields.CharField(max_length=16, null=True)  # of a translation
     through: Field[int] = fields.BigIntField(default=0)  # the last message it knows of
     text = fields.TextField(default="")
     original = fields.TextField(default="")  # before it was translated
@@ -64,7 +66,10 @@ class Draft(Model):
 
     class Meta(Model.Meta):
         table = "draft"
-        indexes: ClassVar[list[Index]] = [Index(fields=("escalation_id", "id"), name="draft_escalation")]
+        indexes: ClassVar[list[Index]] = [
+            Index(fields=("escalation_id", "id"), name="draft_escalation"),
+            Index(fields=("message_id",), name="draft_message"),
+        ]
 
 
 class Taught(Model):

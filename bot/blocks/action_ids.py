@@ -35,6 +35,7 @@ SNOOZE = "snooze"
 CUSTOMER = "customer"
 SUGGEST_REPLY = "suggest_reply"  # a message shortcut, too
 SUMMARISE = "summarise"
+TRANSLATE = "translate"
 
 # Under what the AI wrote for one of the staff. Value: the draft's id; of the first two also `:` and the last message
 # that whoever presses has been shown.
@@ -42,6 +43,17 @@ SEND_DRAFT = "send_draft"
 EDIT_DRAFT = "edit_draft"
 DISCARD_DRAFT = "discard_draft"
 SHARE_SUMMARY = "share_summary"
+
+# About one held reply that may leave in the customer's language. Value: the message id.
+SEND_TRANSLATION = "send_translation"
+SEND_AS_WRITTEN = "send_as_written"
+EDIT_TRANSLATION = "edit_translation"
+
+# In the modal in which a translation is changed, and in the one for a thread's language.
+TRANSLATION_MODAL = "translation"
+CHANGE_TRANSLATION = "change_translation"
+LANGUAGE_MODAL = "language"
+CHOOSE_LANGUAGE = "choose_language"
 
 # In the modal in which a draft is changed; the draft is in the private metadata.
 DRAFT_MODAL = "draft"

@@ -31,6 +31,7 @@ from bot.blocks.parts import (
 from bot.domain.desk import EscalationView
 from bot.domain.escalation import Escalation, Priority, Status, Trigger, slack_date, slack_time
 from bot.domain.stretches import Earlier
+from bot.domain.text.language_names import language_name as in_english
 from bot.domain.text.slack_out import escape
 
 STATE_EMOJI = {Status.QUEUED: "🟡", Status.OPEN: "🟢", Status.RESOLVED: "✅", Status.CLOSED: "⚪"}
@@ -41,27 +42,6 @@ _HOUR = timedelta(hours=1)
 _TIGHT = 2 * _HOUR + timedelta(minutes=1)
 _ROUND = timedelta(seconds=30)
 _STORY_ROOMS = ((600, 1_500), (300, 600), (150, 200))  # characters for reason and summary, the fullest first
-_LANGUAGES = {
-    "ar": "Arabic",
-    "de": "German",
-    "en": "English",
-    "es": "Spanish",
-    "fr": "French",
-    "he": "Hebrew",
-    "hi": "Hindi",
-    "id": "Indonesian",
-    "it": "Italian",
-    "ja": "Japanese",
-    "ko": "Korean",
-    "nl": "Dutch",
-    "pl": "Polish",
-    "pt": "Portuguese",
-    "ru": "Russian",
-    "sv": "Swedish",
-    "tr": "Turkish",
-    "uk": "Ukrainian",
-    "zh": "Chinese",
-}
 
 
 def card(view: EscalationView, now: datetime) -> Post:
@@ -118,6 +98,7 @@ def more(view: EscalationView) -> Block:
         *([(action_ids.TAKE_OVER, "Take over…"), (action_ids.RELEASE, "Release")] if is_open else []),
         (action_ids.SUGGEST_REPLY, "Suggest reply"),
         (action_ids.SUMMARISE, "Summarise"),
+        (action_ids.TRANSLATE, "Two languages…"),
         (action_ids.VIEW_HISTORY, "View history"),
         *([(action_ids.SEND_TEMPLATE, "Send template…")] if is_open else []),
         *((f"{action_ids.SET_PRIORITY}{each}", label) for each, label in _SET.items() if each != escalation.priority),
@@ -277,8 +258,8 @@ def _language(escalation: Escalation) -> str:
 
 
 def language_name(language: str) -> str:
-    code = one_line(language, 20)
-    return _LANGUAGES.get(code.lower().replace("_", "-").split("-")[0], escape(code))
+    """As mrkdwn: it may be anything that a model called a language."""
+    return escape(in_english(one_line(language, 20)))
 
 
 def _spoken(view: EscalationView, now: datetime, reason: str, summary: str) -> str:

@@ -30,6 +30,7 @@ from bot.domain.escalation import slack_time
 
 PAGE = 20  # messages; with their days and changes of hands always under the 100 blocks of a modal
 _ROOM = 200_000  # bytes of messages in a view; Slack takes 250,000
+_TRANSLATED = 1_500
 _LONGEST = 11_200  # characters of one message: alone it always fits, in any script
 _EMOJI = {Author.CUSTOMER: "👤", Author.BOT: "🤖", Author.STAFF: "🧑‍💼", Author.SYSTEM: "⚙️"}
 _MARKS = {
@@ -123,8 +124,16 @@ def _message(told: Told) -> Block:
         heading.append(leaf(f"  ·  {mark}"))
     if told.url:
         heading += [leaf("  ·  "), _link("post", told.url)]
-    said = [*elements(told.said, _LONGEST), *map(_file, told.files), *quiet(message.sources)]
+    said = [*elements(told.said, _LONGEST), *map(_file, told.files), *_other_words(message), *quiet(message.sources)]
     return rich(line(*heading, leaf("\n")), *said)
+
+
+def _other_words(message: Message) -> list[Block]:
+    """A customer's words in the thread's language; of staff's the words that they wrote themselves."""
+    if not message.translation:
+        return []
+    said = "🌐 written as: " if message.author is Author.STAFF else "🌐 "
+    return [line({**leaf(f"{said}{one_line(message.translation, _TRANSLATED)}"), "style": {"italic": True}})]
 
 
 def _mark(message: Message) -> str:

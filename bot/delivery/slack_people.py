@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.blocks import thread_notes
+from bot.blocks import thread_notes, translation
+from bot.blocks.escalation_card import language_name
 from bot.blocks.marks import MARKS, PASSING
 from bot.blocks.parts import Post
 from bot.delivery.pacing import Pace
@@ -17,10 +18,11 @@ from bot.domain.escalation import Escalation, slack_time
 from bot.domain.pace import Budget
 from bot.domain.replies import HoldReason, is_late, why_held
 from bot.domain.staff_work import AskAboutHeld, MarkReply, OfferCorrection, TellStaff, WriteToStaff
+from bot.domain.text.slack_out import escape
 from bot.domain.window import is_closed
 from integrations.errors import ErrorClass, ServiceError
 from integrations.slack.client import Posting, Slack
-from storage import conversations, corrections, escalations, messages, tasks
+from storage import conversations, corrections, escalations, messages, tasks, translations
 from storage.tasks import Claim
 
 
@@ -40,7 +42,8 @@ class SlackPeople:
             why = why_held(
                 escalation, message.staff_id, late=late, window_closed=closed, answered=work.answer_id is not None
             )
-            prompt = await _question(work, message, escalation, why, closed=closed)
+            prompt = await _translated(message, escalation, why, closed=closed)
+            prompt = prompt or await _question(work, message, escalation, why, closed=closed)
             await self.whisper(claimed, thread.channel, message.staff_id, prompt, thread.ts)
         await self._done(claimed)
 
@@ -109,6 +112,21 @@ class SlackPeople:
 
     async def _done(self, claimed: Claim) -> None:
         await tasks.finish(claimed, self.clock())
+
+
+async def _translated(message: Message, escalation: Escalation, why: HoldReason, *, closed: bool) -> Post | None:
+    """The same where its author has to choose the words first: in a thread of two languages."""
+    proposal = await translations.proposal(message)
+    if proposal is None:
+        return None
+    is_plain = why is HoldReason.MENTION  # which is what is left where nothing else is
+    because = "" if is_plain else _because(escalation, why, closed=closed)
+    if not proposal.failure:
+        return translation.prompt(proposal, because)
+    missing = f"It cannot be translated into {language_name(proposal.language)}: {escape(proposal.failure)}"
+    outside = escalation.id if closed else None
+    reason, holder = " ".join(filter(None, (because, missing))), escalation.taken_by
+    return thread_notes.held_prompt(reason, message.text, message.id, holder, outside, send="Send as written")
 
 
 async def _question(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import metrics
-from bot.blocks import escalation_card, thread_notes
+from bot.blocks import escalation_card, thread_notes, translation
 from bot.blocks.avatars import avatar
 from bot.blocks.parts import Post
 from bot.blocks.quoting import speaker
@@ -47,6 +47,7 @@ from storage import (
     staff,
     tasks,
     tasks_joining,
+    translations,
 )
 from storage.escalations import Thread
 from storage.posted import Place
@@ -221,6 +222,9 @@ class SlackThread:
             line = thread_notes.held_line(
                 message.staff_id, await words_of(message), message.id, escalation.taken_by, outside
             )
+            proposal = await translations.proposal(message)
+            if proposal and not proposal.failure:
+                line = translation.held_line(message.staff_id, proposal)
             thread = await escalations.thread_of(work.escalation_id)
             await self.pace.turn(claimed, self.pace.posts(work, thread.channel))
             await self.posts.say(work, claimed, [line])

@@ -49,6 +49,7 @@ from bot.domain.thread_work import (
     WarnOfClosing,
     WarnOfWindow,
 )
+from bot.domain.translation import ShowTranslation, TranslateMessage, TranslateReply
 from bot.domain.whatsapp_work import FetchTemplates, MarkRead, SendAfter, SendToCustomer, ShowTyping
 from bot.domain.work import Crew, Later, Work
 
@@ -86,6 +87,9 @@ KINDS: dict[str, type[Work]] = {
         PrepareDraft,
         ShowDraft,
         Recap,
+        TranslateMessage,
+        TranslateReply,
+        ShowTranslation,
         SendToCustomer,
         SendAfter,
         MarkRead,

@@ -23,6 +23,7 @@ class InboxRules:
     reply_delay: timedelta = timedelta(0)  # how long a staff reply can still be changed before it leaves
     able: frozenset[Conversion] = frozenset()  # what its machine can turn files into
     language: str = "en"  # the customers', as long as nobody knows theirs
+    thread_language: str | None = None  # what staff read and write, whatever the customer speaks; None: no translation
     first_reply_takes: bool = False  # whoever answers first in a thread that nobody has takes it by that
     answered_lately: timedelta = timedelta(seconds=30)  # a colleague's answer that one may not have seen; 0: never
     lead_group: str | None = None  # Slack's id of the user group whose members may move what others hold, and erase

@@ -25,6 +25,7 @@ from bot.flows.opt_out import asks_about_writing, customer_asks
 from bot.flows.out_of_hours import customer_comes_when_closed
 from bot.flows.parking import customer_is_back
 from bot.flows.redraw import redraw
+from bot.flows.translation import show_in_thread_language
 from bot.flows.window import watch_window
 from storage import conversations, customers, escalations, messages
 from storage.tasks import Unit
@@ -71,6 +72,7 @@ async def _show(
 ) -> None:
     """Where people have the conversation they see it; whoever is blocked is not waited for."""
     turn.cause(MirrorMessage(inbox_id=message.inbox_id, escalation_id=active.id, message_id=message.id))
+    await show_in_thread_language(turn, message, active, rules)
     await watch_window(active.id, conversation.id, turn.now)
     await customer_waits_again(turn, active, rules)
     if conversation.last_customer_message <= conversation.answered_through and not is_blocked:

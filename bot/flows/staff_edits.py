@@ -157,7 +157,7 @@ async def _hold_whole(
     await corrections.set_text(message.id, edit.reply.text)
     if message.status is not Delivery.PARKED:
         await messages.set_status(message.id, Delivery.HELD)
-        ask(turn, escalation, message, rules, edition=f":{edit.edition}")
+        await ask(turn, escalation, message, rules, edition=f":{edit.edition}")
 
 
 async def _send_otherwise(
@@ -202,7 +202,7 @@ async def _offer(turn: Unit, message: Message, edit: StaffEdit, rules: InboxRule
     """Too late to change it. Only what the customer would read differently is worth a word."""
     text = edit.reply.text
     edition = await corrections.edition(message.id)
-    if _reads_alike(edition.had, text):
+    if _reads_alike(edition.had, text) or _reads_alike(message.translation, text):
         return await corrections.offer(message.id, None)
     if not text.strip() or is_note(text):
         await corrections.offer(message.id, None)

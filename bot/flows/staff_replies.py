@@ -15,6 +15,7 @@ from bot.domain.rules import InboxRules
 from bot.domain.staff_work import AskAboutHeld, MarkReply, RecallHeld, TellStaff
 from bot.domain.text.slack_in import Mentions
 from bot.domain.text.slack_out import escape
+from bot.domain.translation import TranslateReply
 from bot.domain.whatsapp_work import SendToCustomer
 from bot.domain.window import is_closed
 from bot.flows.parking import leave
@@ -22,6 +23,7 @@ from bot.flows.receipts import seen_by_staff
 from bot.flows.redraw import redraw
 from bot.flows.staff_files import bring_again, bring_file, hold_files, kinds_of, sort_out
 from bot.flows.staff_presses import staff_presses
+from bot.flows.translation import language_to_answer_in
 from storage import answers, conversations, corrections, escalations, messages
 from storage.tasks import Unit
 
@@ -86,7 +88,7 @@ async def send_or_hold(
 ) -> Message:
     """It leaves, or its author is asked first. The caller holds the conversation's lock."""
     answer = await _answer_unseen(turn, conversation, reply, rules) if verdict.kind is Kind.SEND else None
-    if verdict.kind is Kind.HOLD or answer:
+    if verdict.kind is Kind.HOLD or answer or await _is_translated(escalation, reply, rules):
         return await _hold(turn, escalation, reply, rules, answer)
     if verdict.takes:
         escalation = await _taken(turn, escalation, reply.staff_id, rules)
@@ -245,11 +247,16 @@ async def _hold(
 ) -> Message:
     message = await messages.add(_row(turn, escalation, reply, reply.text, Delivery.HELD))
     await hold_files(message, reply.files, rules.able)
-    ask(turn, escalation, message, rules, answer_id=answer_id)
+    await ask(turn, escalation, message, rules, answer_id=answer_id)
     return message
 
 
-def ask(
+async def _is_translated(escalation: Escalation, reply: StaffReply, rules: InboxRules) -> bool:
+    """Whether its author looks at a translation first. What the AI drafted is in the customer's language already."""
+    return not reply.is_drafted and await language_to_answer_in(escalation, reply.text, rules) is not None
+
+
+async def ask(
     turn: Unit,
     escalation: Escalation,
     message: Message,
@@ -259,8 +266,12 @@ def ask(
 ) -> None:
     """Whether the customer should get a held reply: its author at once, everybody after a minute."""
     about = {"inbox_id": message.inbox_id, "escalation_id": escalation.id, "message_id": message.id}
+    drafted = message.details.is_drafted
+    to = None if drafted else await language_to_answer_in(escalation, message.text, rules)
     turn.cause(
-        AskAboutHeld(**about, edition=edition, answer_id=answer_id),
+        TranslateReply(**about, to=to, edition=edition, answer_id=answer_id)
+        if to
+        else AskAboutHeld(**about, edition=edition, answer_id=answer_id),
         MarkReply(inbox_id=message.inbox_id, message_id=message.id),
         RecallHeld(**about, edition=edition, at=turn.now + rules.held_shown_after),
     )

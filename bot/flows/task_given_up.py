@@ -11,6 +11,7 @@ from bot.domain.escalation import Actor, Escalate, Trigger
 from bot.domain.file_work import FetchMedia, PrepareFile
 from bot.domain.rules import InboxRules
 from bot.domain.thread_work import InThread, NoteInThread
+from bot.domain.translation import TranslateMessage, TranslateReply
 from bot.domain.whatsapp_work import SendToCustomer
 from bot.domain.work import Work
 from bot.flows.copilot import draft_is_written
@@ -18,6 +19,7 @@ from bot.flows.delivery_reported import Refused, message_failed, message_unconfi
 from bot.flows.files import file_failed
 from bot.flows.hand_over import hand_over
 from bot.flows.staff_files import file_unprepared
+from bot.flows.translation import message_is_translated, reply_is_translated
 from storage import conversations, messages
 from storage.tasks import Claim, Unit
 
@@ -45,6 +47,11 @@ async def task_given_up(turn: Unit, task: GivenUp, reason: str, rules: InboxRule
         await hand_over(turn, conversation, event, Actor(None), rules)
     elif isinstance(work, PrepareDraft):
         await draft_is_written(turn, work, Written("", failure=reason))
+    elif isinstance(work, TranslateMessage):
+        await message_is_translated(turn, work, None)
+    elif isinstance(work, TranslateReply):
+        original = (await messages.load(work.message_id)).text
+        await reply_is_translated(turn, work, original, None, reason)
     elif isinstance(work, FetchMedia):
         await file_failed(turn, work.media_id, reason)
     elif isinstance(work, PrepareFile):

@@ -19,6 +19,7 @@ from bot.flows.redraw import show_home
 from bot.flows.staff_edits import staff_sends_correction
 from bot.flows.staff_presses import staff_presses
 from bot.flows.staff_replies import staff_keeps_note, staff_parks, staff_retries, staff_sends_held
+from bot.flows.staff_translates import Choice, staff_sends_chosen
 from bot.listeners.slack_front import Click, Dispatcher, Front
 from bot.listeners.slack_lists import SlackLists
 from integrations.errors import ServiceError
@@ -27,6 +28,7 @@ from storage.tasks import Unit, unit
 
 Json = dict[str, Any]
 _STAYS = "🌙 Nobody had said anything for long; it stays open."
+_SENT = "📤 <@{user}> sent this to the customer."
 _STALE = "This button is from another time; what it was about is not here any more."
 
 # What each button asks for, and the button that insists when a colleague has it.
@@ -55,6 +57,8 @@ class SlackButtons:
         app.action(action_ids.SEND_WHEN_THEY_WRITE)(self.on_send_when_they_write)
         app.action(action_ids.RETRY_SEND)(self.on_retry)
         app.action(action_ids.SEND_CORRECTION)(self.on_send_correction)
+        app.action(action_ids.SEND_TRANSLATION)(self.on_send_translation)
+        app.action(action_ids.SEND_AS_WRITTEN)(self.on_send_as_written)
         app.action(re.compile(".*"))(_only_acknowledge)
 
     async def on_escalation_button(self, ack: AsyncAck, body: Json, action: Json) -> None:
@@ -96,7 +100,7 @@ class SlackButtons:
             return await staff_sends_held(turn, message_id, click.actor, rules)
 
         await ack()
-        await self._about_message(Click.from_body(body), story, "📤 <@{user}> sent this to the customer.")
+        await self._about_message(Click.from_body(body), story, _SENT)
 
     async def on_keep_note(self, ack: AsyncAck, body: Json) -> None:
         async def story(turn: Unit, message_id: int, _click: Click) -> Message | Refusal:
@@ -129,6 +133,21 @@ class SlackButtons:
 
         await ack()
         await self._about_message(Click.from_body(body), story, "✏️ <@{user}> sent the correction to the customer.")
+
+    async def on_send_translation(self, ack: AsyncAck, body: Json) -> None:
+        await ack()
+        await self._about_message(Click.from_body(body), self._chosen(Choice(translated=True)), _SENT)
+
+    async def on_send_as_written(self, ack: AsyncAck, body: Json) -> None:
+        await ack()
+        await self._about_message(Click.from_body(body), self._chosen(Choice(translated=False)), _SENT)
+
+    def _chosen(self, choice: Choice) -> MessageStory:
+        async def story(turn: Unit, message_id: int, click: Click) -> Message | Refusal:
+            rules = (await self.front.inbox_of_message(message_id)).rules
+            return await staff_sends_chosen(turn, message_id, choice, click.actor, rules)
+
+        return story
 
     async def _about_message(self, click: Click, story: MessageStory, done: str) -> None:
         if not await self._admit(click, await self.front.inbox_of_message(click.number or 0)):

@@ -40,6 +40,7 @@ from bot.listeners.slack_front import Click, Dispatcher, Front, json_object
 from bot.listeners.slack_history import SlackHistory
 from bot.listeners.slack_modals import SlackModals
 from bot.listeners.slack_submissions import Asked, ack_with, close_or_say, say_instead
+from bot.listeners.slack_translation import SlackTranslation
 from integrations.errors import ServiceError
 from storage import escalations, staff, tasks
 from storage.tasks import unit
@@ -61,6 +62,7 @@ class SlackMore:
     history: SlackHistory
     customers: SlackCustomers
     copilot: SlackCopilot
+    translation: SlackTranslation
 
     def register(self, app: Dispatcher) -> None:
         app.action(action_ids.MORE)(self.on_more)
@@ -88,6 +90,8 @@ class SlackMore:
             await self.history.open(click, view)
         elif wanted == action_ids.CUSTOMER:
             await self.customers.of_escalation(click, view.escalation.id)
+        elif wanted == action_ids.TRANSLATE:
+            await self.translation.ask_which(click, view)
         elif kind := _WRITTEN.get(wanted):
             await self.copilot.ask(click, view.escalation.id, kind)
         elif wanted == action_ids.SNOOZE:

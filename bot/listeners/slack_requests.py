@@ -52,6 +52,7 @@ from bot.listeners.slack_reactions import SlackReactions
 from bot.listeners.slack_reports import SlackReports
 from bot.listeners.slack_shortcuts import SlackShortcuts
 from bot.listeners.slack_teaching import SlackTeaching
+from bot.listeners.slack_translation import SlackTranslation
 from integrations.slack import signature
 from storage import tasks
 from storage.intake import Intake
@@ -81,7 +82,7 @@ def make_bolt(signing_secret: str, token: str, front: Front, find: Find) -> Asyn
     app.error(_remember_failure)
     dispatcher = cast("Dispatcher", app)
     templates, past, answers = SlackModals(front), SlackHistory(front), Answers(front)
-    copilot = SlackCopilot(front)
+    copilot, translation = SlackCopilot(front), SlackTranslation(front)
     customers, reports, said = SlackCustomers(front, answers), SlackReports(front), SlackMessages(front)
     shelves = SlackKnowledge(front, answers, find)
     lists = SlackLists(front, answers, reports)
@@ -92,8 +93,9 @@ def make_bolt(signing_secret: str, token: str, front: Front, find: Find) -> Asyn
         SlackHome(front),
         SlackMembership(front),
         templates,
-        SlackMore(front, templates, past, customers, copilot),
+        SlackMore(front, templates, past, customers, copilot, translation),
         copilot,
+        translation,
         past,
         SlackPreferences(front),
         customers,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from integrations.sandbox import phrasebook
 from integrations.sandbox.phrasing import phrase, query_of
 from integrations.sandbox.reply import Call, Reply
 from integrations.sandbox.talk import Talk, content, read_talk
@@ -13,6 +14,7 @@ from integrations.sandbox.wire import Json, as_objects
 SEARCH = "search_knowledge"
 TO_DRAFT = re.compile(r"draft their next message", re.IGNORECASE)
 TO_SUM_UP = re.compile(r"sum up a whatsapp conversation", re.IGNORECASE)
+TO_TRANSLATE = re.compile(r"translate the whole text that follows into\s+(?P<language>\w+)", re.IGNORECASE)
 LINE = re.compile(r"^\[[^\]]+\] (?P<who>[^:]+): (?P<words>.+)$", re.MULTILINE)
 
 WORDS = {
@@ -64,14 +66,22 @@ class Line:
 
 def is_for_staff(request: Json) -> bool:
     """Whether somebody of the staff asked, and not a customer."""
-    return bool(TO_DRAFT.search(_told(request)) or TO_SUM_UP.search(_told(request)))
+    return any(each.search(_told(request)) for each in (TO_DRAFT, TO_SUM_UP, TO_TRANSLATE))
 
 
 def answer(request: Json, language: str) -> Reply:
-    """`language` is that of the conversation."""
+    """`language` is that of the conversation, or of the text."""
+    if asked := TO_TRANSLATE.search(_told(request)):
+        return _translation(_asked(request), language, asked["language"])
     if TO_SUM_UP.search(_told(request)):
         return Reply(text=summary([Line(each["who"], each["words"]) for each in LINE.finditer(_asked(request))]))
     return _draft(read_talk(request), language)
+
+
+def _translation(text: str, guessed: str, into: str) -> Reply:
+    """The language it is in, then the translation. What is in a language it does not know stays as it is."""
+    spoken, to = phrasebook.spoken(text, guessed), phrasebook.NAMES.get(into.lower())
+    return Reply(text=f"{spoken}\n{phrasebook.translated(text, spoken, to) if to else text}")
 
 
 def asked_last(talk: Talk) -> str:
