@@ -139,4 +139,4 @@ def _line(message: Message, newer: Newer) -> Block:
 
 
 def _cut(text: str, room: int) -> str:
-    return text if len(text) <= room else f"{text[:room].rstrip()}…"
+    return text if len(text) <= room else f"{text[: room - 1].rstrip()}…"

@@ -131,7 +131,7 @@ def _choices(proposal: Proposal) -> list[Block]:
 
 
 def _cut(text: str, room: int) -> str:
-    shown = text if len(text) <= room else f"{text[:room].rstrip()}…"
+    shown = text if len(text) <= room else f"{text[: room - 1].rstrip()}…"
     return shown if one_line(shown, 10) else "–"
 
 
