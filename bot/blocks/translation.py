@@ -44,6 +44,11 @@ def under(text: str, spoken: str) -> str:
     return f"🌐 _{language_name(spoken)}:_ {shown}"
 
 
+def alone(said: str) -> Post:
+    """Such a line where it cannot stand under the words."""
+    return Post(said, [context(said)])
+
+
 def not_available() -> str:
     return "🌐 _Translation not available._"
 

@@ -47,7 +47,7 @@ class SlackTranslations:
             line = translation.not_available() if work.failed else _line(message)
             thread = await escalations.thread_of(work.escalation_id)
             await self.pace.turn(claimed, self.pace.posts(work, thread.channel))
-            await self.posts.say(work, claimed, [thread_notes.note(line)])
+            await self.posts.say(work, claimed, [translation.alone(line)])
         await tasks.finish(claimed, self.clock())
 
     async def _added(self, work: ShowTranslation, claimed: Claim, message: Message, places: Sequence[Place]) -> bool:
