@@ -10,6 +10,7 @@ from typing import Any
 from bot import tools
 from bot.agent.answering import Agent
 from bot.agent.copilot import Copilot
+from bot.agent.handback import Handback
 from bot.agent.hearing import Ears
 from bot.agent.recap import Memory
 from bot.agent.translating import Translator
@@ -48,6 +49,7 @@ from bot.domain.copilot import PrepareDraft, ShowDraft
 from bot.domain.effects import Think
 from bot.domain.erasing import EraseFile, ErasePost, EraseRows, EraseThreads, GiveReceipt
 from bot.domain.file_work import FetchMedia, PrepareFile, Transcribe
+from bot.domain.handback import PrepareBrief
 from bot.domain.inboxes import Inboxes, UnknownInboxError
 from bot.domain.notice_work import Notify, NotifyOfReminder, SettleNotices
 from bot.domain.recaps import Recap
@@ -164,11 +166,13 @@ def _by_the_agent(rooms: Rooms) -> Handlers:
     memory = Memory(agent.asking, rooms.known, rooms.clock)
     ears = Ears(agent.asking, agent.senses, rooms.known)
     translator = Translator(agent.asking, rooms.clock)
+    handback = Handback(agent.asking, rooms.slack, rooms.known, rooms.clock)
     return {
         Think: agent.think,
         Recap: memory.recap,
         Transcribe: ears.hear,
         PrepareDraft: copilot.prepare,
+        PrepareBrief: handback.prepare,
         TranslateMessage: translator.message,
         TranslateReply: translator.reply,
     }

@@ -39,6 +39,7 @@ def as_conversation(row: ConversationRow) -> Conversation:
         waiting_since=row.waiting_since,
         answered_through=row.answered_through,
         guidance=row.guidance,
+        happened=row.happened or "",
         promises=row.promises or "",
         recap=row.recap or "",
         recap_through=row.recap_through or 0,
@@ -163,11 +164,23 @@ async def set_language(conversation_id: int, language: str) -> None:
     await ConversationRow.filter(id=conversation_id).update(language=language)
 
 
-async def change_hands(conversation: Conversation, *, with_people: bool, guidance: str = "") -> None:
+async def brief(conversation_id: int, happened: str, guidance: str) -> None:
+    """What staff have told the AI about the stretch that is over."""
+    await ConversationRow.filter(id=conversation_id).update(happened=happened or None, guidance=guidance)
+
+
+async def set_promises(conversation_id: int, promises: str) -> None:
+    """They outlive the next stretch too."""
+    await ConversationRow.filter(id=conversation_id).update(promises=promises or None)
+
+
+async def change_hands(
+    conversation: Conversation, *, with_people: bool, guidance: str = "", happened: str = ""
+) -> None:
     """The next epoch begins. An answer of the bot that is just leaving has left before this returns."""
     await connection().execute_query("SELECT pg_advisory_xact_lock($1, $2)", [_SPEECH, _lock_key(conversation.id)])
     await ConversationRow.filter(id=conversation.id).update(
-        epoch=conversation.epoch + 1, with_people=with_people, guidance=guidance
+        epoch=conversation.epoch + 1, with_people=with_people, guidance=guidance, happened=happened or None
     )
 
 

@@ -75,6 +75,7 @@ async def _with_conversation(known: Profile, talk: ConversationRow) -> Profile:
         window_closes_at=window_end(talk.last_customer_at, talk.window_refused_at),
         language=talk.language,
         with_people=talk.with_people,
+        promises=talk.promises or "",
         theirs=counts["theirs"],
         ours=counts["ours"],
         escalations=await EscalationRow.filter(conversation_id=talk.id).count(),

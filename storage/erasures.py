@@ -74,7 +74,7 @@ _ROWS = (
     (
         _CONVERSATIONS,
         "UPDATE conversation SET reply_value = '', guidance = '', language = NULL, last_customer_at = NULL, "
-        "promises = NULL, recap = NULL, recap_through = NULL, "
+        "happened = NULL, promises = NULL, recap = NULL, recap_through = NULL, "
         "window_refused_at = NULL, with_people = true WHERE id = ANY($1::bigint[])",
     ),
     (_CUSTOMERS, "DELETE FROM customer_note WHERE customer_id = ANY($1::bigint[])"),

@@ -209,6 +209,11 @@ async def wake(escalation_id: int, queued_at: datetime, remind_at: datetime) -> 
     )
 
 
+async def newest_of(conversation_id: int) -> int | None:
+    row = await EscalationRow.filter(conversation_id=conversation_id).order_by("-id").first()
+    return row.id if row else None
+
+
 async def last_end(conversation_id: int) -> datetime | None:
     """When people last gave this conversation up."""
     row = (

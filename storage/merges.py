@@ -66,6 +66,7 @@ async def conversations(whole: Conversation, other: Conversation) -> None:
         window_refused_at=whole.window_refused_at,
         waiting_since=whole.waiting_since,
         answered_through=whole.answered_through,
+        promises=whole.promises or None,
         language=whole.language,
         recap=None,  # it speaks of one of the two, and what the other said lies between
         recap_through=None,

@@ -117,6 +117,7 @@ class ConversationRow(Model):
     waiting_since = fields.DatetimeField(null=True)
     answered_through: Field[int] = fields.BigIntField(default=0)
     guidance = fields.TextField(default="")
+    happened = fields.TextField(null=True)  # what people have told the AI about their last stretch
     promises = fields.TextField(null=True)  # what people have promised the customer, which the AI has to keep
     recap = fields.TextField(null=True)  # what was said before the messages that the AI still reads word by word
     recap_through: Field[int | None] = fields.BigIntField(null=True)  # the last message that it sums up

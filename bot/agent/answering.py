@@ -96,6 +96,7 @@ class Agent:
             guidance=begun.conversation.guidance,
             facts=in_words(known, inbox.rules.hours, self.clock()),
             name=name_of_theirs(known),
+            happened=begun.conversation.happened,
             promises=begun.conversation.promises,
             recap=begun.conversation.recap,
             topics=topics_in_words(inbox.rules.escalate_on),

@@ -7,25 +7,13 @@ from itertools import groupby, pairwise
 
 from bot.agent.perceived import NOTHING, UNSEEN, Perceived
 from bot.agent.words import in_words
-from bot.domain.conversation import SILENT_KINDS, Author, Message
-from bot.domain.delivery import Delivery
+from bot.domain.conversation import Author, Message, was_said
 from bot.domain.text.defused import defused
 from bot.domain.text.tokens import LETTERS, tokens
 from integrations.openai.payloads import ChatMessage, Image, Role
 
 HISTORY_BUDGET = 24_000  # characters of English: 6,000 tokens, which the smallest models in use still hold
 
-# What the customer never got is no part of the conversation; notes must not reach them through the model either.
-_UNSAID = frozenset(
-    {
-        Delivery.KEPT,
-        Delivery.HELD,
-        Delivery.PARKED,
-        Delivery.WITHDRAWN,
-        Delivery.FAILED,
-        Delivery.DROPPED,
-    }
-)
 _CUT = "The beginning of the conversation is left out."
 _TAKEN = "From here a colleague had the conversation; what you read as yours until it ends was said by us or by them."
 # A model that reads its own "a colleague will answer you" otherwise stays mute, or goes on promising one.
@@ -33,11 +21,16 @@ _RETURNED = (
     "The colleague has given the conversation back. That stretch is over: nobody else answers now, you do again. "
     "Stand by what the colleague said, and do not repeat that a colleague will come."
 )
+_HAPPENED = "What happened in that stretch, as the colleague sees it: "
 _GUIDANCE = "The colleague's guidance for you: "
 
 
 def to_messages(
-    history: Sequence[Message], guidance: str = "", budget: int = HISTORY_BUDGET, perceived: Perceived = NOTHING
+    history: Sequence[Message],
+    guidance: str = "",
+    budget: int = HISTORY_BUDGET,
+    perceived: Perceived = NOTHING,
+    happened: str = "",
 ) -> list[ChatMessage]:
     """What was said, oldest first, within a budget that keeps the newest. Other scripts weigh more than English."""
     words, said = _said(history, perceived.notes)
@@ -50,7 +43,9 @@ def to_messages(
             for message, _ in stretch
         ]
         messages += _human_stretch(spoken) if with_people else spoken
-    return joined(_guided(messages, guidance.strip()))
+    told = [f"{_HAPPENED}{happened.strip()}"] if happened.strip() else []
+    told += [f"{_GUIDANCE}{guidance.strip()}"] if guidance.strip() else []
+    return joined(_guided(messages, told))
 
 
 def plainly(history: Sequence[Message], budget: int = HISTORY_BUDGET) -> list[ChatMessage]:
@@ -64,12 +59,8 @@ def plainly(history: Sequence[Message], budget: int = HISTORY_BUDGET) -> list[Ch
 def _said(history: Sequence[Message], notes: Mapping[int, str]) -> tuple[dict[int, str], list[Message]]:
     """What the customer said and got, and in which words."""
     known = {message.wamid: message for message in history if message.wamid}
-    words = {each.id: in_words(each, known, notes.get(each.id, "")) for each in history if _was_said(each)}
+    words = {each.id: in_words(each, known, notes.get(each.id, "")) for each in history if was_said(each)}
     return words, [message for message in history if words.get(message.id)]
-
-
-def _was_said(message: Message) -> bool:
-    return message.status not in _UNSAID and message.kind not in SILENT_KINDS
 
 
 def _newest(said: list[Message], words: Mapping[int, str], budget: int) -> list[Message]:
@@ -105,15 +96,13 @@ def _human_stretch(spoken: list[ChatMessage]) -> list[ChatMessage]:
     return [ChatMessage(Role.SYSTEM, _TAKEN), *spoken, ChatMessage(Role.SYSTEM, _RETURNED)]
 
 
-def _guided(messages: list[ChatMessage], guidance: str) -> list[ChatMessage]:
-    """Put the guidance where the last stretch ended, or last where that is too long ago to be in sight."""
-    if not guidance:
-        return messages
-    line = ChatMessage(Role.SYSTEM, _GUIDANCE + guidance)
+def _guided(messages: list[ChatMessage], told: list[str]) -> list[ChatMessage]:
+    """Put what staff have told where the last stretch ended, or last where that is too long ago to be in sight."""
+    lines = [ChatMessage(Role.SYSTEM, each) for each in told]
     end = ChatMessage(Role.SYSTEM, _RETURNED)
     ends = [index for index, message in enumerate(messages) if message == end]
     at = ends[-1] + 1 if ends else len(messages)
-    return [*messages[:at], line, *messages[at:]]
+    return [*messages[:at], *lines, *messages[at:]]
 
 
 def joined(messages: Sequence[ChatMessage]) -> list[ChatMessage]:

@@ -54,6 +54,7 @@ class TurnInput:
     name: str = ""  # what the customer calls themselves
     promises: str = ""  # what people have promised the customer
     recap: str = ""  # what was said before the history begins
+    happened: str = ""  # what people did meanwhile, as they have told the AI
     topics: str = ""  # what the settings call people for, beside the business's own rules
     perceived: Perceived = NOTHING  # of the customer's files
 
@@ -139,7 +140,7 @@ def _opening(turn: TurnInput, *, has_knowledge: bool) -> list[ChatMessage]:
         frame.system_prompt(turn.prompt, turn.business, has_knowledge=has_knowledge),
         known=(turn.topics, frame.known(turn.facts), frame.promised(turn.promises)),
         theirs=(frame.called(turn.name), frame.recapped(turn.recap)),
-        spoken=transcript.to_messages(turn.history, turn.guidance, perceived=turn.perceived),
+        spoken=transcript.to_messages(turn.history, turn.guidance, perceived=turn.perceived, happened=turn.happened),
     )
 
 

@@ -66,6 +66,10 @@ TAKE_OVER_MODAL = "take_over"
 SNOOZE_MODAL = "snooze"
 SNOOZE_UNTIL = "snooze_until"
 
+# The window that follows a return to the bot; the escalation is in its private metadata.
+HANDBACK_MODAL = "handback"
+TELL_AI = "tell_ai"
+
 # What the message shortcuts ask; the message is in the private metadata.
 SEND_MESSAGE_MODAL = "send_message"
 SEND_AGAIN_MODAL = "send_again"

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.blocks import action_ids
 from bot.blocks.escalation_card import STATE_EMOJI, language_name, window_at
+from bot.blocks.handback import promises_field
 from bot.blocks.parts import (
     Block,
     View,
@@ -42,6 +43,8 @@ def customer_modal(profile: Profile, now: datetime) -> View:
     if flags := _flags(profile):
         blocks.append(section("\n".join(flags)))
     blocks += [divider(), *_history(profile), divider(), *_notes(profile), _note_field(), _tags_field(profile)]
+    if profile.conversation_id is not None:
+        blocks.append(promises_field(profile.promises))
     blocks.append(actions(_block_button(profile)))
     return {
         "type": "modal",

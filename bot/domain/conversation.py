@@ -38,6 +38,7 @@ class Conversation:
     waiting_since: datetime | None = None
     answered_through: int = 0
     guidance: str = ""
+    happened: str = ""  # what people did before they gave it back, in their own words
     promises: str = ""  # what people have promised the customer
     recap: str = ""  # what was said through `recap_through`, in few words
     recap_through: int = 0
@@ -88,6 +89,24 @@ def is_shown_by_us(message: Message) -> bool:
 
 # What a customer sends that is not something said: it is recorded and shown, but nobody answers it.
 SILENT_KINDS = frozenset({"reaction", "system", "unsupported", "unknown", "edit", "revoke"})
+
+
+# What the customer never got is no part of the conversation; notes must not reach them through a model either.
+_UNSAID = frozenset(
+    {
+        Delivery.KEPT,
+        Delivery.HELD,
+        Delivery.PARKED,
+        Delivery.WITHDRAWN,
+        Delivery.FAILED,
+        Delivery.DROPPED,
+    }
+)
+
+
+def was_said(message: Message) -> bool:
+    """Whether the customer said it, or has it or will."""
+    return message.status not in _UNSAID and message.kind not in SILENT_KINDS
 
 
 # What a customer does to messages, or WhatsApp tells of them: the 24 hours begin with messages of their own. Whether a

@@ -19,6 +19,7 @@ from bot.domain.arrivals import (
 from bot.domain.copilot import PrepareDraft, ShowDraft
 from bot.domain.erasing import EraseFile, ErasePost, EraseRows, EraseThreads, GiveReceipt
 from bot.domain.file_work import FetchMedia, PrepareFile, Transcribe
+from bot.domain.handback import PrepareBrief
 from bot.domain.notice_work import Notify, NotifyOfReminder, SettleNotices
 from bot.domain.recaps import Recap
 from bot.domain.report_work import PostReport, SendReportFile
@@ -90,6 +91,7 @@ KINDS: dict[str, type[Work]] = {
         TranslateMessage,
         TranslateReply,
         ShowTranslation,
+        PrepareBrief,
         SendToCustomer,
         SendAfter,
         MarkRead,

@@ -28,6 +28,7 @@ def joined(ours: Conversation, theirs: Conversation) -> Conversation:
         answered_through=min(
             (each.answered_through for each in unanswered), default=max(each.answered_through for each in both)
         ),
+        promises="\n".join(dict.fromkeys(filter(None, (each.promises for each in both)))),
         language=latest.language or ours.language or theirs.language,
     )
 

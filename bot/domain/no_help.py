@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 
-from bot.domain.conversation import Author, Message, opens_turn
-from bot.domain.delivery import Delivery
+from bot.domain.conversation import Author, Message, opens_turn, was_said
 from bot.domain.text.any_words import any_words, is_unspaced
 from bot.domain.text.languages import is_common
 
 OFTEN = 3
 # Who asks for the opening hours today and again next week was helped both times.
 _LATELY = timedelta(hours=6)
-_UNSAID = (Delivery.DROPPED, Delivery.FAILED, Delivery.WITHDRAWN)
 _ALIKE = 0.87  # of two words, beyond which they are one word with a slip of the finger; Iceland and Ireland are two
 _SHORT = 3  # letters of the common words that say nothing about what is asked
 _CONTRACTED = re.compile(r"['’](?:s|re|ll|ve|d|t|m)\b", re.IGNORECASE)
@@ -109,7 +107,7 @@ def _turns(history: Sequence[Message], answered_through: int) -> Iterator[_Turn]
     for each in history:
         if each.id <= since:
             continue
-        if each.author is Author.BOT and asked and each.status not in _UNSAID:
+        if each.author is Author.BOT and asked and was_said(each):
             yield _Turn(tuple(asked), each.said_at)
             asked = []
         elif _asks(each) and each.id <= answered_through:

@@ -42,6 +42,7 @@ class Profile:
     language: str | None = None
     with_people: bool = False
     blocked_by: str | None = None
+    promises: str = ""  # what people have promised them, which the AI keeps to
     tags: tuple[str, ...] = ()
     theirs: int = 0
     ours: int = 0

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from bot.domain.escalation import Refusal, Why, slack_time
+from dataclasses import dataclass
+
+from bot.domain.escalation import Actor, Refusal, Why, slack_time
 from bot.domain.profiles import LONGEST_NOTE
 from bot.domain.rules import InboxRules
 from bot.domain.thread_work import NoteInThread
+from bot.flows.handback import staff_promises
 from bot.flows.redraw import redraw
 from storage import conversations, customer_records, customers, escalations
 from storage.tasks import Unit
@@ -17,18 +20,29 @@ _LINES = {
 }
 
 
-async def staff_describes(
-    turn: Unit, customer_id: int, tags: tuple[str, ...], note: str, staff_id: str
-) -> Refusal | None:
-    """The tags as they are from now on, and one more note unless it is empty."""
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What was filled in about a customer: the tags as they are to be, one more note unless it is empty, and what we
+    owe them; None where that was not touched.
+    """
+
+    tags: tuple[str, ...]
+    note: str
+    promises: str | None = None
+
+
+async def staff_describes(turn: Unit, customer_id: int, told: Described, staff_id: str) -> Refusal | None:
+    """It is as it was filled in from now on."""
     known = await customer_records.profile(customer_id)
     if known is None:
         return _GONE
     customer = known.customer
     await customer_records.hold(customer.id)
-    if tags != known.tags:
-        await customer_records.set_tags(customer.id, tags)
-    if words := note.strip():
+    if told.tags != known.tags:
+        await customer_records.set_tags(customer.id, told.tags)
+    if told.promises is not None and known.conversation_id is not None:
+        await staff_promises(turn, known.conversation_id, told.promises, Actor(staff_id))
+    if words := told.note.strip():
         await customer_records.add_note(customer.inbox_id, customer.id, staff_id, words[:LONGEST_NOTE], turn.now)
     return None
 
@@ -57,7 +71,10 @@ async def staff_blocks(
         return None
     if blocked:  # an answer that the AI is just thinking of is not wanted any more
         await conversations.change_hands(
-            conversation, with_people=conversation.with_people, guidance=conversation.guidance
+            conversation,
+            with_people=conversation.with_people,
+            guidance=conversation.guidance,
+            happened=conversation.happened,
         )
         await conversations.answered(conversation.id, conversation.last_customer_message)
     if active := await escalations.active_of(conversation.id):

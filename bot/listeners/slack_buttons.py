@@ -21,6 +21,7 @@ from bot.flows.staff_presses import staff_presses
 from bot.flows.staff_replies import staff_keeps_note, staff_parks, staff_retries, staff_sends_held
 from bot.flows.staff_translates import Choice, staff_sends_chosen
 from bot.listeners.slack_front import Click, Dispatcher, Front
+from bot.listeners.slack_handback import SlackHandback
 from bot.listeners.slack_lists import SlackLists
 from integrations.errors import ServiceError
 from storage import escalations, messages
@@ -49,6 +50,7 @@ MessageStory = Callable[[Unit, int, Click], Awaitable[Message | Refusal]]
 class SlackButtons:
     front: Front
     lists: SlackLists
+    handback: SlackHandback
 
     def register(self, app: Dispatcher) -> None:
         app.action(re.compile("^(" + "|".join(_EVENTS) + ")$"))(self.on_escalation_button)
@@ -75,6 +77,8 @@ class SlackButtons:
             outcome = await staff_presses(turn, click.number, event, click.actor, inbox.rules)
             if click.channel is None:  # pressed in App Home
                 await show_home(turn, self.front.inboxes.first.id, click.user)
+        if not isinstance(outcome, Refusal) and isinstance(event, ReturnToBot):
+            await self.handback.offer(click, outcome)
         if click.is_ephemeral and isinstance(event, Take):
             await self.lists.redraw(click, click.number)
         elif not isinstance(outcome, Refusal):

@@ -10,11 +10,12 @@ import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.blocks import action_ids, customer, found, modals, queue, thread_notes
+from bot.blocks.handback import PROMISES_BLOCK
 from bot.blocks.parts import Post
 from bot.domain.escalation import Refusal
 from bot.domain.inboxes import unlinked
 from bot.domain.profiles import tags_in
-from bot.flows.customer_records import staff_blocks, staff_describes
+from bot.flows.customer_records import Described, staff_blocks, staff_describes
 from bot.listeners.slack_answers import Answers
 from bot.listeners.slack_front import Click, Dispatcher, Front
 from bot.listeners.slack_typed import meant
@@ -117,14 +118,28 @@ class SlackCustomers:
         refusal = await self.front.may_act(staff_id, user.get("team_id") or team.get("id"), inbox)
         wrong = unlinked(refusal or "") or (_GONE if number is None else None)
         if wrong is None and number is not None:
-            tags, note = tags_in(typed_in(view, customer.TAGS_BLOCK)), typed_in(view, customer.NOTE_BLOCK)
             async with unit(self.front.clock()) as turn:
-                outcome = await staff_describes(turn, number, tags, note, staff_id)
+                outcome = await staff_describes(turn, number, _described(view), staff_id)
             wrong = outcome.reason if isinstance(outcome, Refusal) else None
         if wrong:
             await ack(response_action="errors", errors={customer.NOTE_BLOCK: wrong})
         else:
             await ack()
+
+
+def _described(view: Json) -> Described:
+    """Promises count only where they were changed: somebody else may have changed them since the window was opened."""
+    tags, note = tags_in(typed_in(view, customer.TAGS_BLOCK)), typed_in(view, customer.NOTE_BLOCK)
+    shown = next((each for each in cast("list[Json]", view.get("blocks") or []) if _is_promises(each)), None)
+    if shown is None:
+        return Described(tags, note)
+    promises = typed_in(view, PROMISES_BLOCK)
+    before = str(cast("Json", shown.get("element") or {}).get("initial_value") or "")
+    return Described(tags, note, promises if promises != before else None)
+
+
+def _is_promises(block: Json) -> bool:
+    return block.get("block_id") == PROMISES_BLOCK
 
 
 def customer_in(view: Json) -> int | None:

@@ -39,6 +39,7 @@ from bot.listeners.slack_escalate import SlackEscalate
 from bot.listeners.slack_forget import SlackForget
 from bot.listeners.slack_front import Dispatcher, Front, Us, is_as_slack_tells, json_object
 from bot.listeners.slack_gaps import Gaps
+from bot.listeners.slack_handback import SlackHandback
 from bot.listeners.slack_history import SlackHistory
 from bot.listeners.slack_home import SlackHome
 from bot.listeners.slack_knowledge import Find, SlackKnowledge
@@ -82,7 +83,7 @@ def make_bolt(signing_secret: str, token: str, front: Front, find: Find) -> Asyn
     app.error(_remember_failure)
     dispatcher = cast("Dispatcher", app)
     templates, past, answers = SlackModals(front), SlackHistory(front), Answers(front)
-    copilot, translation = SlackCopilot(front), SlackTranslation(front)
+    copilot, translation, handback = SlackCopilot(front), SlackTranslation(front), SlackHandback(front)
     customers, reports, said = SlackCustomers(front, answers), SlackReports(front), SlackMessages(front)
     shelves = SlackKnowledge(front, answers, find)
     lists = SlackLists(front, answers, reports)
@@ -106,7 +107,8 @@ def make_bolt(signing_secret: str, token: str, front: Front, find: Find) -> Asyn
         SlackForget(front, answers),
         shelves,
         SlackTeaching(front, said, shelves),
-        SlackButtons(front, lists),
+        handback,
+        SlackButtons(front, lists, handback),
         SlackCommands(),
     ):
         door.register(dispatcher)

@@ -48,6 +48,12 @@ class Asked:
         told = json_object(json_object(self.values.get(block)).get(action))
         return told.get("selected_user") or json_object(told.get("selected_option")).get("value")
 
+    def typed(self, block: str, action: str) -> str | None:
+        """What stands in a field, "" where it is empty; None where the modal did not have it."""
+        if action not in (told := json_object(self.values.get(block))):
+            return None
+        return str(json_object(told[action]).get("value") or "")
+
 
 async def close_or_say(ack: AsyncAck, title: str, outcome: object) -> None:
     """Done, the modal goes; a refusal is told in its place."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from integrations.sandbox import copilot_agent, note_taker
+from integrations.sandbox import brief_writer, copilot_agent, note_taker
 from integrations.sandbox.phrasing import phrase, query_of, query_words
 from integrations.sandbox.reply import Call, Reply
 from integrations.sandbox.talk import Talk, read_talk
@@ -20,6 +20,7 @@ WORDS = {
         "thanks": "You're welcome! Write any time if something else comes up.",
         "unknown": "I couldn't find that in our pages. Could you tell me a bit more, such as the product?",
         "back": "Thanks for your patience, I'm with you again.",
+        "promised": "As my colleague promised:",
         "more": "Is there anything else I can help you with?",
         "picture": "Thanks for the picture. What would you like to know about it?",
         "unread": "I can't open what you sent, sorry. Could you tell me in words what it is about?",
@@ -30,6 +31,7 @@ WORDS = {
         "thanks": "¡De nada! Escríbenos cuando quieras.",
         "unknown": "No lo encuentro en nuestras páginas. ¿Me cuentas un poco más, por ejemplo el producto o el pedido?",
         "back": "Gracias por la paciencia, vuelvo a estar contigo.",
+        "promised": "Como prometió mi compañero:",
         "more": "¿Te ayudo con algo más?",
         "picture": "Gracias por la foto. ¿Qué te gustaría saber?",
         "unread": "No puedo abrir lo que has enviado, lo siento. ¿Me cuentas en palabras de qué se trata?",
@@ -40,6 +42,7 @@ WORDS = {
         "thanks": "De nada! Escreva quando quiser.",
         "unknown": "Não encontrei isso nas nossas páginas. Pode contar um pouco mais, por exemplo o produto?",
         "back": "Obrigado pela paciência, estou de volta com você.",
+        "promised": "Como o meu colega prometeu:",
         "more": "Posso ajudar em algo mais?",
         "picture": "Obrigado pela foto. O que você gostaria de saber?",
         "unread": "Não consigo abrir o que você enviou, desculpe. Pode contar em palavras do que se trata?",
@@ -85,11 +88,14 @@ CAUSES = (
 REFUND = re.compile(r"\b(?:refund|money back|reembolso)\b", re.IGNORECASE)
 AMOUNT = re.compile(r"\b(\d{2,6})(?:[.,]\d{1,2})?\b")
 
+OTHER_ROLES = ((note_taker.is_asked, note_taker.take_notes), (brief_writer.is_asked, brief_writer.report))
+
 
 def answer(request: Json) -> Reply:
     """The whole model: a pure function of the request."""
-    if note_taker.is_asked(request):
-        return note_taker.take_notes(request)
+    for is_asked, write in OTHER_ROLES:
+        if is_asked(request):
+            return write(request)
     talk = read_talk(request)
     if talk.sent_back:
         return Reply(text=f"To say it in other words: {talk.sent_back}")
@@ -111,6 +117,13 @@ def answer(request: Json) -> Reply:
         return Reply(text=words["thanks"])
     if talk.is_returned and cause:
         return Reply(text=f"{words['back']} {words['more']}")
+    return _from_what_is_known(talk, words)
+
+
+def _from_what_is_known(talk: Talk, words: dict[str, str]) -> Reply:
+    """What colleagues have promised goes before what stands in the pages."""
+    if kept := next((each for each in talk.promised if query_words(talk.pending) & query_words(each)), ""):
+        return Reply(text=f"{words['promised']} {kept}")
     if SEARCH in talk.tools and not talk.must_answer:
         return _search(talk, query_of(talk.pending))
     return Reply(text=words["unknown"])

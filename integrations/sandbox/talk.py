@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from integrations.sandbox.openai_media import seen_in
@@ -31,6 +31,7 @@ class Talk:
     is_returned: bool
     guidance: str
     standing: str  # guidance from an earlier return, which still holds
+    promised: tuple[str, ...]  # what people have promised the customer
     tools: dict[str, Json]
     must_answer: bool
     sent_back: str  # what it said before to another question, and the customer has not got now
@@ -58,6 +59,7 @@ def read_talk(request: Json) -> Talk:
         is_returned=any("colleague" in line and "back" in line for line in told),
         guidance=guidance,
         standing=_guidance(reversed(earlier)),
+        promised=tuple(_promised(earlier)),
         tools=_tools(request),
         must_answer=request.get("tool_choice") == "none",
         sent_back=content(messages[last]) if any("already said" in line for line in told) else "",
@@ -74,6 +76,13 @@ def _pictures(message: Json) -> list[str]:
 
 def _guidance(lines: Iterable[str]) -> str:
     return next((found["line"] for line in lines if (found := GUIDANCE.search(line))), "")
+
+
+def _promised(lines: Iterable[str]) -> Iterator[str]:
+    """The lines under the one that says that colleagues have promised something, to the end of their paragraph."""
+    for line in lines:
+        _, head, rest = line.partition("promised the customer")
+        yield from (each.strip() for each in rest.partition("\n")[2].split("\n\n")[0].splitlines() if head)
 
 
 def content(message: Json) -> str:

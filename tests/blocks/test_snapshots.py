@@ -8,7 +8,7 @@ from datetime import UTC, time, timedelta
 import pytest
 from inline_snapshot import external_file
 
-from bot.blocks import action_ids, card_modals, found, modals, queue, reminders, shortcut_modals, thread_notes
+from bot.blocks import action_ids, card_modals, found, handback, modals, queue, reminders, shortcut_modals, thread_notes
 from bot.blocks.avatars import avatar
 from bot.blocks.customer import customer_modal
 from bot.blocks.escalation_card import card
@@ -22,6 +22,7 @@ from bot.blocks.said import mirrored
 from bot.domain.conversation import Author
 from bot.domain.desk import Chat, Said
 from bot.domain.escalation import Priority, Refusal, Status, Why
+from bot.domain.handback import Brief
 from bot.domain.home import Desk, Part
 from bot.domain.preferences import Extent, Member, Preferences, QuietHours, Topic
 from bot.domain.profiles import Past, Profile, StaffNote
@@ -194,6 +195,9 @@ VIEWS = {
     "take_over": card_modals.take_over(HELD_BY_BEN),
     "customer": customer_modal(KNOWN, NOW),
     "customer_new": customer_modal(Profile(MINA), NOW),
+    "handback_thinking": handback.thinking(view()),
+    "handback_form": handback.form(view(), Brief("The tent was torn & is replaced.", "A new tent <by Friday>")),
+    "handback_trouble": handback.form(view(), Brief(), "The AI could not say what it has understood: it is away."),
     "send_message": shortcut_modals.send(
         HELD_BY_BEN, MESSAGE, "We refund *you* <3", ["terms.pdf"], ["It mentions a colleague."]
     ),

@@ -169,6 +169,9 @@ def _two_of_them_end(page: Page, shot: Shot) -> None:
         card.get_by_test_id(f"action-{action}").click()
         page.get_by_test_id("confirm-yes").click()
         expect(card).to_contain_text(state)
+        if action == "return_to_bot":
+            expect(page.get_by_test_id("modal")).to_contain_text("Returned to the bot")
+            page.get_by_test_id("modal-close").click()
         card.scroll_into_view_if_needed()
         shot(page, f"card-{state.lower()}")
 

@@ -3,7 +3,7 @@
 import { Desk } from "./desk.js";
 import { draw, h } from "./dom.js";
 import { guide } from "./guide.js";
-import { confirmDialog, modal } from "./modals.js";
+import { confirmDialog } from "./modals.js";
 import { phone } from "./phone.js";
 import { FIRST_LOOK, OUT_OF_REACH, toast, topbar, trouble } from "./topbar.js";
 import { workspace } from "./workspace.js";
@@ -19,7 +19,6 @@ function page(desk) {
     trouble(desk),
     guide(desk),
     h("main", { class: "stage" }, phone(desk), workspace(desk)),
-    modal(desk),
     confirmDialog(desk),
     toast(desk),
   );

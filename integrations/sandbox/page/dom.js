@@ -109,7 +109,18 @@ export function stayAtEnd(node, isNew) {
 export function showAsModal(node, isNew) {
   if (!isNew) return;
   node.showModal();
-  (node.querySelector("[data-action]") ?? node.querySelector("footer button:last-child")).focus();
+  focusFirst(node);
+}
+
+/** The same for windows of Slack's: the customer's phone is another device, and goes on meanwhile. */
+export function showBeside(node, isNew) {
+  if (!isNew) return;
+  node.show();
+  focusFirst(node);
+}
+
+function focusFirst(dialog) {
+  (dialog.querySelector("[data-action]") ?? dialog.querySelector("footer button:last-child")).focus();
 }
 
 /** A hook for menus: they open towards where there is room. */

@@ -1,7 +1,7 @@
 /** Slack's modals and its confirm dialogs. */
 
 import { blocks } from "./blockkit.js";
-import { h, showAsModal } from "./dom.js";
+import { h, showAsModal, showBeside } from "./dom.js";
 import { valuesOf } from "./values.js";
 import { icon } from "./icons.js";
 import { textObject } from "./text.js";
@@ -16,13 +16,16 @@ export function modal(desk) {
     event.preventDefault();
     desk.dismissModal(view, all);
   };
+  const onkeydown = (event) => {
+    if (event.key === "Escape") dismiss(false)(event);
+  };
   const submit = (event) => {
     event.preventDefault();
     desk.submitModal(view, valuesOf(event.target));
   };
   return h(
     "dialog",
-    { key: `modal-${view.id}`, class: "modal", "aria-label": view.title.text, hook: showAsModal, oncancel: dismiss(false), "data-testid": "modal" },
+    { key: `modal-${view.id}`, class: "modal of-slack", "aria-label": view.title.text, hook: showBeside, onkeydown, "data-testid": "modal" },
     h(
       "form",
       { method: "dialog", onsubmit: submit },

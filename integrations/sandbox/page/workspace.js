@@ -3,6 +3,7 @@
 import { channelPane, homePane, threadPane } from "./channel.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
+import { modal } from "./modals.js";
 
 export function workspace(desk) {
   const channel = desk.channel(desk.view.place);
@@ -16,6 +17,7 @@ export function workspace(desk) {
       channel ? channelPane(channel, desk) : homePane(desk),
       desk.view.thread && threadPane(desk),
     ),
+    modal(desk),
   );
 }
 
