@@ -84,7 +84,7 @@ ORDER BY l.at, l.id
 _QUERIES = {
     Export.ESCALATIONS: (_ESCALATIONS, ", e.summary"),
     Export.AUDIT: (_AUDIT, ", a.note"),
-    Export.MESSAGES: (_MESSAGES, ", m.text"),
+    Export.MESSAGES: (_MESSAGES, ", m.text, m.heard"),
     Export.PROMPTS: (_PROMPTS, ", p.text"),
     Export.LOOKUPS: (_LOOKUPS, ", l.query"),
 }

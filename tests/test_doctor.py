@@ -15,6 +15,7 @@ from bot.settings import Settings
 from integrations.sandbox.config import ALL_SCOPES
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.openai_api import MODEL
+from integrations.sandbox.openai_media import TRANSCRIBER
 from integrations.sandbox.server import Sandbox, SandboxConfig
 from integrations.sandbox.slack_state import BOT_USER
 from integrations.slack.scopes import REQUIRED
@@ -209,6 +210,19 @@ async def test_whatsapp_away_is_not_blamed_on_the_token(sandbox: Sandbox) -> Non
 async def test_a_model_the_server_does_not_have_is_told_with_those_it_has(sandbox: Sandbox) -> None:
     said = await complaint(sandbox, openai_model="sandbox-suport-agent")
     assert f"it has {MODEL}" in said
+
+
+async def test_what_the_ai_makes_of_files_is_said(sandbox: Sandbox) -> None:
+    _, lines = await ask(sandbox)
+    assert f"✓ Pictures: {MODEL} is shown them; where it refuses, the AI says so" in lines
+    assert "✓ Voice notes: the AI hears none, and says so (OPENAI_TRANSCRIPTION_MODEL may name a model)" in lines
+    _, lines = await ask(sandbox, openai_transcription_model=TRANSCRIBER, openai_vision_model=MODEL)
+    assert {f"✓ Pictures: {MODEL}", f"✓ Voice notes: {TRANSCRIBER}"} <= set(lines)
+    said = await complaint(sandbox, openai_transcription_model="sandbox-transcribe")
+    assert said == (
+        "✗ Voice notes: the server has no sandbox-transcribe → "
+        f"OPENAI_TRANSCRIPTION_MODEL: it has {TRANSCRIBER}, {MODEL}"
+    )
 
 
 async def test_a_server_without_a_list_of_models_is_no_error(sandbox: Sandbox) -> None:

@@ -47,8 +47,8 @@ class Agent:
     async def think(self, work: Think, claimed: Claim) -> None:
         """Answer what waits. A turn that was overtaken says nothing: whatever overtook it has asked for a new one."""
         begun = await begin_turn(work.conversation_id)
-        if begun:
-            await self.senses.wait(begun)
+        if begun and await self.senses.wait(begun):
+            begun = await begin_turn(work.conversation_id)  # what has come meanwhile belongs to it
         looked_up = list[LookedUp]()
         prompt = await self._prompt(begun) if begun else None
         outcome = await self._answer(begun, prompt, looked_up) if begun else None

@@ -26,7 +26,8 @@ _LOOKED_FOR_EVERY = timedelta(seconds=0.3)
 _MOST_PICTURES, _MOST_BYTES = 8, 12 * 1024 * 1024
 _EARLIER = 2  # pictures of messages answered before, to which "and this one?" may go back
 _EARLIER_AMONG = 10  # messages
-_LARGEST_DOCUMENT = 20 * 1024 * 1024
+_LARGEST = 20 * 1024 * 1024  # of a file that is looked at or read: all of it is held in memory
+_PERCEIVED_WITHIN = 30.0  # seconds for all of them, of which each may take some; what is left then stays shut
 _IN_SIGHT = frozenset({FileKind.IMAGE, FileKind.STICKER, FileKind.VIDEO})
 
 
@@ -38,16 +39,20 @@ class Senses:
     model: Model
     clock: Callable[[], datetime]
 
-    async def wait(self, begun: TurnBegun) -> None:
-        """Raises `NotYetError` while a file that may still come in time has not; a turn never waits for ever."""
+    async def wait(self, begun: TurnBegun) -> bool:
+        """Raises `NotYetError` while a file that may still come in time has not; a turn never waits for ever.
+
+        Returns whether there are files at all.
+        """
         kinds = {each.id: each.kind for each in _asked(begun)}
         if not kinds:
-            return
+            return False
         now, unread = self.clock(), await messages.unread(list(kinds))
         for file in await media.of_messages(list(kinds)):
             is_unheard = kinds[file.message_id] == FileKind.AUDIO and file.message_id in unread
             if now < _worth_waiting_until(file, is_unheard=is_unheard):
                 raise NotYetError(now + _LOOKED_FOR_EVERY, "file_coming")
+        return True
 
     async def perceive(self, begun: TurnBegun) -> tuple[TurnBegun, Perceived]:
         """The turn, with what its documents say; its pictures; and what is to be said of files that stay shut."""
@@ -56,15 +61,17 @@ class Senses:
         if not carriers:
             return begun, NOTHING
         files = {each.message_id: each for each in await media.of_messages([each.id for each in carriers])}
-        pictures = await self._pictures(begun.history, asked, files)
-        read = await self._read([each for each in carriers if each.id in asked and each.id not in pictures], files)
+        until = _now() + _PERCEIVED_WITHIN
+        pictures = await self._pictures(begun.history, asked, files, until)
+        shut = [each for each in carriers if each.id in asked and each.id not in pictures]
+        read = await self._read(shut, files, until)
         history = tuple(replace(each, heard=read.get(each.id) or each.heard) for each in begun.history)
         told = [each for each in history if each.id in asked]
         notes = {each.id: _note(each, files.get(each.id), is_seen=each.id in pictures) for each in told}
         return replace(begun, history=history), Perceived(pictures, notes)
 
     async def _pictures(
-        self, history: Sequence[Message], asked: set[int], files: Mapping[int, Attachment]
+        self, history: Sequence[Message], asked: set[int], files: Mapping[int, Attachment], until: float
     ) -> dict[int, Image]:
         """The newest that fit. A model that is known to be blind is shown none."""
         seen, size, earlier = dict[int, Image](), 0, 0
@@ -73,7 +80,7 @@ class Senses:
             file, is_earlier = files.get(message.id), message.id not in asked
             if file is None or message.id not in wanted or not _is_in_sight(message, file):
                 continue
-            if len(seen) >= _MOST_PICTURES or (is_earlier and earlier >= _EARLIER):
+            if _now() > until or len(seen) >= _MOST_PICTURES or (is_earlier and earlier >= _EARLIER):
                 continue
             picture = await picture_of(await _content(file), self.tools)
             if picture and size + len(picture.content) <= _MOST_BYTES:
@@ -81,18 +88,22 @@ class Senses:
                 size, earlier = size + len(picture.content), earlier + is_earlier
         return seen
 
-    async def _read(self, carriers: Sequence[Message], files: Mapping[int, Attachment]) -> dict[int, str]:
+    async def _read(self, carriers: Sequence[Message], files: Mapping[int, Attachment], until: float) -> dict[int, str]:
         """What documents say, from now on kept with their messages."""
         read = dict[int, str]()
         for message in carriers:
             file = files.get(message.id)
-            if message.kind != FileKind.DOCUMENT or message.heard or file is None:
+            if message.kind != FileKind.DOCUMENT or message.heard or file is None or _now() > until:
                 continue
-            if file.status is not FileStatus.HERE or file.size > _LARGEST_DOCUMENT:
+            if file.status is not FileStatus.HERE or file.size > _LARGEST:
                 continue
             read[message.id] = await text_of(await _content(file), bare(file.mime_type), file.name)
             await messages.set_heard(message.id, read[message.id])
         return read
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _asked(begun: TurnBegun) -> list[Message]:
@@ -114,7 +125,7 @@ def _worth_waiting_until(file: Attachment, *, is_unheard: bool) -> datetime:
 def _is_in_sight(message: Message, file: Attachment) -> bool:
     """A picture that was sent as a document is one all the same."""
     is_picture = message.kind in _IN_SIGHT or bare(file.mime_type).startswith("image/")
-    return is_picture and file.status is FileStatus.HERE
+    return is_picture and file.status is FileStatus.HERE and file.size <= _LARGEST
 
 
 def _note(message: Message, file: Attachment | None, *, is_seen: bool) -> str:

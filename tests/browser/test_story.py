@@ -163,6 +163,7 @@ def _files_go_both_ways(page: Page, folder: Path) -> None:
         page.get_by_test_id(sample).click()
     expect(in_thread.locator("img")).to_have_js_property("naturalWidth", 640)
     expect(in_thread.locator("audio")).to_be_visible()
+    expect(page.get_by_test_id("thread")).to_contain_text("Transcript (by machine, English)")
     label = folder / "label.pdf"
     label.write_bytes(b"%PDF-1.7 a label to send it back with")
     with page.expect_file_chooser() as chooser:

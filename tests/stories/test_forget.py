@@ -13,6 +13,7 @@ from bot.domain.rules import InboxRules
 from bot.flows.forgetting import staff_forgets
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.server import Sandbox
+from storage import messages
 from storage.agent_models import Taught
 from storage.database import connection
 from storage.engine_models import Task
@@ -89,6 +90,8 @@ async def test_nothing_of_a_customer_stays_anywhere_but_where_only_people_can_de
     await town.sandbox.until(lambda: "ZEBRA-5" in town.thread_text(card))
     await slack.command(ANA, CHANNEL, "/customer", "carla mendes")
     await slack.submit(ANA, values={"edit_tags": "wholesale-lamps", "write_note": "ZEBRA-6"})
+    asked = await MessageRow.get(text="ZEBRA-5 😀")
+    await messages.set_heard(asked.id, "ZEBRA-8, as a machine heard it", "en")
     assert await traces()
     assert await spoken_by_bots() == []
     # A slip of the finger forgets nobody.
