@@ -33,20 +33,23 @@ from bot.domain.translation import OFF, Proposal
 TEXT_BLOCK, LANGUAGE_BLOCK = "words", "language"
 LONGEST = 3_000  # what a text field of a modal takes
 _ROOMS = (LONGEST, 1_200, 500, 200)
-_UNDER = 2_000  # characters of a context block's text, with room for what escaping adds
+_UNDER = 2_500  # characters of a context block's text
 _REASON = 500
 _SPOKEN = 300
 
 
-def under(text: str, spoken: str) -> str:
+def under(text: str, spoken: str, room: int = _UNDER) -> str:
     """One quiet line of mrkdwn for under the words themselves."""
-    shown = escaped(paragraphs(text, _UNDER), _UNDER + _REASON)
-    return f"🌐 _{language_name(spoken)}:_ {shown}"
+    return f"🌐 _{language_name(spoken)}:_ {escaped(text, room)}"
 
 
-def alone(said: str) -> Post:
-    """Such a line where it cannot stand under the words."""
-    return Post(said, [context(said)])
+def alone(text: str, spoken: str) -> Post:
+    """The same where it cannot stand under the words: as much of it as a post holds."""
+    return first_fitting(_alone(under(text, spoken, room)) for room in (_UNDER, 900, 300))
+
+
+def missing() -> Post:
+    return _alone(not_available())
 
 
 def not_available() -> str:
@@ -133,6 +136,10 @@ def _choices(proposal: Proposal) -> list[Block]:
         button(action_ids.SEND_TRANSLATION, "Send translation", proposal.message_id, style="primary"),
         button(action_ids.SEND_AS_WRITTEN, "Send as written", proposal.message_id),
     ]
+
+
+def _alone(said: str) -> Post:
+    return Post(said, [context(said)])
 
 
 def _cut(text: str, room: int) -> str:

@@ -44,10 +44,11 @@ class SlackTranslations:
         if not places and await posted.is_coming(message):
             raise NotYetError(self.clock() + _POSTED_SOON, "unposted")
         if places and not await self._added(work, claimed, message, places):
-            line = translation.not_available() if work.failed else _line(message)
+            told = translation.alone(message.translation, message.spoken_language or "")
+            line = translation.missing() if work.failed else told
             thread = await escalations.thread_of(work.escalation_id)
             await self.pace.turn(claimed, self.pace.posts(work, thread.channel))
-            await self.posts.say(work, claimed, [translation.alone(line)])
+            await self.posts.say(work, claimed, [line])
         await tasks.finish(claimed, self.clock())
 
     async def _added(self, work: ShowTranslation, claimed: Claim, message: Message, places: Sequence[Place]) -> bool:

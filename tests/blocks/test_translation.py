@@ -51,7 +51,7 @@ def test_slack_accepts_whatever_was_written(original: str, text: str) -> None:
     proposal = Proposal(5, 41, original, text, "es")
     check_post(translation.prompt(proposal, f"<@{BEN}> has this."), text_bytes=4_000)
     check_post(translation.held_line(ANA, proposal), text_bytes=4_000)
-    check_post(translation.alone(translation.under(text, "es")))
+    check_post(translation.alone(text, "es"))
     check_view(translation.edit(proposal, ""))
 
 
