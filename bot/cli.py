@@ -33,7 +33,7 @@ STOPS_WITHIN_SECONDS = 9.5  # Docker waits for ten
 
 Places = Annotated[
     list[Path] | None,
-    typer.Argument(metavar="FILE...", help="TOML files, or folders of them. Without any: the 30 of the demo's shop."),
+    typer.Argument(metavar="FILE...", help="TOML files, or folders of them. Without any: those of the demo's shop."),
 ]
 
 app = typer.Typer(

@@ -21,6 +21,7 @@ from bot.agent.meanings import Meanings
 from bot.agent.prompt import load_prompt
 from bot.agent.turn import Search
 from bot.command import leave, settings_or_leave, start
+from bot.domain.hours import ALWAYS
 from bot.domain.knowledge import Passage
 from bot.domain.knowledge_languages import ANY, configuration
 from bot.evaluation.play import Candidate, Result, play
@@ -89,7 +90,9 @@ async def _candidate(settings: Settings, *, own: bool) -> AsyncGenerator[Candida
     try:
         async with _searching(folder, settings.agent_knowledge_language if own else None, meanings) as search:
             asked = asking.on_behalf_of(_INBOX, Purpose.ANSWER)
-            yield Candidate(asked, settings.inbox_name if own else "Aurora Outdoor", prompt, search)
+            business = settings.inbox_name if own else "Aurora Outdoor"
+            hours = settings.switchboard_config.defaults.calendar if own else ALWAYS
+            yield Candidate(asked, business, prompt, search, hours)
     finally:
         await model.close()
 

@@ -69,10 +69,13 @@ class Copilot:
         briefing = self.briefings[draft.inbox_id]
         search = await search_of(self.library, draft.inbox_id, looked_up)
         prompt = await briefing.begin(conversation, self.clock())
-        asked = copilot_prompt.for_reply(
-            prompt.text, self.inboxes[draft.inbox_id].name, conversation, has_knowledge=search is not None
+        said = copilot_prompt.for_reply(
+            prompt.text,
+            self.inboxes[draft.inbox_id].name,
+            conversation,
+            transcript.plainly(history),
+            has_knowledge=search is not None,
         )
-        said = [*asked, *transcript.plainly(history), ChatMessage(Role.SYSTEM, copilot_prompt.NOW_DRAFT)]
         text = await _text(self.asking.on_behalf_of(draft.inbox_id, Purpose.DRAFT), said, search)
         sources = sources_of(text, looked_up)
         return Written(shortened(text), _last(history), sources) if text else Written("", failure=_NO_ANSWER)

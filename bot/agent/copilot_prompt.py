@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bot.agent import frame
 from bot.agent.words import in_words
 from bot.domain.conversation import SILENT_KINDS, Author, Conversation, Message
 from bot.domain.delivery import Delivery
+from bot.domain.text.defused import defused
 from integrations.openai.payloads import ChatMessage, Role
 
 NOW_DRAFT = "Draft the colleague's next message to the customer now: its words alone."
@@ -60,23 +62,33 @@ _NOT_TOLD = frozenset({Delivery.HELD, Delivery.PARKED, Delivery.WITHDRAWN, Deliv
 _HOW_FAR = {Delivery.FAILED: " (did not arrive)", Delivery.UNCONFIRMED: " (may not have arrived)"}
 
 
-def for_reply(prompt: str, business: str, conversation: Conversation, *, has_knowledge: bool) -> list[ChatMessage]:
-    frame = _REPLY.format(
+def for_reply(
+    prompt: str, business: str, conversation: Conversation, spoken: Sequence[ChatMessage], *, has_knowledge: bool
+) -> list[ChatMessage]:
+    told = _REPLY.format(
         business=business,
         prompt=prompt,
         or_knowledge=" or in what a search returned" if has_knowledge else "",
         knowledge=_KNOWLEDGE if has_knowledge else "",
     )
-    return [ChatMessage(Role.SYSTEM, each) for each in (frame, *_known(conversation))]
+    return frame.reminded(_opening(told, conversation, spoken), NOW_DRAFT)
 
 
 def for_summary(
     business: str, conversation: Conversation, history: Sequence[Message], names: Mapping[str, str]
 ) -> list[ChatMessage]:
     """As one text: who said what matters more than whose turn it is."""
-    told = "\n".join(lines(history, names))
-    frame = "\n\n".join([_SUMMARY.format(business=business), *_known(conversation)])
-    return [ChatMessage(Role.SYSTEM, frame), ChatMessage(Role.USER, told or "(nothing was said yet)")]
+    told = "\n".join(lines(history, names)) or "(nothing was said yet)"
+    return _opening(_SUMMARY.format(business=business), conversation, [ChatMessage(Role.USER, told)])
+
+
+def _opening(told: str, conversation: Conversation, spoken: Sequence[ChatMessage]) -> list[ChatMessage]:
+    return frame.opening(
+        told,
+        known=[frame.promised(conversation.promises)],
+        theirs=[frame.recapped(conversation.recap)],
+        spoken=spoken,
+    )
 
 
 def lines(history: Sequence[Message], names: Mapping[str, str], budget: int = _TOTAL) -> list[str]:
@@ -98,7 +110,7 @@ def lines(history: Sequence[Message], names: Mapping[str, str], budget: int = _T
 
 def _on_one_line(message: Message, known: Mapping[str, Message]) -> str:
     """Nobody begins a line of their own, and so none in another's name."""
-    return " ".join(in_words(message, known).split())
+    return " ".join(defused(in_words(message, known)).split())
 
 
 def _speaker(message: Message, names: Mapping[str, str]) -> str:
@@ -106,11 +118,3 @@ def _speaker(message: Message, names: Mapping[str, str]) -> str:
         return _SAID_BY[message.author]
     name = " ".join(names.get(message.staff_id or "", "a colleague").split())
     return f"Internal note by {name}" if message.status is Delivery.KEPT else f"{name} (staff)"
-
-
-def _known(conversation: Conversation) -> list[str]:
-    recap, promises = conversation.recap, conversation.promises
-    return [
-        *([f"What was said before, in few words:\n{recap}"] if recap else []),
-        *([f"What colleagues have promised the customer:\n{promises}"] if promises else []),
-    ]

@@ -97,7 +97,7 @@ def _note(text: str) -> str:
 
 
 def opening(
-    frame: str, *, known: Sequence[str], theirs: Sequence[str], spoken: Sequence[ChatMessage]
+    frame: str, *, known: Sequence[str] = (), theirs: Sequence[str], spoken: Sequence[ChatMessage]
 ) -> list[ChatMessage]:
     """The frame with what is `known`, in one turn of the system; then what is `theirs`, and what was spoken."""
     system = ChatMessage(Role.SYSTEM, "\n\n".join(filter(None, (frame.rstrip(), *known))))

@@ -55,6 +55,8 @@ def objection(
     history: Sequence[Message], answered_through: int, text: str, language: str, instructions: Instructions
 ) -> Objection | None:
     """Why the customer must not read this answer, if there is a reason."""
+    if len(text) > LONGEST_ANSWER:
+        return _objection(_TOO_LONG, "The AI could not put its answer in few words", _UNSAID, text, language)
     if _names_tools(text) or instructions.are_quoted(text, _answered_before(history)):
         reason = "The AI was about to tell the customer its instructions"
         return Objection(_QUOTED, Escalate(Trigger.AI, reason, _TOLD_ALL, language=language))
@@ -62,8 +64,6 @@ def objection(
         # What was promised comes true: the customer is told by us, and staff read what the AI would have said.
         before = f"{_UNSAID}, without calling anybody"
         return _objection(_PROMISED, "The AI promised the customer a colleague", before, text, language)
-    if len(text) > LONGEST_ANSWER:
-        return _objection(_TOO_LONG, "The AI could not put its answer in few words", _UNSAID, text, language)
     if _repeats(history, answered_through, text):
         return Objection(_REPEATED, None)
     return None

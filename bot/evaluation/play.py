@@ -12,7 +12,9 @@ from bot.agent.turn import Answer, HandOver, Search, TurnInput, run_turn
 from bot.domain.conversation import Author, Message
 from bot.domain.delivery import Delivery
 from bot.domain.escalation import Escalate, Trigger
+from bot.domain.facts import hour_in_words
 from bot.domain.handover import acknowledgement, asks_for_person, language_of
+from bot.domain.hours import ALWAYS, Calendar
 from bot.evaluation.scenario import Scenario, Step
 
 _BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -26,6 +28,7 @@ class Candidate:
     business: str
     prompt: str
     search: Search | None = None
+    hours: Calendar = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,7 @@ def _turn(talk: _Conversation, candidate: Candidate) -> TurnInput:
         history=tuple(talk.history),
         answered_through=talk.answered_through,
         guidance=talk.guidance,
+        facts=hour_in_words(candidate.hours, talk.history[-1].said_at),
         language=talk.language,
     )
 

@@ -9,7 +9,7 @@ from bot.agent import copilot_prompt, transcript
 from bot.domain.conversation import Author, Conversation, Message
 from bot.domain.delivery import Delivery
 from bot.domain.people import Address, AddressKind
-from integrations.openai.payloads import Role
+from integrations.openai.payloads import ChatMessage, Role
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 CARLA = Address(AddressKind.WA_ID, "15550101")
@@ -36,10 +36,12 @@ def test_a_reply_is_drafted_without_notes_and_without_a_word_about_whose_turn_it
     spoken = transcript.plainly(HISTORY)
     assert [each.role for each in spoken] == [Role.USER, Role.ASSISTANT]
     assert spoken[1].text == "A colleague will answer you\nWe send a new one"
-    frame, promises = copilot_prompt.for_reply("You sell tents.", "Aurora", TALK, has_knowledge=True)
+    frame, *told, now = copilot_prompt.for_reply("You sell tents.", "Aurora", TALK, spoken, has_knowledge=True)
     assert "You sell tents." in frame.text
     assert "search_knowledge" in frame.text
-    assert "A new tent" in promises.text
+    assert "A new tent" in frame.text
+    assert told == spoken
+    assert now == ChatMessage(Role.SYSTEM, copilot_prompt.NOW_DRAFT)
 
 
 def test_a_summary_reads_all_of_it_and_nobody_speaks_in_anothers_name() -> None:

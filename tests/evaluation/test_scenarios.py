@@ -17,7 +17,7 @@ from tests.processes import environment
 from tests.scripted_model import Reply, call, says, scripted_model
 
 
-async def test_all_thirty_shipped_scenarios_hold_with_the_stand_in_model(tmp_path: Path):
+async def test_all_shipped_scenarios_hold_with_the_stand_in_model(tmp_path: Path):
     async with Sandbox() as sandbox:
         ended = await asyncio.to_thread(
             subprocess.run,
@@ -29,7 +29,8 @@ async def test_all_thirty_shipped_scenarios_hold_with_the_stand_in_model(tmp_pat
             timeout=120,
         )
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert "30 of 30 hold" in ended.stdout
+    many = len(load([SHIPPED]))
+    assert f"{many} of {many} hold" in ended.stdout
     assert os.listdir(tmp_path) == []  # noqa: PTH208  # the business's own database is not used
 
 
@@ -100,5 +101,5 @@ def test_mistakes_in_files_are_named_all_at_once(tmp_path: Path):
     assert "nowhere: no such file or folder" in said
 
 
-def test_thirty_scenarios_are_shipped():
-    assert len(load([SHIPPED])) == 30
+def test_thirty_scenarios_or_more_are_shipped():
+    assert len(load([SHIPPED])) >= 30
