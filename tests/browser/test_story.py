@@ -228,6 +228,16 @@ def test_a_person_is_asked_when_the_ai_is_down(page: Page, shot: Shot) -> None:
     page.get_by_test_id("ai-broken").click()
 
 
+def test_a_person_is_asked_when_the_ai_misbehaves(page: Page, shot: Shot) -> None:
+    page.get_by_test_id("ai-mischief").select_option("refuses")
+    page.get_by_test_id("customer-mina").click()
+    _write_on_the_phone(page, "Do you have size 38?")
+    expect(page.get_by_test_id("channel-message").filter(has_text="The AI refused to answer")).to_have_count(1)
+    expect(page.get_by_test_id("ai-mischief")).to_have_value("refuses")
+    shot(page, "9b-the-ai-refuses")
+    page.get_by_test_id("ai-mischief").select_option("behaves")
+
+
 def test_the_page_says_when_the_demo_is_out_of_reach_and_comes_back(page: Page, context: BrowserContext) -> None:
     expect(page.get_by_test_id("trouble")).to_have_count(0)
     context.set_offline(True)

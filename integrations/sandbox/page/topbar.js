@@ -36,12 +36,14 @@ function toggles(ai, desk) {
   ];
 }
 
+const BEHAVES = "behaves";
+
 function mischief(ai, change) {
-  const kinds = [["", "The AI behaves"], ...ai.mischiefs.map((kind) => [kind, `The AI ${kind}`])];
+  const kinds = [[BEHAVES, "The AI behaves"], ...ai.mischiefs.map((kind) => [kind, `The AI ${kind}`])];
   return h(
     "select",
     { class: "mischief", "aria-label": "How the AI behaves", "data-testid": "ai-mischief", onchange: (event) => change(event.target.value) },
-    ...kinds.map(([kind, label]) => h("option", { value: kind, selected: kind === ai.mischief }, label)),
+    ...kinds.map(([kind, label]) => h("option", { value: kind, selected: kind === (ai.mischief || BEHAVES) }, label)),
   );
 }
 
