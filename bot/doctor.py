@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
-from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,10 +14,11 @@ import httpx
 from pydantic import SecretStr
 from rich.console import Console
 
-from bot import tools
+from bot import doctor_knowledge, tools
 from bot.agent.prompt import PromptUnreadableError, load_prompt
 from bot.domain.files import Conversion
 from bot.domain.templates import APPROVED
+from bot.finding import Finding, Mark
 from bot.settings import InboxSettings, Settings
 from bot.tools import Tools
 from integrations.errors import ErrorClass, ServiceError
@@ -47,27 +46,13 @@ _OVER_HTTP = (
 _OVER_SOCKET = "- Slack, Socket Mode: it is switched on; Slack then sends nothing to a request URL any more"
 
 
-class Mark(StrEnum):
-    GOOD = "✓"
-    WRONG = "✗"
-    NOTE = "!"  # works, or cannot be told; worth knowing
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    mark: Mark
-    what: str
-    advice: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.mark} {self.what}" + (f" → {self.advice}" if self.advice else "")
-
-
 async def examine(settings: Settings, console: Console) -> int:
     """Print a line for every check; 0 when nothing is wrong, else 1."""
-    services = (_database(settings), _slack(settings), _whatsapp(settings), _model(settings))
-    answers = (*await asyncio.gather(*services), await asyncio.to_thread(_agent, settings), _files(tools.find()))
-    findings = [finding for answer in answers for finding in answer]
+    services = (_slack(settings), _whatsapp(settings), _model(settings))
+    (database, credentials), *others = await asyncio.gather(_database(settings), *services)
+    known = await doctor_knowledge.examine(settings, credentials)
+    prompts = await asyncio.to_thread(_prompts, settings)
+    findings = [each for answer in (database, *others, prompts, known, _files(tools.find())) for each in answer]
     by_hand = _BY_HAND + (_OVER_SOCKET if settings.slack_app_token else _OVER_HTTP)
     for line in (*findings, "", *by_hand.splitlines()):
         # soft_wrap: a line stays a line, however narrow the terminal or the log.
@@ -78,24 +63,26 @@ async def examine(settings: Settings, console: Console) -> int:
 # --- The database -----------------------------------------------------------------------------------------------------
 
 
-async def _database(settings: Settings) -> list[Finding]:
+async def _database(settings: Settings) -> tuple[list[Finding], Credentials | None]:
+    """With the way to it, where it can be asked more."""
     if settings.database_url is None:
         return await _embedded(settings.data_dir)
     try:
         credentials = Credentials.from_url(settings.database_url)
     except ValueError:
         advice = "DATABASE_URL: write postgres://user:password@host:5432/database"
-        return [Finding(Mark.WRONG, "The database's address cannot be read", advice)]
+        return [Finding(Mark.WRONG, "The database's address cannot be read", advice)], None
     return await _contents(credentials, "DATABASE_URL: check the address, the user, and that the server runs")
 
 
-async def _embedded(data_dir: Path) -> list[Finding]:
+async def _embedded(data_dir: Path) -> tuple[list[Finding], Credentials | None]:
     if unmade := await asyncio.to_thread(_unmade, data_dir):
-        return [unmade]
+        return [unmade], None
     try:
         url = await asyncio.to_thread(checkup.start_embedded, data_dir)
     except DatabaseUnusableError as error:
-        return [Finding(Mark.WRONG, f"Embedded database: {error}", "DATA_DIR: name another folder, or mend this one")]
+        advice = "DATA_DIR: name another folder, or mend this one"
+        return [Finding(Mark.WRONG, f"Embedded database: {error}", advice)], None
     return await _contents(Credentials.from_url(url), f"read the server's log in {data_dir / 'postgres'}")
 
 
@@ -111,18 +98,18 @@ def _unmade(data_dir: Path) -> Finding | None:
     return Finding(Mark.WRONG, what, "DATA_DIR: name a folder that Switchboard may write to")
 
 
-async def _contents(credentials: Credentials, advice: str) -> list[Finding]:
+async def _contents(credentials: Credentials, advice: str) -> tuple[list[Finding], Credentials | None]:
     try:
         health = await checkup.examine(credentials)
     except DatabaseUnusableError as error:
-        return [Finding(Mark.WRONG, f"Database: {error}", advice)]
+        return [Finding(Mark.WRONG, f"Database: {error}", advice)], None
     if health.foreign:
         what = f"Database: a newer Switchboard has changed it ({', '.join(health.foreign)})"
-        return [Finding(Mark.WRONG, what, "run that version, or restore a backup from before")]
+        return [Finding(Mark.WRONG, what, "run that version, or restore a backup from before")], None
     if health.pending:
         what = f"Database: PostgreSQL {health.version} answers, and is not up to date"
-        return [Finding(Mark.NOTE, what, "the next `switchboard run` does it, or `switchboard migrate` now")]
-    return [Finding(Mark.GOOD, f"Database: PostgreSQL {health.version}, up to date")]
+        return [Finding(Mark.NOTE, what, "the next `switchboard run` does it, or `switchboard migrate` now")], None
+    return [Finding(Mark.GOOD, f"Database: PostgreSQL {health.version}, up to date")], credentials
 
 
 # --- Slack ------------------------------------------------------------------------------------------------------------
@@ -262,7 +249,10 @@ async def _model(settings: Settings) -> list[Finding]:
         return [_failed("Model", error, "OPENAI_API_KEY, OPENAI_BASE_URL: check both", base_url)]
     finally:
         await model.close()
-    return [_listed(settings.openai_model, names), *_senses(settings, names)]
+    found = [_listed(settings.openai_model, names), *_senses(settings, names)]
+    if settings.openai_embedding_model:
+        found.append(_named("Embeddings", "OPENAI_EMBEDDING_MODEL", settings.openai_embedding_model, names))
+    return found
 
 
 def _senses(settings: Settings, names: frozenset[str] | None) -> Iterator[Finding]:
@@ -301,29 +291,17 @@ def _listed(wanted: str, names: frozenset[str] | None) -> Finding:
     )
 
 
-def _agent(settings: Settings) -> list[Finding]:
-    return [finding for inbox in settings.inboxes for finding in _briefing(inbox)]
+def _prompts(settings: Settings) -> list[Finding]:
+    return [_prompt(inbox) for inbox in settings.inboxes]
 
 
-def _briefing(inbox: InboxSettings) -> list[Finding]:
-    findings: list[Finding] = []
+def _prompt(inbox: InboxSettings) -> Finding:
     try:
         load_prompt(inbox.prompt)
     except PromptUnreadableError as error:
         advice = "name a text file in UTF-8; a Switchboard that runs goes on with the last prompt it could read"
-        findings.append(Finding(Mark.WRONG, str(error), advice))
-    else:
-        findings.append(Finding(Mark.GOOD, f"Prompt: {inbox.prompt or 'the built-in one'}"))
-    folder = inbox.knowledge
-    if folder is None:
-        findings.append(Finding(Mark.GOOD, "Knowledge: none (AGENT_KNOWLEDGE may name a folder of Markdown files)"))
-    elif not folder.is_dir():
-        findings.append(Finding(Mark.WRONG, f"Knowledge: {folder} is no folder", "AGENT_KNOWLEDGE: name a folder"))
-    elif pages := sum(1 for path in folder.rglob("*.md") if path.is_file()):
-        findings.append(Finding(Mark.GOOD, f"Knowledge: {pages} pages in {folder}"))
-    else:
-        findings.append(Finding(Mark.NOTE, f"Knowledge: no *.md file in {folder}", "the AI has nothing to search"))
-    return findings
+        return Finding(Mark.WRONG, str(error), advice)
+    return Finding(Mark.GOOD, f"Prompt: {inbox.prompt or 'the built-in one'}")
 
 
 def _files(found: Tools) -> list[Finding]:

@@ -13,13 +13,14 @@ from rich.console import Console
 from bot.doctor import examine
 from bot.settings import Settings
 from integrations.sandbox.config import ALL_SCOPES
+from integrations.sandbox.embeddings_api import EMBEDDING_MODEL
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.openai_api import MODEL
 from integrations.sandbox.openai_media import TRANSCRIBER
 from integrations.sandbox.server import Sandbox, SandboxConfig
 from integrations.sandbox.slack_state import BOT_USER
 from integrations.slack.scopes import REQUIRED
-from storage import database
+from storage import database, inboxes, knowledge
 from storage.database import Credentials
 
 SECRET = "xoxb-nobody-may-read-this"
@@ -265,6 +266,24 @@ async def test_a_database_that_is_up_to_date_is_well(sandbox: Sandbox, credentia
     status, lines = await ask(sandbox, database_url=address(credentials))
     assert status == 0
     assert any(line.startswith("✓ Database: PostgreSQL") for line in lines), lines
+
+
+async def test_how_far_the_knowledge_is_indexed_is_told_and_what_cannot_be_read(
+    sandbox: Sandbox, credentials: Credentials, tmp_path: Path
+) -> None:
+    (tmp_path / "returns.md").write_text("# Returns\n\nWithin 30 days.\n")
+    (tmp_path / "scan.pdf").write_bytes(b"%PDF-1.7 and then nothing")
+    async with database.connected(credentials, pool_size=2):
+        row = await inboxes.settle(sandbox.config.phone_number_id, "Aurora", "C0SUPPORT", account=None)
+        await knowledge.index_folder(row.id, tmp_path)
+    (tmp_path / "boots.md").write_text("# Boots\n\nAll widths.\n")
+    given = {"database_url": address(credentials), "agent_knowledge": tmp_path}
+    _, lines = await ask(sandbox, **given, openai_embedding_model=EMBEDDING_MODEL)
+    said = "\n".join(lines)
+    assert "! Knowledge: 2 of 3 files are indexed, passages: 1" in said
+    assert "! Knowledge: scan.pdf cannot be searched: not a PDF" in said
+    assert "✓ Embeddings: sandbox-embedding" in said
+    assert "pgvector" not in said
 
 
 async def test_a_database_behind_this_version_will_be_brought_up_to_date(
