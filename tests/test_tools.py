@@ -38,7 +38,8 @@ def size_of_jpeg(content: bytes) -> tuple[int, int]:
 @pytest.mark.parametrize(
     ("conversion", "name", "program"),
     [(Conversion.HEIC, "picture.heic", each) for each in able(Conversion.HEIC)]
-    + [(Conversion.JPEG, "picture.webp", each) for each in able(Conversion.JPEG)],
+    + [(Conversion.JPEG, "picture.webp", each) for each in able(Conversion.JPEG)]
+    + [(Conversion.SIGHT, "picture.webp", each) for each in able(Conversion.SIGHT)],
 )
 async def test_a_real_picture_becomes_a_whole_jpeg(conversion: Conversion, name: str, program: str, tmp_path: Path):
     source, target = tmp_path / "source", tmp_path / "converted.jpg"

@@ -23,21 +23,22 @@ async def picture_of(content: bytes, tools: Tools) -> Image | None:
     kind = sniff(content[:HEAD]) or ""
     if kind in _AS_IT_IS and len(content) <= _LIGHT:
         return Image(kind, content)
-    if kind.startswith(("image/", "video/")) and (tools.ffmpeg or tools.magick or kind in _HEIC):
+    conversion = Conversion.HEIC if kind in _HEIC else Conversion.SIGHT
+    if kind.startswith(("image/", "video/")) and conversion in tools.able:
         try:
             async with asyncio.timeout(_WITHIN_SECONDS):
-                return await _made_fit(content, kind, tools)
+                return await _made_fit(content, conversion, tools)
         except (ConversionError, TimeoutError):
             return None
     is_taken = kind in _AS_IT_IS or (kind in _SOME_SERVERS and not _is_moving(content))
     return Image(kind, content) if is_taken and len(content) <= _HEAVIEST else None
 
 
-async def _made_fit(content: bytes, kind: str, tools: Tools) -> Image:
+async def _made_fit(content: bytes, conversion: Conversion, tools: Tools) -> Image:
     with tempfile.TemporaryDirectory(prefix="switchboard-") as folder:
         source, target = Path(folder) / "source", Path(folder) / "picture.jpg"
         await asyncio.to_thread(source.write_bytes, content)
-        await tools.convert(Conversion.HEIC if kind in _HEIC else Conversion.SIGHT, source, target)
+        await tools.convert(conversion, source, target)
         made = await asyncio.to_thread(target.read_bytes)
     if len(made) > _HEAVIEST:
         raise ConversionError("it stays too large")
