@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.agent.asking import Asking, Purpose
+from bot.domain.conversation import said_in
 from bot.domain.delivery import Delivery
 from bot.domain.text.language_names import language_name
 from bot.domain.translation import TranslateMessage, TranslateReply, Translation, read_translation
@@ -40,7 +41,7 @@ class Translator:
     async def message(self, work: TranslateMessage, claimed: Claim) -> None:
         """The original stands in the thread whatever comes of this."""
         message = await messages.load(work.message_id)
-        made, _ = await self._translated(work.inbox_id, message.text, work.to)
+        made, _ = await self._translated(work.inbox_id, said_in(message), work.to)
         async with unit(self.clock(), claimed) as turn:
             await message_is_translated(turn, work, made)
 

@@ -75,6 +75,11 @@ class Message:
     leaving_at: datetime | None = None  # from here on the customer may have it
 
 
+def said_in(message: Message) -> str:
+    """Its words, written or spoken. What a machine has read in a document is not what its sender says."""
+    return message.text.strip() or (message.heard if message.kind == "audio" else "")
+
+
 def may_have_left(message: Message) -> bool:
     """Whether the customer has it, or may have: what its author changes now comes too late."""
     if message.status in (Delivery.QUEUED, Delivery.FAILED):

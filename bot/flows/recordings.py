@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.conversation import Conversation, Message
 from bot.domain.handover import language_of
 from bot.domain.rules import InboxRules
 from bot.domain.thread_work import ShowHeard
 from bot.flows.calls_for_people import calls_for_people
+from bot.flows.translation import show_in_thread_language
 from storage import conversations, customers, escalations, messages
 from storage.tasks import Unit
 
@@ -23,6 +26,7 @@ async def recording_heard(turn: Unit, message_id: int, words: str, rules: InboxR
         # Where its thread is still to be opened, the transcript it opens with says it.
         if (await escalations.thread_of(active.id)).ts is not None:
             turn.cause(ShowHeard(inbox_id=message.inbox_id, escalation_id=active.id, message_id=message_id))
+        await show_in_thread_language(turn, replace(message, heard=words), active, rules)
     elif await _is_for_bot(conversation, message):
         comes = await calls_for_people(turn, conversation, words, rules)
         if not comes and (language := language_of(words)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.conversation import Message, opens_turn
+from bot.domain.conversation import Message, opens_turn, said_in
 from bot.domain.delivery import Delivery
 from bot.domain.escalation import Actor, Escalation, Refusal, Why
 from bot.domain.handover import language_of
@@ -26,10 +26,11 @@ async def language_of_thread(escalation: Escalation, rules: InboxRules) -> str |
 
 async def show_in_thread_language(turn: Unit, message: Message, escalation: Escalation, rules: InboxRules) -> None:
     """A customer's words are shown at once, as they are; a translation follows, or word that there is none."""
-    if not message.text.strip() or not opens_turn(message.kind):
+    words = said_in(message)
+    if not words or not opens_turn(message.kind):
         return
     ours = await language_of_thread(escalation, rules)
-    if ours and language_of(message.text) != ours:
+    if ours and language_of(words) != ours:
         about = {"inbox_id": message.inbox_id, "escalation_id": escalation.id, "message_id": message.id}
         turn.cause(TranslateMessage(**about, to=ours))
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from integrations.sandbox.faults import Fault
+from integrations.sandbox.openai_media import TRANSCRIBER
 from integrations.sandbox.server import Sandbox
 from integrations.sandbox.slack_state import Ephemeral, Message
 from storage.database import Credentials
 from storage.models import MessageRow
 from tests.stories.test_copilot import choose, marked, posted
+from tests.stories.test_senses import speaks
 from tests.stories.town import ANA, BEN, CARLA, CHANNEL, Moved, Town, open_town
 
 SUPPORT = """
@@ -46,7 +49,8 @@ async def in_spanish(town: Town) -> Message:
 async def test_each_reads_their_own_language_and_a_reply_waits_for_its_authors_choice(
     sandbox: Sandbox, credentials: Credentials, tmp_path: Path
 ):
-    async with open_town(sandbox, credentials, switchboard_config=file(tmp_path)) as town:
+    chosen: dict[str, Any] = {"switchboard_config": file(tmp_path), "openai_transcription_model": TRANSCRIBER}
+    async with open_town(sandbox, credentials, **chosen) as town:
         slack = sandbox.slack
         card = await in_spanish(town)
         sandbox.openai.hold()
@@ -73,6 +77,10 @@ async def test_each_reads_their_own_language_and_a_reply_waits_for_its_authors_c
         await slack.edit(ANA, CHANNEL, ts, "It arrives on Thursday.  Have a nice day!")
         await town.has_done("slack.event")
         assert "still has the old words" not in town.told(ANA)
+
+        await speaks(sandbox, "¿Cuándo llega la nueva?")
+        await posted(town, card, "Transcript (by machine, Spanish)")
+        await sandbox.until(lambda: town.thread_text(card).count("When does the new one arrive?") == 2)
 
         await town.reply(ANA, card, "Gracias, pero no es para la tienda")  # in their language: nothing to translate
         await town.hears(CARLA, "Gracias, pero no es para la tienda")
