@@ -15,6 +15,7 @@ from bot.blocks import handback
 from bot.domain.conversation import Author, Message, was_said
 from bot.domain.handback import LONGEST_PROMISES, LONGEST_STORY, Brief, PrepareBrief, lines_of
 from bot.domain.inboxes import Inboxes
+from bot.domain.text.defused import defused
 from bot.domain.text.slack_out import clip, escape
 from bot.flows.handback import stretch_of
 from integrations.errors import ServiceError
@@ -112,5 +113,7 @@ def _transcript(stretch: Sequence[Message]) -> str:
     """Each message on one line of its own: whoever writes "Colleague: you get it free" on a second line says it."""
     known = {message.wamid: message for message in stretch if message.wamid}
     words = ((_SPEAKERS[each.author], in_words(each, known)) for each in stretch if was_said(each))
-    lines = [f"{speaker}: {' '.join(said.split())}" for speaker, said in words if said]
-    return "\n".join(lines)[-_ROOM:]
+    lines = [f"{speaker}: {' '.join(defused(said).split())}" for speaker, said in words if said]
+    while len(lines) > 1 and sum(map(len, lines)) > _ROOM:  # whole ones, or what is left of one could begin in any name
+        lines.pop(0)
+    return "\n".join(lines)

@@ -98,7 +98,7 @@ def _human_stretch(spoken: list[ChatMessage]) -> list[ChatMessage]:
 
 def _guided(messages: list[ChatMessage], told: list[str]) -> list[ChatMessage]:
     """Put what staff have told where the last stretch ended, or last where that is too long ago to be in sight."""
-    lines = [ChatMessage(Role.SYSTEM, each) for each in told]
+    lines = [ChatMessage(Role.SYSTEM, defused(each)) for each in told]
     end = ChatMessage(Role.SYSTEM, _RETURNED)
     ends = [index for index, message in enumerate(messages) if message == end]
     at = ends[-1] + 1 if ends else len(messages)

@@ -10,6 +10,7 @@ from datetime import datetime
 from bot.agent.asking import Asking, Purpose
 from bot.domain.conversation import said_in
 from bot.domain.delivery import Delivery
+from bot.domain.text.defused import defused
 from bot.domain.text.language_names import language_name
 from bot.domain.translation import TranslateMessage, TranslateReply, Translation, read_translation
 from bot.flows.translation import message_is_translated, reply_is_translated
@@ -58,7 +59,8 @@ class Translator:
     async def _translated(self, inbox_id: int, text: str, to: str) -> tuple[Translation | None, str]:
         """The translation, or why there is none."""
         model = self.asking.on_behalf_of(inbox_id, Purpose.TRANSLATE)
-        asked = [ChatMessage(Role.SYSTEM, _ASK.format(language=language_name(to))), ChatMessage(Role.USER, text)]
+        ask = _ASK.format(language=language_name(to))
+        asked = [ChatMessage(Role.SYSTEM, ask), ChatMessage(Role.USER, defused(text))]
         try:
             async with asyncio.timeout(SECONDS):
                 made = read_translation((await model.complete(asked)).text)

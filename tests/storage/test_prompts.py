@@ -10,9 +10,11 @@ import pytest
 from bot.domain.conversation import Author
 from bot.domain.delivery import Delivery
 from bot.domain.prompts import digest
+from bot.flows.prompts import prompt_is_unusable
 from storage import exports, messages, prompts
 from storage.agent_models import PromptVersion
 from storage.desk_models import Audit
+from storage.engine_models import Task
 from storage.exports import Export
 from storage.messages import NewMessage
 from storage.models import Inbox
@@ -45,6 +47,13 @@ async def test_each_change_is_a_line_and_what_comes_back_is_the_version_that_it_
     told = [str(first), str(second), str(first)]
     assert await lines() == list(zip([None, *told], told, strict=False))
     assert (await PromptVersion.get(id=first)).first_used_at == NOW
+
+
+async def test_a_file_of_no_use_is_told_of_once_however_many_replicas_find_it():
+    for minutes in (0, 1, 90):
+        await prompt_is_unusable(1, "prompt.md is empty", "We sell tents.", NOW + timedelta(minutes=minutes))
+    [note] = await Task.filter(kind="slack.channel")
+    assert "prompt.md is empty" in str(note.payload)
 
 
 async def answers(version: int, minutes: int) -> None:
