@@ -9,12 +9,13 @@ import os
 import subprocess
 import tempfile
 from collections.abc import AsyncGenerator, Generator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
 import pytest
+import pytest_asyncio
 
 from storage import database as storage_database
 from storage import embedded
@@ -96,13 +97,26 @@ def postgres(server_dir: Path, founded_dir: Path) -> Credentials:
     return server
 
 
-@pytest.fixture
-async def credentials(postgres: Credentials) -> AsyncGenerator[Credentials]:
-    """An empty, migrated database of this test's own."""
+@asynccontextmanager
+async def _new_database(postgres: Credentials) -> AsyncGenerator[Credentials]:
     name = f"test_{next(_numbers)}"
     await _sql(postgres, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
     yield replace(postgres, database=name)
     await _sql(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def credentials(postgres: Credentials) -> AsyncGenerator[Credentials]:
+    """An empty, migrated database of this test's own."""
+    async with _new_database(postgres) as fresh:
+        yield fresh
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def credentials_of_all(postgres: Credentials) -> AsyncGenerator[Credentials]:
+    """The same for all tests of a module, each of which has customers of its own."""
+    async with _new_database(postgres) as fresh:
+        yield fresh
 
 
 @pytest.fixture
