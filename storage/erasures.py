@@ -14,6 +14,7 @@ import orjson
 
 from storage.database import connection, fetch
 from storage.models import Erasure
+from storage.tasks import CHANNEL
 from storage.taught import made_from
 
 _STRIDE = 20_000  # tasks looked through at a time: a statement must end before its time is up
@@ -21,22 +22,56 @@ _TELLING = 5  # letters; what is shorter would be found in anything
 
 _ALL = "SELECT id FROM customer WHERE id = $1 OR merged_into = $1"
 
+# WhatsApp may bring the same once more for seven days: what has arrived leaves its name behind, which says nothing.
+_ARRIVED = "'whatsapp.message', 'whatsapp.echo', 'whatsapp.status', 'whatsapp.preference', 'whatsapp.unclaimed'"
+_TAKEN_OUT = f"""
+gone AS (
+  DELETE FROM task USING found WHERE task.id = found.id AND found.kind NOT IN ({_ARRIVED})
+), emptied AS (
+  UPDATE task SET payload = '{{}}', lane = 'forgotten', last_error = '',
+                  done_at = coalesce(done_at, now()), dead = false
+  FROM found WHERE task.id = found.id AND found.kind IN ({_ARRIVED})
+)
+"""  # noqa: S608  # put together of nothing but what stands here
+
 # Of waiting work only what is about them goes; of done work also what mentions them.
-_SWEEP = """
-WITH gone AS (
-  DELETE FROM task WHERE id > $1 AND id <= $2 AND NOT starts_with(kind, 'forget.') AND (
+_SWEEP = f"""
+WITH found AS (
+  SELECT id, kind, payload->'status'->>'id' AS wamid FROM task
+  WHERE id > $1 AND id <= $2 AND NOT starts_with(kind, 'forget.') AND (
     lane = ANY($3::text[])
     OR payload->>'conversation_id' = ANY($4::text[]) OR payload->>'other_id' = ANY($4::text[])
     OR payload->>'escalation_id' = ANY($5::text[])
     OR payload->>'message_id' = ANY($6::text[])
     OR payload->>'media_id' = ANY($7::text[])
     OR (done_at IS NOT NULL AND payload::text LIKE ANY($8::text[]))
-  ) RETURNING payload->'status'->>'id' AS wamid
-), early AS (
-  DELETE FROM early_status WHERE wamid IN (SELECT wamid FROM gone WHERE wamid IS NOT NULL)
+    OR (kind = 'whatsapp.unclaimed' AND payload->>'customer' = ANY($9::text[]))
+  )
+), {_TAKEN_OUT}, early AS (
+  DELETE FROM early_status WHERE wamid IN (SELECT wamid FROM found WHERE wamid IS NOT NULL)
 )
-SELECT count(*) AS many FROM gone
+SELECT count(*) AS many FROM found
+"""  # noqa: S608  # put together of nothing but what stands here
+
+# A lane is named after them: with nothing in it any more, it is tidied up as soon as it is due.
+_TIDY = """
+WITH due AS (
+  UPDATE lane SET due_at = least(due_at, now())
+  WHERE starts_with(name, 'unclaimed:') AND split_part(name, ':', 3) = ANY($1::text[]) RETURNING 1
+)
+SELECT pg_notify($2, '') FROM due
 """
+
+# What has just come, and what waits for an inbox of its own: nobody is at work on it.
+_NOT_BEGUN = f"""
+WITH found AS (
+  SELECT id, kind FROM task t
+  WHERE t.done_at IS NULL
+    AND (t.lane = ANY($1::text[]) OR (t.kind = 'whatsapp.unclaimed' AND t.payload->>'customer' = ANY($2::text[])))
+    AND NOT EXISTS (SELECT 1 FROM lane WHERE name = t.lane AND leased_by IS NOT NULL)
+), {_TAKEN_OUT}
+SELECT 1
+"""  # noqa: S608
 
 _RUNNING = """
 SELECT 1 FROM task t JOIN lane l ON l.name = t.lane
@@ -155,11 +190,7 @@ async def unname(inbox_id: int, customer_ids: Sequence[int], names_: Sequence[st
     """Nobody is called so any more: whoever writes from there next is somebody new. What has just come goes, too."""
     await fetch("DELETE FROM alias WHERE customer_id = ANY($1::bigint[])", list(customer_ids))
     await fetch(_NAMELESS, list(customer_ids))
-    await fetch(
-        "DELETE FROM task t WHERE t.done_at IS NULL AND t.lane = ANY($1::text[]) "
-        "AND NOT EXISTS (SELECT 1 FROM lane WHERE name = t.lane AND leased_by IS NOT NULL)",
-        _arrivals(inbox_id, names_),
-    )
+    await fetch(_NOT_BEGUN, _arrivals(inbox_id, names_), list(names_))
 
 
 async def scope(customer_id: int) -> Scope:
@@ -214,10 +245,11 @@ async def sweep(inbox_id: int, what: Scope, names_: Sequence[str], since: int = 
     ids = (what.conversations, what.escalations, what.messages, what.media)
     mentions = [*(each for each in names_ if len(each) >= _TELLING), *(ts for _, ts in what.threads)]
     values = [_lanes(inbox_id, what, names_), *([str(i) for i in each] for each in ids)]
-    many = 0
+    said, many = [f"%{_literal(each)}%" for each in mentions], 0
     for start in range(since, int(row["last"]), _STRIDE):
-        [gone] = await fetch(_SWEEP, start, start + _STRIDE, *values, [f"%{_literal(each)}%" for each in mentions])
+        [gone] = await fetch(_SWEEP, start, start + _STRIDE, *values, said, list(names_))
         many += gone["many"]
+    await fetch(_TIDY, list(names_), CHANNEL)
     return many
 
 

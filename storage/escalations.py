@@ -222,9 +222,10 @@ async def last_end(conversation_id: int) -> datetime | None:
     return row.ended_at if row else None
 
 
-async def due_for_reminder(now: datetime, limit: int = 100) -> list[Due]:
+async def due_for_reminder(inbox_ids: Sequence[int], now: datetime, limit: int = 100) -> list[Due]:
+    """Those of these inboxes alone: what nobody here can act on would keep its place before all that is due later."""
     rows = (
-        await EscalationRow.filter(status=Status.QUEUED, remind_at__lte=now)
+        await EscalationRow.filter(status=Status.QUEUED, remind_at__lte=now, inbox_id__in=list(inbox_ids))
         .order_by("remind_at")
         .limit(limit)
         .values_list("id", "inbox_id")
@@ -236,12 +237,12 @@ async def set_window_due(escalation_id: int, at: datetime | None) -> None:
     await EscalationRow.filter(id=escalation_id).update(window_due_at=at)
 
 
-async def due_for_window(now: datetime, limit: int = 100) -> list[Due]:
+async def due_for_window(inbox_ids: Sequence[int], now: datetime, limit: int = 100) -> list[Due]:
     """Those whose reply window has come nearer to its end than staff last saw."""
     rows = await connection().execute_query_dict(
         "SELECT id, inbox_id FROM escalation WHERE status IN ('queued', 'open') AND window_due_at <= $1 "
-        "ORDER BY window_due_at LIMIT $2",
-        [now, limit],
+        "AND inbox_id = ANY($3::int[]) ORDER BY window_due_at LIMIT $2",
+        [now, limit, list(inbox_ids)],
     )
     return [Due(int(row["id"]), int(row["inbox_id"])) for row in rows]
 

@@ -30,6 +30,12 @@ _EPOCHS = """
 UPDATE message SET epoch = CASE WHEN epoch = $2 THEN $3 ELSE -1 END WHERE conversation_id = $1 AND author = 'bot'
 """
 
+# They were both told when people are back: nobody hears it a second time for having become one.
+_TOLD = """
+UPDATE conversation AS v SET told_until = greatest(v.told_until, o.told_until)
+FROM conversation AS o WHERE v.id = $1 AND o.id = $2
+"""
+
 _PHONE = """
 UPDATE customer AS c SET phone = v.reply_value FROM conversation AS v
 WHERE c.id = $1 AND v.customer_id = c.id AND v.reply_kind = 'wa_id' AND v.reply_value <> ''
@@ -54,6 +60,7 @@ async def conversations(whole: Conversation, other: Conversation) -> None:
     other_id = other.id
     still_stands = None if other.with_people else other.epoch
     await connection().execute_query(_EPOCHS, [other_id, still_stands, whole.epoch])
+    await connection().execute_query(_TOLD, [whole.id, other_id])
     await MessageRow.filter(conversation_id=other_id).update(conversation_id=whole.id)
     await EscalationRow.filter(conversation_id=other_id).update(conversation_id=whole.id)
     await connection().execute_query(_CHAIN.format(table=ConversationRow.Meta.table), [whole.id, other_id])

@@ -16,7 +16,8 @@ from storage.models import EscalationRow
 _WARNED = "warn_of_closing"  # an event of the audit
 
 _DUE_FOR_ANSWER = """
-SELECT id, inbox_id FROM escalation WHERE status = 'open' AND waiting_at <= $1 ORDER BY waiting_at LIMIT $2
+SELECT id, inbox_id FROM escalation WHERE status = 'open' AND waiting_at <= $2 AND inbox_id = ANY($1::int[])
+ORDER BY waiting_at LIMIT $3
 """
 
 # One that was never looked at has no time yet: its inbox may have begun to close what is silent only now.
@@ -95,9 +96,9 @@ async def put_off(escalation_id: int, until: datetime) -> None:
     )
 
 
-async def due_for_answer(now: datetime, limit: int = 100) -> list[Due]:
-    """Open ones, with their inboxes, whose customers may have waited too long."""
-    rows = await connection().execute_query_dict(_DUE_FOR_ANSWER, [now, limit])
+async def due_for_answer(inbox_ids: Sequence[int], now: datetime, limit: int = 100) -> list[Due]:
+    """Open ones of these inboxes whose customers may have waited too long."""
+    rows = await connection().execute_query_dict(_DUE_FOR_ANSWER, [list(inbox_ids), now, limit])
     return [Due(row["id"], row["inbox_id"]) for row in rows]
 
 

@@ -39,7 +39,7 @@ class CustomerWrote(AboutCustomer):
     @property
     def key(self) -> str | None:
         wamid = self.message.get("id")
-        return f"wamid:{self.inbox_id}:{wamid}" if wamid else None
+        return f"wamid:{self.inbox_id}:{_nameless(wamid)}" if wamid else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ class ColleagueWrote(AboutCustomer):
 
     @property
     def key(self) -> str | None:
-        return f"echo:{self.inbox_id}:{self.echo.get('id')}"
+        return f"echo:{self.inbox_id}:{_nameless(self.echo.get('id'))}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,7 @@ class StatusReported(AboutCustomer):
 
     @property
     def key(self) -> str | None:
-        return f"status:{self.inbox_id}:{self.status.get('id')}:{self.status.get('status')}"
+        return f"status:{self.inbox_id}:{_nameless(self.status.get('id'))}:{self.status.get('status')}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +193,11 @@ class ReadBack(Work):
     @property
     def not_before(self) -> datetime | None:
         return self.at
+
+
+def _nameless(wamid: object) -> str:
+    """A wamid holds the customer's number. The key outlives them, so that what is brought again stays forgotten."""
+    return hashlib.sha256(str(wamid).encode("utf-8", "replace")).hexdigest()
 
 
 def _pseudonym(address: str) -> str:

@@ -68,6 +68,11 @@ class Inboxes(Mapping[int, Inbox]):
     def ids(self) -> list[int]:
         return list(self._by_id)
 
+    @property
+    def served(self) -> list[int]:
+        """All whose rules are known here; of others this process has older settings than whoever made them."""
+        return [*self._by_id, *self._former]
+
     def known(self, inbox_id: int | None) -> Inbox:
         """For what a person named who may be mistaken: the first one where there is none."""
         return self.get(inbox_id or 0, self.first)

@@ -30,7 +30,7 @@ PURGE_SECONDS = 3600.0
 FILES_KEPT_FOR = timedelta(days=30)
 LAST_TICK_SECONDS = 1.0  # a tick takes milliseconds, unless the database hangs
 
-Find = Callable[[datetime], Awaitable[list[Due]]]
+Find = Callable[[list[int], datetime], Awaitable[list[Due]]]
 Story = Callable[[Unit, int, InboxRules], Awaitable[None]]
 
 
@@ -75,7 +75,7 @@ class ClockDoor:
         async with self._ticking:
             try:
                 for find, story in self._stories:
-                    await self._begin(await find(self._clock()), story)
+                    await self._begin(await find(self._inboxes.served, self._clock()), story)
                 for inbox_id in await reports.due(self._reporting, self._clock()):
                     async with unit(self._clock()) as turn:
                         await weekly_report_falls_due(turn, inbox_id, self._inboxes[inbox_id].rules)
@@ -87,11 +87,10 @@ class ClockDoor:
 
     async def _begin(self, due: Iterable[Due], story: Story) -> None:
         for escalation_id, inbox_id in due:
-            if inbox := self._inboxes.get(inbox_id):  # one that has left the settings has no rules to go by
-                async with unit(self._clock()) as turn:
-                    await story(turn, escalation_id, inbox.rules)
+            async with unit(self._clock()) as turn:
+                await story(turn, escalation_id, self._inboxes[inbox_id].rules)
 
-    async def _closable(self, now: datetime) -> list[Due]:
+    async def _closable(self, _served: list[int], now: datetime) -> list[Due]:
         closing = [each.id for each in self._inboxes.values() if each.rules.close_after]
         return await waits.due_for_closing(closing, now)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -83,3 +83,15 @@ async def test_the_speech_of_the_other_is_the_speech_of_the_one_it_became() -> N
     assert not await may_speak(answer)
     async with conversations.bot_speaks(theirs.id, 3) as may:
         assert not may
+
+
+@pytest.mark.usefixtures("database")
+async def test_whoever_was_told_when_people_are_back_is_not_told_again_for_having_become_one() -> None:
+    for ours, theirs in ((None, NOON), (NOON, None), (NOON, NOON - timedelta(days=1))):
+        one, other = await made(epoch=0), await made(epoch=0)
+        for each, opening in ((one, ours), (other, theirs)):
+            if opening:
+                await conversations.told_to_wait(each.id, opening)
+        async with transaction():
+            await merges.conversations(one, other)
+        assert await conversations.told_until(one.id) == NOON
