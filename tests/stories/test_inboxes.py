@@ -37,6 +37,7 @@ name = "Aurora Sales"
 whatsapp_phone_number_id = "{NUMBER}"
 slack_channel = "{CHANNEL}"
 prompt = "sales.md"
+knowledge = "sales"
 reminder_ladder = ["1h"]
 """
 THE_SHOP = f"""
@@ -68,6 +69,8 @@ def moved(sandbox: Sandbox) -> Moved:
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "sales.md").write_text("You sell tents.")
     (tmp_path / "shop.md").write_text("You mend tents.")
+    (tmp_path / "sales").mkdir()
+    (tmp_path / "sales/tents.md").write_text("# Tents\n\nA new tent costs ninety euros.")
     (tmp_path / "shop").mkdir()
     (tmp_path / "shop/poles.md").write_text("# Poles\n\nA new pole costs nine euros.")
     return tmp_path
@@ -135,6 +138,14 @@ async def test_the_same_customer_at_two_numbers_has_two_conversations_that_never
     told = [str(each["messages"]) for each in sandbox.openai.requests]
     assert {("sell tents" in each, "mend tents" in each) for each in told} == {(True, False), (False, True)}
     assert next(("tent cost" in each, "pole cost" in each) for each in told if "mend tents" in each) == (False, True)
+
+    # Each answers from its own pages, whatever it is asked.
+    await sandbox.whatsapp.say(DIEGO, "What does a new pole cost?")
+    await shop(sandbox).say(DIEGO, "What does a new tent cost?")
+    await sandbox.until(lambda: sandbox.whatsapp.sent_to(DIEGO) and shop(sandbox).sent_to(DIEGO))
+    sales_said, shop_said = (str(each.sent) for each in (sandbox.whatsapp, shop(sandbox)))
+    assert ("ninety euros" in sales_said, "nine euros" in sales_said) == (True, False)
+    assert ("ninety euros" in shop_said, "nine euros" in shop_said) == (False, True)
 
     in_sales, card = await town.escalation(), await in_shop(town)
     assert (in_sales.channel, card.channel) == (CHANNEL, SHOP)
@@ -257,6 +268,30 @@ async def test_a_lost_token_pauses_all_inboxes_and_each_is_told_where_it_is(town
     await town.hears(DIEGO, "Hello")
     await town.sandbox.until(lambda: "Hello from the shop" in shop(town.sandbox).sent_to(CARLA))
     await town.sandbox.until(lambda: lines(town, CHANNEL, "✅") and lines(town, SHOP, "✅"))
+    assert await PauseRow.all().count() == 0
+
+
+async def test_a_revoked_slack_token_pauses_both_inboxes_and_nothing_of_either_is_lost(town: Town, moved: Moved):
+    slack = town.sandbox.slack
+    in_sales, card = await town.taken(DIEGO), await taken_in_shop(town)
+    slack.faults.add(Fault(code="token_revoked", lasting=True))
+    for word in ("One", "Two"):
+        await town.sandbox.whatsapp.say(DIEGO, word)
+        await shop(town.sandbox).say(CARLA, word)
+    await shop(town.sandbox).say(MINA, ASK_FOR_PERSON)  # a card that cannot be posted now
+    await town.reply(ANA, in_sales, "Sales are still here")
+    await slack.reply(ANA, SHOP, card.ts, "So is the shop")
+    await town.hears(DIEGO, "Sales are still here")
+    await town.sandbox.until(lambda: "So is the shop" in shop(town.sandbox).sent_to(CARLA))
+    while await PauseRow.filter(side="slack").count() < 2:
+        await town.sandbox.world.change(0.02)
+    slack.faults.clear()
+    moved.by += BEYOND_ANY_PROBE
+    for each in (in_sales, card):
+        await town.sandbox.until(lambda each=each: "Two" in thread(town, each))
+        assert thread(town, each).index("One") < thread(town, each).index("Two")
+    await town.sandbox.until(lambda: [each for each in cards(town, SHOP) if "Mina" in each.text])
+    await town.sandbox.until(lambda: lines(town, CHANNEL, "works again") and lines(town, SHOP, "works again"))
     assert await PauseRow.all().count() == 0
 
 
