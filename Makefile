@@ -20,7 +20,7 @@ demo: .venv/.runtime ## Start everything with stand-ins for Slack and WhatsApp, 
 test: .venv/.dev ## Run the tests (ARGS='-k take -x' is passed on to pytest)
 	.venv/bin/python -m pytest -n $(TEST_WORKERS) --dist worksteal $(ARGS)
 
-bench: .venv/.bench ## Measure intake, relay latency, start-up and memory on this machine
+bench: .venv/.bench ## Measure intake, relay latency, start-up, memory and what the AI finds, on this machine
 	.venv/bin/python -m tests.bench $(ARGS)
 
 chaos: .venv/.dev ## Kill bots and pull the database under a busy desk, then count what arrived (ARGS='--kills 20 --seed 7')

@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+from typing import NoReturn
 
 from bot.domain.knowledge_languages import of_page
 from storage.database import transaction
@@ -176,13 +177,18 @@ def _list(folder: Path) -> dict[str, Stamp]:
         raise NotADirectoryError(f"The knowledge folder {folder} is not there or is not a folder.")
     now = time.time_ns()
     found: dict[str, Stamp] = {}
-    for path, folders, files in os.walk(folder):
+    for path, folders, files in os.walk(folder, onerror=_give_up):
         folders[:] = [each for each in folders if not each.startswith(".")]
         for name in files:
             file = Path(path, name)
             if file.suffix.lower() in SUFFIXES and not name.startswith(".") and (stamp := _stamp(file, now)):
                 found[file.relative_to(folder).as_posix()] = stamp
     return dict(sorted(found.items()))
+
+
+def _give_up(error: OSError) -> NoReturn:
+    """Pages that only cannot be seen for the moment must not be taken for deleted ones."""
+    raise NotADirectoryError(f"The knowledge folder cannot be listed: {error.filename}: {error.strerror}.") from error
 
 
 def _stamp(file: Path, now: int) -> Stamp | None:

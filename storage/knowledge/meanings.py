@@ -21,13 +21,15 @@ _MAKING, _EMBEDDING = 0x5B0D, 0x5B0E  # our advisory lock classes, the same in e
 
 # A vector of no fixed size: whose it is says `model`, which names its size too, and only its own are compared.
 _MAKE = (
-    """CREATE TABLE IF NOT EXISTS knowledge_meaning (
+    """CREATE TABLE knowledge_meaning (
     passage_id bigint NOT NULL REFERENCES knowledge (id) ON DELETE CASCADE,
     inbox_id int NOT NULL,
     model text NOT NULL,
     meaning vector NOT NULL,
     PRIMARY KEY (passage_id, model))""",
-    "CREATE INDEX IF NOT EXISTS knowledge_meaning_inbox ON knowledge_meaning (inbox_id, model)",
+    # Within the row as far as it fits: fetched from elsewhere, a comparison of ten thousand took 110 ms instead of 20.
+    "ALTER TABLE knowledge_meaning ALTER COLUMN meaning SET STORAGE MAIN",
+    "CREATE INDEX knowledge_meaning_inbox ON knowledge_meaning (inbox_id, model)",
 )
 _MISSING = """
 SELECT id, title, body FROM knowledge
@@ -42,10 +44,12 @@ SELECT id, $1, $2, meaning::vector
 FROM unnest($3::bigint[], $4::text[]) AS each(id, meaning) JOIN knowledge USING (id) FOR KEY SHARE OF knowledge
 ON CONFLICT DO NOTHING
 """
+# What was asked is read once, which a plan for any question would do again for each passage.
 _NEAREST = """
+WITH asked AS MATERIALIZED (SELECT $3::text::vector AS wanted)
 SELECT source, title, body, likeness FROM (
-    SELECT passage_id, 1 - (meaning <=> $3::text::vector) AS likeness
-    FROM knowledge_meaning WHERE inbox_id = $1 AND model = $2
+    SELECT passage_id, 1 - (meaning <=> wanted) AS likeness
+    FROM knowledge_meaning CROSS JOIN asked WHERE inbox_id = $1 AND model = $2
     ORDER BY likeness DESC, passage_id LIMIT $4) AS near
 JOIN knowledge ON id = passage_id WHERE likeness >= $5 ORDER BY likeness DESC, id
 """
@@ -70,8 +74,9 @@ async def prepare() -> None:
             await connection().execute_query("SELECT pg_advisory_xact_lock($1, 0)", [_MAKING])
             if not await _rows("SELECT 1 FROM pg_extension WHERE extname = 'vector'", []):
                 await connection().execute_script("CREATE EXTENSION vector")
-            for statement in _MAKE:
-                await connection().execute_script(statement)
+            if not await _rows("SELECT 1 FROM pg_class WHERE oid = to_regclass('knowledge_meaning')", []):
+                for statement in _MAKE:
+                    await connection().execute_script(statement)
     except (OperationalError, asyncpg.PostgresError) as error:
         if is_passing_trouble(error):
             raise

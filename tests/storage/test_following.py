@@ -135,6 +135,24 @@ async def test_accents_and_slips_do_not_matter(tmp_path: Path, typed: str):
     assert await found(f"{typed} por favor") == ["a.es.md"]
 
 
+async def test_a_folder_that_cannot_be_listed_forgets_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A share that hangs, or whose rights were changed: not a page less is known."""
+    write(tmp_path / "shop" / "a.md", "# Boots\n\nWide.\n")
+    folder, really = FolderIndex(1, tmp_path), os.scandir
+    await folder.refresh()
+
+    def refused(path: str) -> object:
+        if path.endswith("shop"):
+            raise PermissionError(13, "Permission denied", path)
+        return really(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    with pytest.raises(NotADirectoryError, match="Permission denied"):
+        await folder.refresh()
+    monkeypatch.undo()
+    assert await found("wide") == ["shop/a.md"]
+
+
 async def test_words_of_pages_that_are_gone_are_forgotten(tmp_path: Path):
     write(tmp_path / "a.md", "# Boots\n\nBen Bristlecone repairs them, and tents.\n")
     write(tmp_path / "b.md", "# Tents\n\nDry.\n")

@@ -19,14 +19,19 @@ from integrations.sandbox.embeddings_api import EMBEDDING_MODEL
 from integrations.sandbox.server import Sandbox
 from storage import database, embedded, knowledge
 from storage.database import Credentials
-from storage.knowledge import FolderIndex
+from storage.knowledge import FolderIndex, meanings
 from tests.bench.figures import Latency, Row
 from tests.bench.retrieval.recall import AMONG, SHOP, Recall, questions, recall
 
 # What the tests hold too. The stand-in knows synonyms of a shop's topics; a real model knows more.
 BY_WORDS, BY_MEANING = 0.8, 0.9
 _INBOX, _BIG = 1, 2
-_FILES, _SECTIONS = 1_000, 10
+_FILES, _SECTIONS, _NUMBERS = 1_000, 10, 1_536
+_ANY_MEANINGS = """
+INSERT INTO knowledge_meaning (passage_id, inbox_id, model, meaning)
+SELECT id, $1, 'any', (SELECT array_agg(random() - 0.5) FROM generate_series(1, $2 + 0 * id))::vector
+FROM knowledge WHERE inbox_id = $1
+"""
 
 
 async def measure(folder: Path) -> list[Row]:
@@ -49,8 +54,8 @@ async def measure(folder: Path) -> list[Row]:
 async def library(url: str, key: str, model: str) -> AsyncGenerator[Library]:
     """The labelled shop's pages, and an embedding model that has not been shown any yet."""
     phone = Model(ModelSettings("none", key, url))
-    meanings = Meanings(Embedder(Asking(phone, "none"), phone, model))
-    shop = Library([Shelf(_INBOX, "Kilele", FolderIndex(_INBOX, SHOP))], meanings)
+    embedder = Embedder(Asking(phone, "none"), phone, model)
+    shop = Library([Shelf(_INBOX, "Kilele", FolderIndex(_INBOX, SHOP))], Meanings(embedder))
     try:
         await shop.look()
         yield shop
@@ -84,7 +89,7 @@ async def _big(folder: Path) -> list[Row]:
         begun = time.perf_counter()
         await index.refresh()
         times.append(time.perf_counter() - begun)
-    searches: list[float] = []
+    meant, searches = await _compared(), list[float]()
     for each in questions():
         begun = time.perf_counter()
         await knowledge.search(_BIG, each.text, AMONG)
@@ -94,7 +99,21 @@ async def _big(folder: Path) -> list[Row]:
         Row(f"{what}: indexed", f"{times[0]:.1f} s, {_FILES / times[0]:,.0f} files/s"),
         Row(f"{what}: looked through unchanged", f"{times[1] * 1000:.0f} ms"),
         Row(f"{what}: found by words", str(Latency(searches))),
+        Row(f"{_FILES * _SECTIONS:,} meanings of {_NUMBERS:,} numbers: compared", str(Latency(meant))),
     ]
+
+
+async def _compared() -> list[float]:
+    """What any model's vectors would take, with some that mean nothing."""
+    await database.connection().execute_query(_ANY_MEANINGS, [_BIG, _NUMBERS])
+    await database.connection().execute_script("VACUUM ANALYZE knowledge, knowledge_meaning")  # as it is a minute later
+    times: list[float] = []
+    for place in range(20):
+        vector = [float(place == each) for each in range(_NUMBERS)]
+        begun = time.perf_counter()
+        await meanings.nearest(_BIG, "any", vector, -1.0, AMONG)
+        times.append(time.perf_counter() - begun)
+    return times
 
 
 def _write(folder: Path) -> None:
