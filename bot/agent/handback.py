@@ -106,7 +106,7 @@ def _reported(arguments: JsonObject) -> Brief:
     happened, promises = arguments.get("what_happened"), arguments.get("promises")
     listed = cast("list[object]", promises) if isinstance(promises, list) else [promises or ""]
     story = " ".join(happened.split()) if isinstance(happened, str) else ""
-    return Brief(clip(story, LONGEST_STORY), clip(lines_of("\n".join(map(str, listed))), LONGEST_PROMISES))
+    return Brief(clip(story, LONGEST_STORY), lines_of("\n".join(map(str, listed)))[:LONGEST_PROMISES])
 
 
 def _transcript(stretch: Sequence[Message]) -> str:

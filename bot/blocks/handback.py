@@ -8,7 +8,6 @@ from bot.blocks import action_ids
 from bot.blocks.parts import Block, View, escaped, name_of, plain, section
 from bot.domain.desk import EscalationView
 from bot.domain.handback import LONGEST_GUIDANCE, LONGEST_PROMISES, LONGEST_STORY, Brief
-from bot.domain.text.slack_out import clip
 
 HAPPENED_BLOCK, PROMISES_BLOCK, GUIDANCE_BLOCK = "happened", "promises", "guidance"
 _KEPT = "One on each line. The AI keeps to them until somebody clears them in Customer…"
@@ -56,6 +55,6 @@ def _field(block_id: str, label: str, value: str, most: int, hint: str, *, multi
         "max_length": most,
     }
     if value:
-        element["initial_value"] = clip(value, most)
+        element["initial_value"] = value[:most]
     block: Block = {"type": "input", "block_id": block_id, "optional": True, "label": plain(label), "element": element}
     return block | {"hint": plain(hint)} if hint else block

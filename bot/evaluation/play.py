@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.agent.asking import Asks
+from bot.agent.no_help import ASKED_AGAIN
 from bot.agent.turn import Answer, HandOver, Search, TurnInput, run_turn
 from bot.domain.conversation import Author, Message
 from bot.domain.delivery import Delivery
@@ -15,6 +16,7 @@ from bot.domain.escalation import Escalate, Trigger
 from bot.domain.facts import hour_in_words
 from bot.domain.handover import acknowledgement, asks_for_person, language_of
 from bot.domain.hours import ALWAYS, Calendar
+from bot.domain.no_help import asked_in_vain
 from bot.evaluation.scenario import Scenario, Step
 
 _BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -107,6 +109,10 @@ async def _customer_writes(talk: _Conversation, text: str, candidate: Candidate)
     talk.language = language_of(text) or talk.language
     if asked_in := asks_for_person(text):
         event = Escalate(Trigger.CUSTOMER, "The customer asked for a person", language=asked_in)
+        talk.hand_over(event)
+        return Heard(escalated=event)
+    if question := asked_in_vain(talk.history, talk.answered_through):
+        event = Escalate(Trigger.SYSTEM, ASKED_AGAIN, f"“{question}”", language=talk.language)
         talk.hand_over(event)
         return Heard(escalated=event)
     outcome = await run_turn(_turn(talk, candidate), candidate.model, candidate.search)

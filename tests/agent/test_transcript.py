@@ -96,6 +96,14 @@ def test_guidance_stands_where_the_stretch_ended():
     assert position(messages, "Ana here.") < said < position(messages, "So?")
 
 
+def test_what_staff_say_happened_stands_before_their_guidance_where_the_stretch_ended():
+    history = script(customer("A person please"), staff("Ana here."), customer("When do you open?"))
+    messages = to_messages(history, guidance="Be kind.", happened="They spoke on the telephone.")
+    told = next(each.text for each in messages if "on the telephone" in each.text)
+    assert told.index("That stretch is over") < told.index("on the telephone") < told.index("Be kind.")
+    assert messages[-1] == ChatMessage(Role.USER, "When do you open?")
+
+
 def test_guidance_outlives_a_stretch_that_is_out_of_sight():
     messages = to_messages(script(customer("Hi")), guidance="The parcel arrives on Friday.")
     assert "Friday" in messages[-1].text

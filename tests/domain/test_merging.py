@@ -35,6 +35,12 @@ def test_what_waits_for_an_answer_in_either_still_waits() -> None:
     assert whole.answered_through == 20
 
 
+def test_what_either_was_promised_is_kept() -> None:
+    whole = joined(replace(OURS, promises="A new tent\nBy Friday"), replace(THEIRS, promises="Free shipping"))
+    assert whole.promises == "A new tent\nBy Friday\nFree shipping"
+    assert joined(OURS, THEIRS).promises == ""
+
+
 def test_what_was_answered_in_both_is_answered() -> None:
     whole = joined(replace(OURS, last_customer_message=30, answered_through=30), replace(THEIRS, answered_through=40))
     assert not awaits_answer(whole)

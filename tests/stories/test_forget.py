@@ -14,7 +14,7 @@ from bot.domain.arrivals import Unclaimed
 from integrations.sandbox import whatsapp_webhooks as webhooks
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.server import Sandbox
-from storage import messages, tasks
+from storage import conversations, messages, tasks
 from storage.agent_models import Taught
 from storage.database import Credentials, connection
 from storage.engine_models import Task
@@ -92,10 +92,11 @@ async def test_nothing_of_a_customer_stays_anywhere_but_where_only_people_can_de
     await town.sandbox.whatsapp.say(CARLA, "ZEBRA-5 😀")
     await town.sandbox.until(lambda: "ZEBRA-5" in town.thread_text(card))
     await slack.command(ANA, CHANNEL, "/customer", "carla mendes")
-    await slack.submit(ANA, values={"edit_tags": "wholesale-lamps", "write_note": "ZEBRA-6"})
+    await slack.submit(ANA, values={"edit_tags": "wholesale-lamps", "write_note": "ZEBRA-6", "tell_ai": "ZEBRA-9"})
     asked = await MessageRow.get(text="ZEBRA-5 😀")
     await messages.set_heard(asked.id, "ZEBRA-8, as a machine heard it", "en")
-    assert await traces()
+    await conversations.brief(asked.conversation_id, "ZEBRA-10 happened", "ZEBRA-11 is to be said")
+    assert any("ZEBRA-9" in each for each in await traces())
     assert await spoken_by_bots() == []
     # A slip of the finger forgets nobody.
     await slack.command(ANA, CHANNEL, "/forget", "carlla")

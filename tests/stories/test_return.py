@@ -95,6 +95,8 @@ async def test_promises_are_seen_and_cleared_in_the_customers_window(town: Town)
     await slack.submit(ANA, values={"edit_tags": "vip"})
     assert (await ConversationRow.get()).promises == f"{PROMISE}\nFree of charge."
     await choose(town, ANA, card, "Customer…")
+    fields = [each["element"] for each in (slack.modal(ANA) or {})["blocks"] if each.get("block_id") == "promises"]
+    assert [each["initial_value"] for each in fields] == [f"{PROMISE}\nFree of charge."]  # one on each line
     await slack.submit(ANA, values={"tell_ai": ""})
     assert (await ConversationRow.get()).promises is None
     assert await Audit.filter(event="promises", actor=ANA).count() == 1
