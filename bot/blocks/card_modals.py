@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 from bot.blocks import action_ids
 from bot.blocks.escalation_card import state_of
-from bot.blocks.parts import Block, View, context, escaped, name_of, plain, section
+from bot.blocks.parts import Block, View, context, escaped, modal, name_of, plain, section
 from bot.domain.desk import EscalationView
 from bot.domain.reminders import Pause
 
@@ -63,12 +61,4 @@ def _standing(view: EscalationView) -> Block:
 def _modal(view: EscalationView, kind: str, title: str, submit: str, blocks: list[Block], **more: str) -> View:
     """Who has it now is kept in it: what happens meanwhile is noticed when it is submitted."""
     known = {"escalation": view.escalation.id, "held_by": view.escalation.taken_by or "", **more}
-    return {
-        "type": "modal",
-        "callback_id": kind,
-        "private_metadata": json.dumps(known),
-        "title": plain(title),
-        "submit": plain(submit),
-        "close": plain("Cancel"),
-        "blocks": blocks,
-    }
+    return modal(kind, title, submit, blocks, known)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from bot.blocks import action_ids
@@ -17,6 +16,7 @@ from bot.blocks.parts import (
     first_fitting,
     leaf,
     line,
+    modal,
     name_of,
     one_line,
     paragraphs,
@@ -82,15 +82,8 @@ def edit(view: EscalationView, made: Draft, seen: int, back: str, newer: Newer =
     }
     words: Block = {"type": "input", "block_id": TEXT_BLOCK, "label": plain("Message"), "element": element}
     known = {"draft": made.id, "seen": max(seen, newer.through), "back": back}
-    return {
-        "type": "modal",
-        "callback_id": action_ids.DRAFT_MODAL,
-        "private_metadata": json.dumps(known),
-        "title": plain("Edit and send"),
-        "submit": plain("Send anyway" if newer else "Send"),
-        "close": plain("Cancel"),
-        "blocks": [context(f"To *{escaped(name_of(view.customer), 200)}*"), words, *_newer(newer)],
-    }
+    blocks = [context(f"To *{escaped(name_of(view.customer), 200)}*"), words, *_newer(newer)]
+    return modal(action_ids.DRAFT_MODAL, "Edit and send", "Send anyway" if newer else "Send", blocks, known)
 
 
 def _draft(made: Draft, newer: Newer, room: int) -> Post:

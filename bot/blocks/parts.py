@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -169,4 +169,17 @@ def confirm(title: str, text: str, yes: str, *, style: str = "primary") -> Block
         "confirm": plain(yes),
         "deny": plain("Cancel"),
         "style": style,
+    }
+
+
+def modal(kind: str, title: str, submit: str, blocks: list[Block], known: Mapping[str, object]) -> View:
+    """A form. What is `known` when it is opened comes back with what was filled in."""
+    return {
+        "type": "modal",
+        "callback_id": kind,
+        "private_metadata": json.dumps(known),
+        "title": plain(title),
+        "submit": plain(submit),
+        "close": plain("Cancel"),
+        "blocks": blocks,
     }

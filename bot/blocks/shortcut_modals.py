@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from bot.blocks import action_ids
 from bot.blocks.escalation_card import state_of
-from bot.blocks.parts import Block, View, context, escaped, leaf, line, name_of, one_line, plain, quote, rich, section
+from bot.blocks.parts import (
+    Block,
+    View,
+    context,
+    escaped,
+    leaf,
+    line,
+    modal,
+    name_of,
+    one_line,
+    quote,
+    rich,
+    section,
+)
 from bot.domain.desk import EscalationView
 from bot.domain.escalation import Status
 from bot.domain.text.slack_out import split_for_slack
@@ -27,22 +39,10 @@ def send(view: EscalationView, place: dict[str, str], text: str, files: Sequence
     blocks = [context(f"*{who}*  ·  {state_of(view.escalation)}"), section("The customer will read:"), rich(*shown)]
     blocks += [section(f"⚠️ {each}") for each in warnings]
     label = "Take and send" if takes else "Send"
-    return _modal(action_ids.SEND_MESSAGE_MODAL, "Send to customer", label, blocks, place)
+    return modal(action_ids.SEND_MESSAGE_MODAL, "Send to customer", label, blocks, place)
 
 
 def send_again(place: dict[str, str]) -> View:
     """Nobody can know whether it arrived."""
     words = "❔ It may or may not have reached the customer. Sent again, *it may arrive twice*."
-    return _modal(action_ids.SEND_AGAIN_MODAL, "Send again?", "Send again", [section(words)], place)
-
-
-def _modal(kind: str, title: str, submit: str, blocks: list[Block], known: dict[str, str]) -> View:
-    return {
-        "type": "modal",
-        "callback_id": kind,
-        "private_metadata": json.dumps(known),
-        "title": plain(title),
-        "submit": plain(submit),
-        "close": plain("Cancel"),
-        "blocks": blocks,
-    }
+    return modal(action_ids.SEND_AGAIN_MODAL, "Send again?", "Send again", [section(words)], place)

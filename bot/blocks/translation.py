@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from bot.blocks import action_ids
 from bot.blocks.escalation_card import language_name, state_of
 from bot.blocks.parts import (
@@ -17,6 +15,7 @@ from bot.blocks.parts import (
     first_fitting,
     leaf,
     line,
+    modal,
     name_of,
     one_line,
     paragraphs,
@@ -79,7 +78,7 @@ def edit(proposal: Proposal, back: str) -> View:
     words: Block = {"type": "input", "block_id": TEXT_BLOCK, "label": label, "element": element}
     wrote = [line(leaf("You wrote:", bold=True)), quote(one_line(proposal.original, 1_500) or "–")]
     known = {"message": proposal.message_id, "back": back}
-    return _modal(action_ids.TRANSLATION_MODAL, "Edit translation", "Send", [rich(*wrote), words], known)
+    return modal(action_ids.TRANSLATION_MODAL, "Edit translation", "Send", [rich(*wrote), words], known)
 
 
 def settings(view: EscalationView, current: str | None) -> View:
@@ -102,8 +101,8 @@ def settings(view: EscalationView, current: str | None) -> View:
     hint = context(
         "What they write from now on is shown with a translation. Your replies wait until you have seen theirs."
     )
-    known: dict[str, int | str] = {"escalation": view.escalation.id}
-    return _modal(action_ids.LANGUAGE_MODAL, "Two languages", "Save", [standing, ask, hint], known)
+    known = {"escalation": view.escalation.id}
+    return modal(action_ids.LANGUAGE_MODAL, "Two languages", "Save", [standing, ask, hint], known)
 
 
 def _prompt(proposal: Proposal, because: str, room: int) -> Post:
@@ -145,15 +144,3 @@ def _alone(said: str) -> Post:
 def _cut(text: str, room: int) -> str:
     shown = text if len(text) <= room else f"{text[: room - 1].rstrip()}…"
     return shown if one_line(shown, 10) else "–"
-
-
-def _modal(kind: str, title: str, submit: str, blocks: list[Block], known: dict[str, int | str]) -> View:
-    return {
-        "type": "modal",
-        "callback_id": kind,
-        "private_metadata": json.dumps(known),
-        "title": plain(title),
-        "submit": plain(submit),
-        "close": plain("Cancel"),
-        "blocks": blocks,
-    }

@@ -107,22 +107,17 @@ def summary(said: list[Line]) -> str:
     done = [each for each in said if each not in wants and each.who != "Automatic message"]
     promised = [each for each in said if each.is_staff and PROMISES.search(each.words)]
     waits = bool(said) and said[-1].who == "Customer"
-    return "\n".join(
-        (
-            "**What they want**",
-            *_points([_short(each.words) for each in wants[-3:]]),
-            "**What was done**",
-            *_points([_told_by(each) for each in done[-4:]]),
-            "**What is open**",
-            *_points([f"The customer waits for an answer to: {_short(said[-1].words)}"] if waits else []),
-            "**What was promised**",
-            *_points([_told_by(each) for each in promised[-3:]]),
-        )
+    parts = (
+        ("What they want", [_short(each.words) for each in wants[-3:]]),
+        ("What was done", [_told_by(each) for each in done[-4:]]),
+        ("What is open", [f"The customer waits for an answer to: {_short(said[-1].words)}"] if waits else []),
+        ("What was promised", [_told_by(each) for each in promised[-3:]]),
     )
+    return "\n\n".join(f"**{heading}**\n\n{_points(told)}" for heading, told in parts)
 
 
-def _points(told: list[str]) -> list[str]:
-    return [f"- {each}" for each in told] or ["- Nothing so far"]
+def _points(told: list[str]) -> str:
+    return "\n".join(f"- {each}" for each in told) or "- Nothing so far"
 
 
 def _told_by(line: Line) -> str:
