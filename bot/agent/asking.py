@@ -15,7 +15,7 @@ import structlog
 from bot import metrics
 from bot.agent.breaker import Attempt, Breaker, Breakers, State
 from integrations.errors import ErrorClass
-from integrations.openai.errors import ModelUnavailable
+from integrations.openai.errors import TIMEOUT, ModelUnavailable
 from integrations.openai.payloads import ChatMessage, Completion, Tool, Usage
 
 LEFT_ALONE = "left_alone"
@@ -116,8 +116,8 @@ class Asking:
 
     def _wait_before_next(self, error: ModelUnavailable, tried: int) -> float | None:
         """Seconds until the same question may be put again; None where that is pointless or takes too long."""
-        if error.error_class not in _TRIED_AGAIN:
-            return None
+        if error.error_class not in _TRIED_AGAIN or (error.code == TIMEOUT and tried > 1):
+            return None  # two calls in vain took a minute: a third would take all that the turn has
         if error.code == LEFT_ALONE:  # without a pause somebody is asking for all at this moment
             left = error.retry_after or self.patience.first_wait
             return left if left <= self.patience.pause_waited_for else None

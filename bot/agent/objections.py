@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.agent import tools
 from bot.domain.conversation import Author, Message
@@ -44,7 +44,7 @@ _TOO_LONG = "The customer has not got this answer: it is far too long for WhatsA
 class Objection:
     """`told` goes to the model, once; if its next answer is open to objection too, `then` brings people.
 
-    Without `then` the customer gets that answer: better what it has is said again than nothing.
+    Without `then` the customer gets that answer: it may well fit both questions. A third time it no longer does.
     """
 
     told: str
@@ -64,8 +64,10 @@ def objection(
         # What was promised comes true: the customer is told by us, and staff read what the AI would have said.
         before = f"{_UNSAID}, without calling anybody"
         return _objection(_PROMISED, "The AI promised the customer a colleague", before, text, language)
-    if _repeats(history, answered_through, text):
-        return Objection(_REPEATED, None)
+    if before := _repeated(history, answered_through, text):
+        reason = "The AI gives the same answer to different questions"
+        stuck = _objection(_REPEATED, reason, _UNSAID, text, language)
+        return stuck if before > 1 else replace(stuck, then=None)
     return None
 
 
@@ -83,14 +85,14 @@ def _answered_before(history: Sequence[Message]) -> str:
     return "\n".join(message.text for message in history if message.author is Author.BOT)
 
 
-def _repeats(history: Sequence[Message], answered_through: int, text: str) -> bool:
-    """Whether it says word for word what it has just said to another question."""
+def _repeated(history: Sequence[Message], answered_through: int, text: str) -> int:
+    """How often it has lately said this, word for word, to other questions."""
     pending = [message for message in history if message.author is Author.CUSTOMER and message.id > answered_through]
     asked = _flat(pending)
     if len(text) < _TELLING or (len(asked) < _COURTESY and not any(mark in asked for mark in "?？؟")):
-        return False
+        return 0
     said = list(_exchanges(message for message in history if message not in pending))
-    return any(answer == _words(text) and question != asked for question, answer in said[-_REMEMBERED:])
+    return sum(answer == _words(text) and question != asked for question, answer in said[-_REMEMBERED:])
 
 
 def _exchanges(history: Iterator[Message]) -> Iterator[tuple[str, str]]:

@@ -15,7 +15,6 @@ from bot.domain.inboxes import Inboxes
 from bot.domain.recaps import Recap
 from bot.flows.recaps import RecapBegun, begin_recap, recap_made
 from integrations.openai.errors import ModelUnavailable
-from integrations.openai.payloads import Ending
 from storage.tasks import Claim, unit
 
 RECAP_SECONDS = 60.0
@@ -72,4 +71,4 @@ async def make_recap(begun: RecapBegun, business: str, model: Asks) -> str:
         spoken=transcript.to_messages(begun.part, budget=_EVERYTHING),
     )
     completion = await model.complete(frame.reminded(asked, _NOW))
-    return completion.text.strip()[:LONGEST_RECAP] if completion.ending is Ending.SAID else ""
+    return completion.text.strip()[:LONGEST_RECAP]

@@ -170,14 +170,8 @@ def _outcome(completion: Completion, language: str) -> Answer | HandOver | None:
         if call.name == tools.ESCALATE.name:
             return HandOver(tools.escalation(call.arguments, language))
     if completion.ending is Ending.REFUSED:
-        why = (
-            f"It said: “{completion.text}”"
-            if completion.text
-            else "A filter for unwanted content held its answer back."
-        )
+        why = f"It said: “{completion.refusal}”" if completion.refusal else _FILTERED
         return HandOver(Escalate(Trigger.SYSTEM, _REFUSED, clip(why, tools.SUMMARY_LIMIT), language=language))
-    if completion.ending is Ending.CUT:
-        return None
     text = "" if completion.tool_calls else markdown_to_whatsapp(completion.text).strip()
     return Answer(text) if text else None
 

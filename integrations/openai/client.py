@@ -14,7 +14,7 @@ import structlog
 
 from integrations.errors import ErrorClass
 from integrations.openai.embeddings import Embedded, from_embeddings
-from integrations.openai.errors import GarbledOutputError, ModelUnavailable
+from integrations.openai.errors import TIMEOUT, GarbledOutputError, ModelUnavailable
 from integrations.openai.payloads import (
     ChatMessage,
     Completion,
@@ -199,7 +199,7 @@ class Model:
 def _unavailable(error: openai.APIError) -> ModelUnavailable:
     """The SDK's exceptions in our words. Its message may quote the key's tail or the prompt, so it stays out."""
     if isinstance(error, openai.APITimeoutError):
-        return ModelUnavailable(ErrorClass.TRANSIENT, "timeout", "The AI model did not answer in time.")
+        return ModelUnavailable(ErrorClass.TRANSIENT, TIMEOUT, "The AI model did not answer in time.")
     if isinstance(error, openai.APIConnectionError):
         return ModelUnavailable(ErrorClass.TRANSIENT, "connection", "The AI model could not be reached.")
     if isinstance(error, openai.APIStatusError):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from integrations.errors import ErrorClass, ServiceError
 
+TIMEOUT = "timeout"  # the code of a call that got no answer in its time
+
 
 class ModelUnavailable(ServiceError):  # noqa: N818 - it is a state of the world, and reads as one where it is caught
     """No usable answer came from the model."""

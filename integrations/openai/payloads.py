@@ -87,11 +87,11 @@ class Usage:
 
 
 class Ending(StrEnum):
-    """How a completion ended. Only what was `said` may be read by a customer."""
+    """How a completion ended. Where it was not `said` to its end, there is no text: nobody must send half of it."""
 
     SAID = "said"
     CUT = "cut"  # at its longest; the rest is missing
-    REFUSED = "refused"  # by the model, or by a filter after it; the text is the refusal
+    REFUSED = "refused"  # by the model, or by a filter after it
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,7 @@ class Completion:
     tool_calls: tuple[ToolCall, ...] = ()
     usage: Usage | None = None
     ending: Ending = Ending.SAID
+    refusal: str = ""  # in the model's words, for staff
 
 
 def to_messages(messages: Sequence[ChatMessage]) -> list[ChatCompletionMessageParam]:
@@ -133,11 +134,12 @@ def from_response(body: bytes) -> Completion:
     message = _object(choice.get("message"), "the message")
     usage = _usage(reply.get("usage"))
     if isinstance(refusal := message.get("refusal"), str) and refusal:
-        return Completion(refusal, usage=usage, ending=Ending.REFUSED)
+        return Completion("", usage=usage, ending=Ending.REFUSED, refusal=refusal)
     if choice.get("finish_reason") == "content_filter":
         return Completion("", usage=usage, ending=Ending.REFUSED)
-    ending = Ending.CUT if choice.get("finish_reason") == "length" else Ending.SAID
-    return Completion(_text(message), _tool_calls(message), usage, ending)
+    if choice.get("finish_reason") == "length":
+        return Completion("", _tool_calls(message), usage, Ending.CUT)
+    return Completion(_text(message), _tool_calls(message), usage)
 
 
 def heard_words(body: bytes) -> str:

@@ -105,11 +105,11 @@ def misdeed(kind: Mischief | None, request: Json, meant: Reply) -> Reply:
     if kind and (whatever := _WHATEVER_WAS_MEANT.get(kind)):
         return whatever
     if kind is Mischief.REPEATS:
-        return replace(meant, text=_said_last(request) or meant.text)
+        return replace(meant, text=said_last(request) or meant.text)
     spoil = _IN_THE_WORDS.get(kind) if kind and meant.text else None
     return spoil(meant.text or "") if spoil else meant
 
 
-def _said_last(request: Json) -> str:
+def said_last(request: Json) -> str:
     said = [content(each) for each in as_objects(request.get("messages")) if each.get("role") == "assistant"]
     return next((each for each in reversed(said) if each), "")

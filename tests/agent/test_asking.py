@@ -12,7 +12,7 @@ from prometheus_client import REGISTRY
 from bot.agent.asking import LEFT_ALONE, Asking, Patience, Prices, Purpose
 from bot.agent.breaker import FAILURES_IN_A_ROW, FIRST_PAUSE, LONGEST_NAMED, LONGEST_PAUSE, Breaker, Breakers, State
 from integrations.errors import ErrorClass
-from integrations.openai.errors import ModelUnavailable
+from integrations.openai.errors import TIMEOUT, ModelUnavailable
 from integrations.openai.payloads import ChatMessage, Completion, Role, Tool, Usage
 
 HELLO = (ChatMessage(Role.USER, "Hello"),)
@@ -89,6 +89,13 @@ async def test_what_will_not_work_sooner_is_not_asked_again(error: ModelUnavaila
     with pytest.raises(ModelUnavailable):
         await ask(asking(phone))
     assert phone.asked == 1
+
+
+async def test_a_model_that_does_not_answer_in_time_is_asked_twice():
+    phone = Telephone([ModelUnavailable(ErrorClass.TRANSIENT, TIMEOUT, "The AI model did not answer in time.")] * 3)
+    with pytest.raises(ModelUnavailable, match="in time"):
+        await ask(asking(phone))
+    assert phone.asked == 2
 
 
 async def test_a_model_that_keeps_failing_is_given_up_with_its_own_reason():

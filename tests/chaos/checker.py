@@ -8,7 +8,7 @@ Said and got:
 - *Staff to customer.* Every plain reply must be on the customer's phone once. Not there, it must be **failed and
   shown** (a line with *Retry* in its thread quotes it), or **held and shown** (a mark on it, because its author did
   not have the conversation at that moment); else it is **lost**. A note on a phone is a **leak**.
-- *AI to customer.* No answer of the model is on a phone twice.
+- *AI to customer.* No answer of the model is on a phone twice, unless the model gave it twice and stood by it.
 - *Switchboard to customer.* One acknowledgement per escalation: fewer are lost, unless a line with Retry says so.
 
 **Reordered**: B stands before A, though A had been answered with 200 before B was brought for the first time. Where
@@ -174,7 +174,8 @@ class _Judgement:
         for text in answers:
             if text not in self.ledger.answers:
                 self._broken("misdeed", text[:200], "no answer in earnest, and on a phone all the same")
-            self._count_copies(way, text, self.on_phone[text], is_shown=True)
+            if len(self.on_phone[text]) > self.evidence.said_again.get(text, 1):
+                self._count_copies(way, text, self.on_phone[text], is_shown=True)
         for texts in self._by_phone().values():
             numbers = [int(found[2]) for text in dict.fromkeys(texts) if (found := AI_TOKEN.match(text))]
             for before, after in pairwise(numbers):

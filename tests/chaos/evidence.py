@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import asyncpg
 
@@ -68,6 +68,7 @@ class Evidence:
     whispers: tuple[tuple[str, str], ...] = ()  # to whom, what
     escalations: tuple[Escalated, ...] = ()
     dead: tuple[str, ...] = ()  # tasks that were given up
+    said_again: Mapping[str, int] = field(default_factory=dict[str, int])  # of the AI, several times
 
     @property
     def posts(self) -> Iterable[Post]:
@@ -83,6 +84,9 @@ async def gather(sandbox: Sandbox, database_url: str) -> Evidence:
             "SELECT c.name, e.status, coalesce(e.card_ts, '') AS card FROM escalation e "
             "JOIN conversation v ON v.id = e.conversation_id JOIN customer c ON c.id = v.customer_id ORDER BY e.id"
         )
+        again = await connection.fetch(
+            "SELECT text, count(*) AS many FROM message WHERE author = 'bot' GROUP BY text HAVING count(*) > 1"
+        )
         dead = await connection.fetch("SELECT kind, payload::text, last_error FROM task WHERE dead ORDER BY id")
     finally:
         await connection.close()
@@ -94,6 +98,7 @@ async def gather(sandbox: Sandbox, database_url: str) -> Evidence:
         escalations=tuple(
             Escalated(row["name"].removeprefix("Customer "), row["status"], row["card"]) for row in escalations
         ),
+        said_again={row["text"]: row["many"] for row in again},
         dead=tuple(f"{row['kind']} {row['payload']}: {row['last_error'][:300]}" for row in dead),
     )
 

@@ -85,6 +85,7 @@ class StaffLife:
     dice: Random
     count: int = 0
     retried: set[str] = field(default_factory=set[str])
+    hands_back: float = 0.0  # how often they give it back to the AI at once
 
     async def live(self) -> None:
         while not self.scene.over:
@@ -99,7 +100,9 @@ class StaffLife:
 
     async def _work_on(self, card: Message) -> None:
         chance = self.dice.random()
-        if chance < 0.68:
+        if self.hands_back and self.dice.random() < self.hands_back:
+            await self._press(card, "return_to_bot")
+        elif chance < 0.68:
             for _ in range(self.dice.choice((1, 1, 2, 3))):
                 await self._reply(card, "s")
         elif chance < 0.73:

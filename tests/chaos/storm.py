@@ -127,7 +127,10 @@ def _sandbox(options: Options, ledger: Ledger, weather: Weather) -> tuple[Sandbo
 async def _rage(options: Options, house: House, scene: Scene) -> None:
     """Until enough kills, or until time is up; then the people finish what they are at."""
     customers = [_customer(options, scene, number) for number in range(1, options.customers + 1)]
-    staff = [StaffLife(user, scene, _dice(options, user)) for user in staff_ids(options.staff)]
+    staff = [
+        StaffLife(user, scene, _dice(options, user), hands_back=0.6 if options.wild else 0.0)
+        for user in staff_ids(options.staff)
+    ]
     calm = asyncio.Event()
     async with asyncio.TaskGroup() as all_of_it:
         for each in (*customers, *staff):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from integrations.sandbox.mischief import Mischief
+from integrations.sandbox.mischief import Mischief, said_last
 from integrations.sandbox.reply import Call, Reply
 from integrations.sandbox.talk import content
 from integrations.sandbox.wire import Json, as_objects
@@ -35,6 +35,7 @@ class WildModel:
     count: int = 0
     _moods: dict[str, Mischief | None] = field(default_factory=dict[str, Mischief | None])
     _spent: set[str] = field(default_factory=set[str])
+    _met: set[str] = field(default_factory=set[str])
 
     def mood(self, request: Json) -> Mischief | None:
         tokens = read_in(request)
@@ -46,10 +47,18 @@ class WildModel:
         kind = self._moods[case]
         if kind is None or case in self._spent:
             return None
+        if kind is Mischief.REPEATS and case in self._met:
+            self._stands_by(said_last(request), tokens)
+        self._met.add(case)
         if self.dice.random() * 100 >= _STUBBORN:
             self._spent.add(case)
         self.ledger.fault(f"model {kind}", case)
         return kind
+
+    def _stands_by(self, answer: str, tokens: Sequence[str]) -> None:
+        """Asked whether it means what it has said before, it does: then that is its answer to this as well."""
+        if answer in self.ledger.answers:
+            self.ledger.answers[answer] |= frozenset(tokens)
 
     def _roll(self, case: str) -> Mischief | None:
         if not self.weather.roughness or self.dice.random() * 100 >= _SPOILED:

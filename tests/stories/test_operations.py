@@ -198,6 +198,7 @@ async def test_a_day_leaves_its_figures_and_a_log_without_a_word_a_number_or_a_s
     told: Town, bot: BotProcess, server: OwnPostgres, tmp_path: Path
 ):
     words = await a_day(told)
+    assert json.loads((await get(f"{bot.url}/readyz"))[1])["models"] == {"sandbox-support-agent": "closed"}
     check_figures((await get(f"{bot.url}/metrics"))[1])
     await server.stop()
     await told.sandbox.whatsapp.deliver(told.sandbox.whatsapp.writes(CARLA, words[0])[1])

@@ -119,11 +119,12 @@ def test_a_filtered_answer_is_no_answer():
 
 def test_a_refusal_is_none_of_the_models_words_to_a_customer():
     refused = from_response(completion({"content": None, "refusal": "I cannot help with that."}))
-    assert (refused.text, refused.ending) == ("I cannot help with that.", Ending.REFUSED)
+    assert (refused.text, refused.refusal, refused.ending) == ("", "I cannot help with that.", Ending.REFUSED)
 
 
 def test_an_answer_without_its_end_is_marked():
-    assert from_response(completion({"content": "You have"}, finish_reason="length")).ending is Ending.CUT
+    cut = from_response(completion({"content": "You have"}, finish_reason="length"))
+    assert (cut.text, cut.ending) == ("", Ending.CUT)
 
 
 @pytest.mark.parametrize(
