@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import io
 import json
-import resource
 import sys
 import zipfile
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 from xml.etree import ElementTree as ET
 
 from storage.documents import SUFFIXES, UnreadableError, passages_of
@@ -21,6 +19,7 @@ WORD = ".docx"
 READABLE = SUFFIXES | {WORD}
 _BODY = "word/document.xml"
 _LARGEST_BODY = 20 * 1024 * 1024  # of a Word document unpacked: a few kilobytes may hold gigabytes of nothing
+_FIRST = 500_000  # bytes of a text, a page or a table
 _NAMES = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MEMORY = 1024**3
 _SECONDS = 10  # of computing
@@ -43,7 +42,15 @@ def _pieces(suffix: str, content: bytes) -> Iterator[str]:
         return pages(content)
     if suffix == WORD:
         return _paragraphs(content)
-    return (each.body for each in passages_of(PurePosixPath(f"document{suffix}").name, content))
+    return (each.body for each in passages_of(f"document{suffix}", _first(content)))
+
+
+def _first(content: bytes) -> bytes:
+    """As much of a text as its beginning can need: to cut all of a large one into passages takes long."""
+    end = _FIRST
+    while 0 < end < len(content) and content[end] & 0xC0 == 0x80:  # within a letter of UTF-8
+        end -= 1
+    return content[:end]
 
 
 def _paragraphs(content: bytes) -> Iterator[str]:
@@ -61,8 +68,11 @@ def _paragraphs(content: bytes) -> Iterator[str]:
 
 
 def main() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    if sys.platform == "linux":  # elsewhere the time it is given has to do
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     suffix, limit = sys.argv[1:3]
     try:
         said: object = beginning(suffix, sys.stdin.buffer.read(), int(limit))

@@ -62,6 +62,11 @@ def test_what_cannot_be_read_is_said_to_be_so(suffix: str, content: bytes):
         beginning(suffix, content, 1000)
 
 
+@pytest.mark.parametrize("letter", ["a", "é", "語", "😀"])
+def test_of_a_large_text_only_the_beginning_is_looked_at(letter: str):
+    assert beginning(".txt", (letter * 3_000_000).encode(), 100) == letter * 101
+
+
 async def test_a_long_document_is_cut_and_says_where():
     text = await text_of(b"word " * 5_000, "text/plain", "novel.txt")
     assert len(text) < LONGEST + 100
