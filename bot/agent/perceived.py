@@ -9,9 +9,13 @@ from integrations.openai.payloads import Image
 
 UNSEEN = ", which you cannot see: say so honestly if it matters"
 UNHEARD = ", which you cannot hear: say so honestly, and ask the customer to write or hand over"
-UNREAD = ", which you cannot read: say so honestly if it matters"
 UNWATCHED = ", which you cannot watch: say so honestly if it matters"
 BEGINNING = ", of which you see the first picture only"
+
+
+def unread(why: str) -> str:
+    because = f" ({why})" if why else ""
+    return f", which you cannot read{because}: say so honestly if it matters"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.agent.perceived import BEGINNING, NOTHING, UNHEARD, UNREAD, UNSEEN, UNWATCHED, Perceived
+import structlog
+
+from bot.agent.perceived import BEGINNING, NOTHING, UNHEARD, UNSEEN, UNWATCHED, Perceived, unread
 from bot.agent.pictures import picture_of
 from bot.agent.reading import text_of
 from bot.domain.conversation import Author, Message
@@ -17,8 +19,11 @@ from bot.tools import Tools
 from integrations.openai.client import Model
 from integrations.openai.payloads import Image
 from storage import media, messages
+from storage.documents import UnreadableError
 from storage.media import Attachment
 from storage.tasks import NotYetError
+
+log = structlog.get_logger("switchboard.agent")
 
 _FETCHED_WITHIN = timedelta(seconds=10)  # most files are here when the customer's pause is over
 _HEARD_WITHIN = timedelta(seconds=25)  # a voice note is what the customer says: it is worth the longer wait
@@ -64,10 +69,12 @@ class Senses:
         until = _now() + _PERCEIVED_WITHIN
         pictures = await self._pictures(begun.history, asked, files, until)
         shut = [each for each in carriers if each.id in asked and each.id not in pictures]
-        read = await self._read(shut, files, until)
+        read, why = await self._read(shut, files, until)
         history = tuple(replace(each, heard=read.get(each.id) or each.heard) for each in begun.history)
         told = [each for each in history if each.id in asked]
-        notes = {each.id: _note(each, files.get(each.id), is_seen=each.id in pictures) for each in told}
+        notes = {
+            each.id: _note(each, files.get(each.id), why.get(each.id, ""), is_seen=each.id in pictures) for each in told
+        }
         return replace(begun, history=history), Perceived(pictures, notes)
 
     async def _pictures(
@@ -88,18 +95,24 @@ class Senses:
                 size, earlier = size + len(picture.content), earlier + is_earlier
         return seen
 
-    async def _read(self, carriers: Sequence[Message], files: Mapping[int, Attachment], until: float) -> dict[int, str]:
-        """What documents say, from now on kept with their messages."""
-        read = dict[int, str]()
+    async def _read(
+        self, carriers: Sequence[Message], files: Mapping[int, Attachment], until: float
+    ) -> tuple[dict[int, str], dict[int, str]]:
+        """What documents say, from now on kept with their messages; and why some say nothing."""
+        read, why = dict[int, str](), dict[int, str]()
         for message in carriers:
             file = files.get(message.id)
             if message.kind != FileKind.DOCUMENT or message.heard or file is None or _now() > until:
                 continue
             if file.status is not FileStatus.HERE or file.size > _LARGEST:
                 continue
-            read[message.id] = await text_of(await _content(file), bare(file.mime_type), file.name)
-            await messages.set_heard(message.id, read[message.id])
-        return read
+            try:
+                read[message.id] = await text_of(await _content(file), bare(file.mime_type), file.name)
+            except UnreadableError as error:
+                log.info("document.unread", message=message.id, why=str(error))
+                why[message.id] = str(error)
+            await messages.set_heard(message.id, read.get(message.id, ""))
+        return read, why
 
 
 def _now() -> float:
@@ -128,13 +141,13 @@ def _is_in_sight(message: Message, file: Attachment) -> bool:
     return is_picture and file.status is FileStatus.HERE and file.size <= _LARGEST
 
 
-def _note(message: Message, file: Attachment | None, *, is_seen: bool) -> str:
+def _note(message: Message, file: Attachment | None, why: str, *, is_seen: bool) -> str:
     if is_seen:
         return BEGINNING if message.kind == FileKind.VIDEO else ""
     if message.heard:
         return ""
     if message.kind == FileKind.DOCUMENT and not (file and bare(file.mime_type).startswith("image/")):
-        return UNREAD
+        return unread(why)
     return {FileKind.AUDIO: UNHEARD, FileKind.VIDEO: UNWATCHED}.get(FileKind(message.kind), UNSEEN)
 
 

@@ -6,8 +6,6 @@ import json
 from pathlib import PurePosixPath
 from typing import cast
 
-import structlog
-
 from storage.apart import read_apart
 from storage.document_text import READABLE, WORD, beginning
 from storage.documents import UnreadableError
@@ -23,13 +21,13 @@ _SUFFIXES = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": WORD,
 }
 
-log = structlog.get_logger("switchboard.agent")
-
 
 async def text_of(content: bytes, mime_type: str, name: str) -> str:
-    """Nothing where it is of a kind that is not read, locked, broken, made of pictures, or takes too long."""
+    """Raises `UnreadableError`: of a kind that is not read, locked, broken, made of pictures, or it takes too long."""
     suffix = _suffix(mime_type, name)
-    text = await _read(suffix, content) if suffix in READABLE else ""
+    if suffix not in READABLE:
+        raise UnreadableError("of a kind that is not read here")
+    text = await _read(suffix, content)
     if len(text) <= LONGEST:
         return text
     return f"{text[:LONGEST]}…\n(cut here: you have read its first {LONGEST:,} characters, not the rest)"
@@ -44,11 +42,7 @@ def _suffix(mime_type: str, name: str) -> str:
 
 
 async def _read(suffix: str, content: bytes) -> str:
-    try:
-        said = json.loads(await read_apart(beginning.__module__, content, _WITHIN_SECONDS, suffix, str(LONGEST)))
-        if isinstance(said, dict):
-            raise UnreadableError(str(cast("dict[str, object]", said)["trouble"]))
-    except UnreadableError as error:
-        log.info("document.unread", suffix=suffix, why=str(error))
-        return ""
+    said = json.loads(await read_apart(beginning.__module__, content, _WITHIN_SECONDS, suffix, str(LONGEST)))
+    if isinstance(said, dict):
+        raise UnreadableError(str(cast("dict[str, object]", said)["trouble"]))
     return str(said)

@@ -87,11 +87,18 @@ def test_of_many_pages_only_those_are_read_that_are_wanted(monkeypatch: pytest.M
     assert len(read) < 10
 
 
+async def test_a_locked_document_says_so():
+    with pytest.raises(UnreadableError, match="locked with a password"):
+        await text_of(pdf("Secret", password="owl"), "application/pdf", "locked.pdf")
+
+
 async def test_a_document_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(reading, "_WITHIN_SECONDS", 0.01)
-    assert await text_of(pdf("Slow"), "application/pdf", "slow.pdf") == ""
+    with pytest.raises(UnreadableError, match="could not be read within"):
+        await text_of(pdf("Slow"), "application/pdf", "slow.pdf")
 
 
 @pytest.mark.parametrize(("mime_type", "name"), [("application/zip", "all.zip"), ("application/x-thing", "a.pdf.exe")])
 async def test_what_is_of_no_readable_kind_is_not_even_tried(mime_type: str, name: str):
-    assert await text_of(b"PK", mime_type, name) == ""
+    with pytest.raises(UnreadableError, match="of a kind"):
+        await text_of(b"PK", mime_type, name)

@@ -111,6 +111,7 @@ async def test_pictures_and_documents_are_seen_and_read(sandbox: Sandbox, creden
         assert asked(sandbox).count("data:image/jpeg;base64,") == 2  # "and in this colour?" goes back to them
         await whatsapp.send_file(CARLA, b"%PDF-1.7 broken", "application/pdf", kind="document", name="broken.pdf")
         await town.hears(CARLA, "I can't open what you sent")
+        assert "which you cannot read (not a PDF that can be read" in asked(sandbox)
 
         sandbox.openai.sees = False
         await whatsapp.send_file(CARLA, JPEG + b"3", "image/jpeg")
