@@ -220,10 +220,9 @@ async def test_what_the_ai_makes_of_files_is_said(sandbox: Sandbox) -> None:
     _, lines = await ask(sandbox, openai_transcription_model=TRANSCRIBER, openai_vision_model=MODEL)
     assert {f"✓ Pictures: {MODEL}", f"✓ Voice notes: {TRANSCRIBER}"} <= set(lines)
     said = await complaint(sandbox, openai_transcription_model="sandbox-transcribe")
-    assert said == (
-        "✗ Voice notes: the server has no sandbox-transcribe → "
-        f"OPENAI_TRANSCRIPTION_MODEL: it has {TRANSCRIBER}, {MODEL}"
-    )
+    wanted, _, there = said.partition(": it has ")
+    assert wanted == "✗ Voice notes: the server has no sandbox-transcribe → OPENAI_TRANSCRIPTION_MODEL"
+    assert {TRANSCRIBER, MODEL} <= set(there.split(", "))
 
 
 async def test_a_server_without_a_list_of_models_is_no_error(sandbox: Sandbox) -> None:
