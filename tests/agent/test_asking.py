@@ -156,6 +156,7 @@ async def test_after_the_pause_one_asks_for_all_and_opens_the_way():
     phone.hook = think
     probe = asyncio.create_task(ask(line))
     await asked.wait()
+    phone.hook = None
     assert line.breakers.states() == {"stand-in": "half-open"}
     with pytest.raises(ModelUnavailable):
         await ask(line)

@@ -96,6 +96,7 @@ async def test_nothing_of_a_customer_stays_anywhere_but_where_only_people_can_de
     asked = await MessageRow.get(text="ZEBRA-5 😀")
     await messages.set_heard(asked.id, "ZEBRA-8, as a machine heard it", "en")
     await conversations.brief(asked.conversation_id, "ZEBRA-10 happened", "ZEBRA-11 is to be said")
+    await conversations.recapped(asked.conversation_id, "The order was ZEBRA-12", asked.id)
     assert any("ZEBRA-9" in each for each in await traces())
     assert await spoken_by_bots() == []
     # A slip of the finger forgets nobody.
