@@ -15,7 +15,7 @@ from storage.rows import first, one, select
 _UNDECIDED = (DraftStatus.ASKED, DraftStatus.READY)
 _SAID_SINCE = """
 WHERE conversation_id = $1 AND id > $2 AND revoked_at IS NULL AND (
-  (author = 'customer' AND kind NOT IN ('reaction', 'system', 'revoke'))
+  (author = 'customer' AND kind NOT IN ('reaction', 'system'))
   OR (author = 'staff' AND staff_id IS DISTINCT FROM $3 AND kind NOT IN ('note', 'reaction')
       AND status IN ('queued', 'sent', 'delivered', 'read', 'played', 'unconfirmed'))
 ) ORDER BY id

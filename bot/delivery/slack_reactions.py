@@ -50,9 +50,10 @@ class SlackReactions:
         """The post that shows it: the last, where it fills several."""
         if about.slack_channel and about.slack_ts:
             return Place(about.slack_channel, about.slack_ts)
+        is_coming = await posted.is_coming(about)  # asked first: it may be posted between the two questions
         if places := await posted.of_message(about.id):
             return places[-1]
-        if await posted.is_coming(about):
+        if is_coming:
             raise NotYetError(self.clock() + _POSTED_SOON, "unposted")
         return None
 

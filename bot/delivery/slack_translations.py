@@ -26,7 +26,7 @@ from storage.tasks import Claim, NotYetError
 
 log = structlog.get_logger("switchboard.delivery")
 
-_POSTED_SOON = timedelta(seconds=1)
+_POSTED_SOON = timedelta(milliseconds=300)
 _REFUSED = (ErrorClass.GONE, ErrorClass.SIZE, ErrorClass.BUG)
 
 
@@ -40,8 +40,9 @@ class SlackTranslations:
     async def show(self, work: ShowTranslation, claimed: Claim) -> None:
         """The words themselves never wait for it: it has a lane of its own, and comes when they are there."""
         message = await messages.load(work.message_id)
+        is_coming = await posted.is_coming(message)  # asked first: it may be posted between the two questions
         places = await posted.of_message(message.id)
-        if not places and await posted.is_coming(message):
+        if not places and is_coming:
             raise NotYetError(self.clock() + _POSTED_SOON, "unposted")
         if places and not await self._added(work, claimed, message, places):
             told = translation.alone(message.translation, message.spoken_language or "")
