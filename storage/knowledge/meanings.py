@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import asyncpg
 from tortoise.exceptions import OperationalError
 
 from bot.domain.knowledge import Passage
-from storage.database import connection, is_passing_trouble, transaction
+from storage.database import connection, fetch, is_passing_trouble, transaction
 
 _MAKING, _EMBEDDING = 0x5B0D, 0x5B0E  # our advisory lock classes, the same in every replica
 
@@ -72,9 +71,9 @@ async def prepare() -> None:
     try:
         async with transaction():
             await connection().execute_query("SELECT pg_advisory_xact_lock($1, 0)", [_MAKING])
-            if not await _rows("SELECT 1 FROM pg_extension WHERE extname = 'vector'", []):
+            if not await fetch("SELECT 1 FROM pg_extension WHERE extname = 'vector'"):
                 await connection().execute_script("CREATE EXTENSION vector")
-            if not await _rows("SELECT 1 FROM pg_class WHERE oid = to_regclass('knowledge_meaning')", []):
+            if not await fetch("SELECT 1 FROM pg_class WHERE oid = to_regclass('knowledge_meaning')"):
                 for statement in _MAKE:
                     await connection().execute_script(statement)
     except (OperationalError, asyncpg.PostgresError) as error:
@@ -88,11 +87,11 @@ async def prepare() -> None:
 
 async def is_ours(inbox_id: int) -> bool:
     """In a transaction: whether no other replica has passages of this inbox read just now, which would cost twice."""
-    return bool((await _rows("SELECT pg_try_advisory_xact_lock($1, $2) AS ours", [_EMBEDDING, inbox_id]))[0]["ours"])
+    return bool((await fetch("SELECT pg_try_advisory_xact_lock($1, $2) AS ours", _EMBEDDING, inbox_id))[0]["ours"])
 
 
 async def missing(inbox_id: int, model: str, but: Collection[int], limit: int) -> list[Unread]:
-    rows = await _rows(_MISSING, [inbox_id, model, list(but), limit])
+    rows = await fetch(_MISSING, inbox_id, model, list(but), limit)
     return [Unread(row["id"], f"{row['title']}\n{row['body']}") for row in rows]
 
 
@@ -103,17 +102,18 @@ async def keep(inbox_id: int, model: str, meanings: Mapping[int, Sequence[float]
 
 async def nearest(inbox_id: int, model: str, meaning: Sequence[float], least: float, limit: int) -> list[Passage]:
     """Those that mean nearly the same, nearest first; `least` is the cosine that is still near."""
-    rows = await _rows(_NEAREST, [inbox_id, model, _written(meaning), limit, least])
+    rows = await fetch(_NEAREST, inbox_id, model, _written(meaning), limit, least)
     return [Passage(row["source"], row["title"], row["body"]) for row in rows]
 
 
 async def kept(inbox_id: int, model: str) -> tuple[int, int]:
     """How many passages have their meaning, of how many."""
     row = (
-        await _rows(
+        await fetch(
             "SELECT (SELECT count(*) FROM knowledge_meaning WHERE inbox_id = $1 AND model = $2) AS kept, "
             "(SELECT count(*) FROM knowledge WHERE inbox_id = $1) AS passages",
-            [inbox_id, model],
+            inbox_id,
+            model,
         )
     )[0]
     return row["kept"], row["passages"]
@@ -128,7 +128,3 @@ async def forget_others(inbox_id: int, model: str) -> None:
 
 def _written(vector: Sequence[float]) -> str:
     return f"[{','.join(map(repr, map(float, vector)))}]"
-
-
-async def _rows(query: str, values: list[Any]) -> list[dict[str, Any]]:
-    return await connection().execute_query_dict(query, values)

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.domain.knowledge import Passage, taught_id
 from bot.domain.knowledge_words import fold, words
-from storage.database import connection
+from storage.database import Row, connection, fetch
 from storage.knowledge import vocabulary
 
 LONGEST_SOURCE = 500
@@ -68,40 +68,40 @@ class Page:
 
 async def pages(inbox_id: int) -> list[Page]:
     """Those of the folder, without what staff have taught."""
-    rows = await _rows("SELECT * FROM knowledge_page WHERE inbox_id = $1 ORDER BY source", [inbox_id])
+    rows = await fetch("SELECT * FROM knowledge_page WHERE inbox_id = $1 ORDER BY source", inbox_id)
     return [_page(row) for row in rows if taught_id(row["source"]) is None]
 
 
 async def page(inbox_id: int, source: str) -> Page | None:
-    rows = await _rows("SELECT * FROM knowledge_page WHERE inbox_id = $1 AND source = $2", [inbox_id, source])
+    rows = await fetch("SELECT * FROM knowledge_page WHERE inbox_id = $1 AND source = $2", inbox_id, source)
     return _page(rows[0]) if rows else None
 
 
 async def read(inbox_id: int, source: str) -> list[Passage]:
     """What a page says, in order."""
     query = "SELECT source, title, body FROM knowledge WHERE inbox_id = $1 AND source = $2 ORDER BY position, id"
-    return [Passage(row["source"], row["title"], row["body"]) for row in await _rows(query, [inbox_id, source])]
+    return [Passage(row["source"], row["title"], row["body"]) for row in await fetch(query, inbox_id, source)]
 
 
 async def has_passages(inbox_id: int) -> bool:
     """Whether there is anything to search."""
-    return bool(await _rows("SELECT 1 FROM knowledge WHERE inbox_id = $1 LIMIT 1", [inbox_id]))
+    return bool(await fetch("SELECT 1 FROM knowledge WHERE inbox_id = $1 LIMIT 1", inbox_id))
 
 
 async def is_ours(inbox_id: int, source: str) -> bool:
     """Whether nobody else writes this page; then nobody will before this transaction ends."""
-    rows = await _rows("SELECT pg_try_advisory_xact_lock($1, hashtext($2)) AS ours", [_LOCK, f"{inbox_id}:{source}"])
+    rows = await fetch("SELECT pg_try_advisory_xact_lock($1, hashtext($2)) AS ours", _LOCK, f"{inbox_id}:{source}")
     return bool(rows[0]["ours"])
 
 
 async def put(inbox_id: int, content: Content) -> None:
     """In a transaction: the page is this from now on. One that cannot be read keeps the passages that it had."""
-    await _rows("SELECT pg_advisory_xact_lock($1, hashtext($2))", [_LOCK, f"{inbox_id}:{content.source}"])
+    await fetch("SELECT pg_advisory_xact_lock($1, hashtext($2))", _LOCK, f"{inbox_id}:{content.source}")
     kept = 0
     if content.trouble:
         kept = (
-            await _rows(
-                "SELECT count(*) AS kept FROM knowledge WHERE inbox_id = $1 AND source = $2", [inbox_id, content.source]
+            await fetch(
+                "SELECT count(*) AS kept FROM knowledge WHERE inbox_id = $1 AND source = $2", inbox_id, content.source
             )
         )[0]["kept"]
     else:
@@ -153,14 +153,15 @@ def _both_ways(text: str) -> str:
 
 async def _delete(inbox_id: int, sources: Sequence[str]) -> list[str]:
     """What they said."""
-    rows = await _rows(
+    rows = await fetch(
         "DELETE FROM knowledge WHERE inbox_id = $1 AND source = ANY($2::text[]) RETURNING title, body",
-        [inbox_id, list(sources)],
+        inbox_id,
+        list(sources),
     )
     return [text for row in rows for text in (row["title"], row["body"])]
 
 
-def _page(row: dict[str, Any]) -> Page:
+def _page(row: Row) -> Page:
     return Page(
         source=row["source"],
         language=row["language"],
@@ -170,7 +171,3 @@ def _page(row: dict[str, Any]) -> Page:
         digest=row["digest"],
         stamp=Stamp(row["size"], row["changed_ns"]),
     )
-
-
-async def _rows(query: str, values: list[Any]) -> list[dict[str, Any]]:
-    return await connection().execute_query_dict(query, values)

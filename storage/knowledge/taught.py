@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 
 from bot.domain.knowledge import Passage, chunk_markdown, taught_source
 from bot.domain.knowledge_languages import ANY, configuration
 from bot.domain.text.languages import language_of
-from storage.database import connection, transaction
+from storage.database import fetch, transaction
 from storage.knowledge import shelf
 from storage.knowledge.shelf import Content
 
@@ -46,9 +45,9 @@ async def remove_taught(inbox_id: int, taught_id: int) -> None:
 async def settle_taught(inbox_id: int) -> None:
     """What is taught is found, and nothing else: also where the one was written without the other."""
     async with transaction():
-        for row in await _rows(_ADRIFT, [inbox_id]):
+        for row in await fetch(_ADRIFT, inbox_id):
             await add_taught(inbox_id, row["id"], row["question"], row["answer"])
-        if gone := [row["source"] for row in await _rows(_LEFT_OVER, [inbox_id])]:
+        if gone := [row["source"] for row in await fetch(_LEFT_OVER, inbox_id)]:
             await shelf.remove(inbox_id, gone)
 
 
@@ -56,18 +55,14 @@ async def _configuration(inbox_id: int, code: str | None) -> str:
     known = await configurations()
     if code and (found := configuration(code, known)):
         return found
-    usual = await _rows(
+    usual = await fetch(
         "SELECT language FROM knowledge_page WHERE inbox_id = $1 GROUP BY language ORDER BY count(*) DESC, language "
         "LIMIT 1",
-        [inbox_id],
+        inbox_id,
     )
     return usual[0]["language"] if usual else "english" if "english" in known else ANY
 
 
 async def configurations() -> frozenset[str]:
     """The languages whose grammar this PostgreSQL knows."""
-    return frozenset(row["cfgname"] for row in await _rows("SELECT cfgname FROM pg_ts_config", []))
-
-
-async def _rows(query: str, values: list[Any]) -> list[dict[str, Any]]:
-    return await connection().execute_query_dict(query, values)
+    return frozenset(row["cfgname"] for row in await fetch("SELECT cfgname FROM pg_ts_config"))

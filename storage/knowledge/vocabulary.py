@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from bot.domain.knowledge_words import LONGEST_WORD, SLIPS_FROM, deletions, fold, is_slip, words
-from storage.database import connection
+from storage.database import connection, fetch
 
 _BEGINS_FROM = 5  # letters: "devolucion" also finds a page that knows only "devoluciones"
 _LONGER_BY = 6
@@ -52,7 +51,7 @@ async def meant(inbox_id: int, typed: Sequence[str]) -> dict[str, set[str]]:
     """For each typed word how the pages spell it; where they do not know it, the words that it comes near to."""
     folded = {word: fold(word) for word in typed}
     spelled: dict[str, set[str]] = {}
-    for row in await _rows(_KNOWN, [inbox_id, list(folded.values())]):
+    for row in await fetch(_KNOWN, inbox_id, list(folded.values())):
         spelled.setdefault(row["folded"], set()).add(row["spelled"])
     unknown = {each for each in folded.values() if each not in spelled and len(each) >= SLIPS_FROM and each.isalpha()}
     spelled |= await _nearest(inbox_id, unknown)
@@ -64,7 +63,7 @@ async def _nearest(inbox_id: int, unknown: set[str]) -> dict[str, set[str]]:
         return {}
     slips = [each for word in unknown if len(word) <= LONGEST_WORD for each in deletions(word)]
     beginnings = [f"{word}%" for word in unknown if len(word) >= _BEGINS_FROM]
-    near = [(row["folded"], row["spelled"]) for row in await _rows(_NEAR, [inbox_id, slips, beginnings])]
+    near = [(row["folded"], row["spelled"]) for row in await fetch(_NEAR, inbox_id, slips, beginnings)]
     return {
         word: {spelled for folded, spelled in sorted(near, key=_by_length) if _may_mean(word, folded)}
         for word in unknown
@@ -84,7 +83,3 @@ def _kept(texts: Iterable[str]) -> list[str]:
     """Words as they are spelled. Short ones without an accent lead nowhere that they do not lead by themselves."""
     found = {word for text in texts for word in words(text) if not word.isdecimal() and len(word) <= 2 * LONGEST_WORD}
     return sorted(word for word in found if len(word) >= SLIPS_FROM or fold(word) != word)
-
-
-async def _rows(query: str, values: list[Any]) -> list[dict[str, Any]]:
-    return await connection().execute_query_dict(query, values)

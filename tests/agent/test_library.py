@@ -88,9 +88,14 @@ async def test_only_what_changed_is_shown_to_the_model_again(folder: Path, sandb
         await library.embed()
         assert embedded(sandbox) == shown + 2
     async with library_of(folder, sandbox) as library, library_of(folder, sandbox) as replica:
+        (folder / "mats.md").write_text("# Mats\n\nFor two.\n")
+        await library.look()
+        reading = Fault(method="embeddings", delay=0.5, when=lambda asked: "Mats" in str(asked), lasting=True)
+        sandbox.openai.faults.add(reading)
         await asyncio.gather(library.embed(), replica.embed())  # a restart, of two: each asks how large vectors are
-        assert embedded(sandbox) == shown + 4
-        assert library.progress()["Aurora"]["embedded"] == 3
+        assert embedded(sandbox) == shown + 5
+        await library.embed()
+        assert library.progress()["Aurora"]["embedded"] == 3  # what was taught has no row that says so, and is gone
 
 
 @pytest.mark.usefixtures("database")
