@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.agent import tools
 from bot.domain.conversation import Author, Message
@@ -44,7 +44,8 @@ _TOO_LONG = "The customer has not got this answer: it is far too long for WhatsA
 class Objection:
     """`told` goes to the model, once; if its next answer is open to objection too, `then` brings people.
 
-    Without `then` the customer gets that answer: it may well fit both questions. A third time it no longer does.
+    Without `then` the customer gets that answer: it may well fit both questions, and whoever is not helped by it asks
+    again, for which there is a rule of its own (bot/domain/no_help.py).
     """
 
     told: str
@@ -64,11 +65,7 @@ def objection(
         # What was promised comes true: the customer is told by us, and staff read what the AI would have said.
         before = f"{_UNSAID}, without calling anybody"
         return _objection(_PROMISED, "The AI promised the customer a colleague", before, text, language)
-    if before := _repeated(history, answered_through, text):
-        reason = "The AI gives the same answer to different questions"
-        stuck = _objection(_REPEATED, reason, _UNSAID, text, language)
-        return stuck if before > 1 else replace(stuck, then=None)
-    return None
+    return Objection(_REPEATED, None) if _repeats(history, answered_through, text) else None
 
 
 def _objection(told: str, reason: str, before: str, text: str, language: str) -> Objection:
@@ -85,14 +82,14 @@ def _answered_before(history: Sequence[Message]) -> str:
     return "\n".join(message.text for message in history if message.author is Author.BOT)
 
 
-def _repeated(history: Sequence[Message], answered_through: int, text: str) -> int:
-    """How often it has lately said this, word for word, to other questions."""
+def _repeats(history: Sequence[Message], answered_through: int, text: str) -> bool:
+    """Whether it says word for word what it has just said to another question."""
     pending = [message for message in history if message.author is Author.CUSTOMER and message.id > answered_through]
     asked = _flat(pending)
     if len(text) < _TELLING or (len(asked) < _COURTESY and not any(mark in asked for mark in "?？؟")):
-        return 0
+        return False
     said = list(_exchanges(message for message in history if message not in pending))
-    return sum(answer == _words(text) and question != asked for question, answer in said[-_REMEMBERED:])
+    return any(answer == _words(text) and question != asked for question, answer in said[-_REMEMBERED:])
 
 
 def _exchanges(history: Iterator[Message]) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,7 @@ from tests.agent.test_turn import RETURNS, Library, stuck
 ANSWER = "The warranty is two years, from the day it was delivered."
 # A moment's trouble is overcome within the turn; these leave the model nothing that a customer may read.
 PEOPLE_COME_AT_ONCE = {Mischief.REFUSES, Mischief.FILTERED, Mischief.QUOTA}
-# What is said a second time may well answer both questions; the third time people come.
+# An answer may fit two questions.
 HARMLESS = {Mischief.SLOW, Mischief.THINKS, Mischief.REPEATS}
 
 

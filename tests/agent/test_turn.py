@@ -243,15 +243,6 @@ async def test_a_model_that_stands_by_what_it_said_may_say_it_again(server: Scri
     assert await run_turn(stuck(), server.model(), None) == Answer(ONLY)
 
 
-async def test_a_model_that_says_the_same_a_third_time_is_stuck_and_people_come(server: ScriptedModel):
-    lines = (customer("When are you open?"), bot(ONLY), customer("How long is the warranty?"), bot(ONLY))
-    server.will(says(ONLY), says(f"{ONLY} "))
-    outcome = await run_turn(turn(*lines, customer("Do you ship tents?"), answered_through=4), server.model(), None)
-    assert isinstance(outcome, HandOver)
-    assert outcome.escalate.reason == "The AI gives the same answer to different questions"
-    assert ONLY in outcome.escalate.summary
-
-
 @pytest.mark.parametrize("asked", ["when are  you open?", "Thanks a lot"])
 async def test_the_same_question_and_thanks_may_get_the_same_answer(server: ScriptedModel, asked: str):
     server.will(says(ONLY))

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from base64 import b64decode
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bot.domain.text.lookalikes import drawn, without_unseen
 
@@ -28,7 +29,7 @@ class Instructions:
     """What an answer was written by, and must not repeat. `frame` is ours, `prompt` the business's."""
 
     def __init__(self, frame: str, prompt: str) -> None:
-        self._frame, letters = _runs(_letters(frame)), _letters(prompt)
+        self._frame, letters = _runs_of(frame), _letters(prompt)
         self._prompt = _runs(letters)
         self._prompt_limit = min(_PROMPT_LIMIT, max(_SHORT_PROMPT_LIMIT, _SHORT_PROMPT_SHARE * len(letters)))
 
@@ -69,6 +70,12 @@ def _letters(text: str) -> str:
     return "".join(
         each * 3 if unicodedata.east_asian_width(each) == "W" else each for each in plain.casefold() if each.isalnum()
     )
+
+
+@lru_cache(maxsize=4)
+def _runs_of(frame: str) -> frozenset[str]:
+    """It is the same for every answer of every inbox."""
+    return _runs(_letters(frame))
 
 
 def _runs(letters: str) -> frozenset[str]:
