@@ -246,7 +246,8 @@ async def _learn_identity(slack: Slack, us: Us, peers: Peers) -> None:
 @asynccontextmanager
 async def _beside(work: Coroutine[Any, Any, None], stop: Callable[[], None] | None = None) -> AsyncGenerator[None]:
     """Run it beside the block; at the end ask it to stop, or cancel it where it has nothing to finish."""
-    task = asyncio.create_task(work)
+    task = asyncio.create_task(work, name=work.__qualname__)
+    task.add_done_callback(_say_if_broken)
     try:
         yield
     finally:
@@ -255,6 +256,12 @@ async def _beside(work: Coroutine[Any, Any, None], stop: Callable[[], None] | No
         else:
             task.cancel()
         await asyncio.wait({task}, timeout=DRAIN_SECONDS)
+
+
+def _say_if_broken(task: asyncio.Task[None]) -> None:
+    """What runs beside the rest must not end without a word while the rest goes on."""
+    if not task.cancelled() and (error := task.exception()):
+        log.critical("beside.broken", work=task.get_name(), exc_info=error)
 
 
 @asynccontextmanager
