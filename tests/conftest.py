@@ -6,7 +6,6 @@ import asyncio
 import fcntl
 import itertools
 import os
-import subprocess
 import tempfile
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
@@ -20,7 +19,7 @@ import pytest_asyncio
 from storage import database as storage_database
 from storage import embedded
 from storage.database import Credentials
-from tests.processes import OwnPostgres
+from tests.processes import OwnPostgres, copied
 
 TEMPLATE = "switchboard_template"
 _SHARED = "SWITCHBOARD_TESTS_SHARE"
@@ -75,21 +74,16 @@ def founded_dir() -> Path:
     return folder
 
 
-def _copy(founded: Path, to: Path) -> Path:
-    subprocess.run(["cp", "-a", str(founded / "postgres"), str(to)], check=True)
-    return to
-
-
 @pytest.fixture
 def used_dir(data_dir: Path, founded_dir: Path) -> Path:
     """Where a bot process of this test keeps its own PostgreSQL; it is not the first to do so."""
-    return _copy(founded_dir, data_dir)
+    return copied(founded_dir, data_dir)
 
 
 @pytest.fixture(scope="session")
 def postgres(server_dir: Path, founded_dir: Path) -> Credentials:
     """The embedded server, with a template database that every migration has been applied to."""
-    server = Credentials.from_url(embedded.start(_copy(founded_dir, server_dir)))
+    server = Credentials.from_url(embedded.start(copied(founded_dir, server_dir)))
     # This server need not survive a power cut; the tests that kill a bot start their own.
     unsafe = ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
     template = f"CREATE DATABASE {TEMPLATE} TEMPLATE {server.database}"

@@ -23,6 +23,7 @@ from typing import cast
 
 _STDIN = 0
 _NOWHERE = Path(os.devnull)
+_HERE = Path()
 
 
 class Child:
@@ -31,6 +32,17 @@ class Child:
     def __init__(self, pid: int) -> None:
         self.pid = pid
         self.returncode: int | None = None
+        self._has_ended = threading.Event()
+
+    def ends(self, returncode: int) -> None:
+        self.returncode = returncode
+        self._has_ended.set()
+
+    def join(self, within: float) -> int:
+        """Wait for its end, at the most so many seconds; raises `TimeoutError`."""
+        if not self._has_ended.wait(within) or self.returncode is None:
+            raise TimeoutError(f"process {self.pid} has not ended within {within} s")
+        return self.returncode
 
     async def wait(self) -> int:
         while self.returncode is None:  # noqa: ASYNC110  # it is a thread that hears of it
@@ -52,10 +64,12 @@ class Nursery:
         threading.Thread(target=self._listen, daemon=True).start()
         atexit.register(self._close)
 
-    def bear(self, words: Sequence[str], env: Mapping[str, str], log: Path, out: Path = _NOWHERE) -> Child:
+    def bear(
+        self, words: Sequence[str], env: Mapping[str, str], log: Path, out: Path = _NOWHERE, cwd: Path = _HERE
+    ) -> Child:
         """`switchboard` with these words in this environment; what it says is added to the two files."""
         assert self._process.stdin
-        order = {"words": list(words), "env": dict(env), "log": str(log), "out": str(out)}
+        order = {"words": list(words), "env": dict(env), "log": str(log), "out": str(out), "cwd": str(cwd)}
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
         return self._born.get(timeout=30)
@@ -65,7 +79,7 @@ class Nursery:
         for line in self._process.stdout:
             news = cast("dict[str, int]", json.loads(line))
             if "ended" in news:
-                self._children.pop(news["pid"]).returncode = news["ended"]
+                self._children.pop(news["pid"]).ends(news["ended"])
             else:
                 self._children[news["pid"]] = child = Child(news["pid"])
                 self._born.put(child)
@@ -125,6 +139,7 @@ def _live(order: bytes) -> None:
     asked = cast("dict[str, object]", json.loads(order))
     for number, name in enumerate((os.devnull, str(asked["out"]), str(asked["log"]))):
         os.dup2(os.open(name, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644), number)
+    os.chdir(str(asked["cwd"]))
     os.environ.clear()
     os.environ.update(cast("dict[str, str]", asked["env"]))
     sys.argv = ["switchboard", *cast("list[str]", asked["words"])]

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings
+from tests.nursery import nursery
 
 ROOT = Path(__file__).parent.parent
 ENDS_WITHIN = 30.0  # the first start of a database takes seconds on a slow machine
@@ -43,10 +45,10 @@ def environment(**given: str) -> dict[str, str]:
 
 def switchboard(*words: str, cwd: Path, **given: str) -> subprocess.CompletedProcess[str]:
     """Run a command that ends by itself."""
-    command = [sys.executable, "-m", "bot", *words]
-    return subprocess.run(
-        command, cwd=cwd, env=environment(**given), capture_output=True, text=True, timeout=ENDS_WITHIN, check=False
-    )
+    with tempfile.TemporaryDirectory() as folder:
+        out, err = Path(folder) / "out", Path(folder) / "err"
+        child = nursery().bear(words, environment(**given), err, out, cwd)
+        return subprocess.CompletedProcess(words, child.join(ENDS_WITHIN), out.read_text(), err.read_text())
 
 
 def refusal(cwd: Path, **given: str) -> str:

@@ -17,6 +17,8 @@ from typing import IO
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.processes import copied
+
 ROOT = Path(__file__).parents[2]
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = (
@@ -64,13 +66,18 @@ def artefacts() -> Path:
 
 
 @pytest.fixture(scope="module")
-def demo(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def demo(
+    chromium: str, tmp_path_factory: pytest.TempPathFactory, founded_dir: Path, request: pytest.FixtureRequest
+) -> Iterator[str]:
     """The address of a demo, started as `make demo` starts it: one a module, for its start is slow and people are many.
 
-    Without a browser it is not started.
+    Without a browser it is not started. Only the story's begins without a database, as a stranger's does.
     """
     assert chromium
-    with _running(tmp_path_factory.mktemp("demo")) as address:
+    folder = tmp_path_factory.mktemp("demo")
+    if request.path.stem != "test_story":
+        copied(founded_dir, folder / "data")
+    with _running(folder) as address:
         yield address
 
 
