@@ -7,9 +7,6 @@ import json
 import sys
 from collections.abc import Iterator
 
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
-
 MOST_PAGES = 2_000
 
 
@@ -23,6 +20,9 @@ def texts(content: bytes) -> list[str]:
 
 def pages(content: bytes) -> Iterator[str]:
     """Raises `UnreadableError`. Scans hold no text."""
+    from pypdf import PdfReader  # megabytes that only the program of its own needs, and not every bot
+    from pypdf.errors import PyPdfError
+
     try:
         reader = PdfReader(io.BytesIO(content))
         if reader.is_encrypted and not reader.decrypt(""):
