@@ -198,7 +198,7 @@ def ended_prompt(reason: str, excerpt: str, message_id: int, contact: str = "") 
     return Post(_words(said, excerpt, *again), blocks)
 
 
-def confirm_prompt(reason: str, action_id: str, value: int | str) -> Post:
+def confirm_prompt(reason: str, action_id: str, value: str) -> Post:
     """A colleague has it: say who, and let the person insist. `action_id` is one of CONFIRM_*."""
     label = {
         action_ids.CONFIRM_TAKE_OVER: "Take over",

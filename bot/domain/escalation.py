@@ -118,13 +118,19 @@ class Prioritise:
 
 @dataclass(frozen=True, slots=True)
 class ReturnToBot:
+    """`held_by` as in `TakeOver`: who insists does so against the colleague they were told of, and nobody else."""
+
     guidance: str = ""
     confirmed: bool = False
+    held_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Close:
+    """`held_by` as in `ReturnToBot`."""
+
     confirmed: bool = False
+    held_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,12 +292,12 @@ def _prioritise(state: Escalation, event: Event, actor: Actor, _now: datetime) -
 
 def _return_to_bot(state: Escalation, event: Event, actor: Actor, now: datetime) -> Transition | Refusal:
     assert isinstance(event, ReturnToBot)
-    return _end(state, Status.RESOLVED, actor, now, "return_to_bot", confirmed=event.confirmed)
+    return _end(state, Status.RESOLVED, actor, now, "return_to_bot", confirmed=_insists(state, event))
 
 
 def _close(state: Escalation, event: Event, actor: Actor, now: datetime) -> Transition | Refusal:
     assert isinstance(event, Close)
-    return _end(state, Status.CLOSED, actor, now, "close", confirmed=event.confirmed)
+    return _end(state, Status.CLOSED, actor, now, "close", confirmed=_insists(state, event))
 
 
 def _snooze(state: Escalation, event: Event, actor: Actor, now: datetime) -> Transition | Refusal:
@@ -352,6 +358,10 @@ def _end(
     if state.status is Status.OPEN and state.taken_by != actor.staff_id and not confirmed:
         return _held(state, actor)
     return Transition(replace(state, status=final, ended_by=actor.staff_id, ended_at=now), event)
+
+
+def _insists(state: Escalation, event: ReturnToBot | Close) -> bool:
+    return event.confirmed and not _has_moved(state, event.held_by)
 
 
 def _held(state: Escalation, actor: Actor) -> Refusal:

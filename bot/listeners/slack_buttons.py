@@ -39,8 +39,8 @@ _EVENTS: dict[str, tuple[Event, str | None]] = {
     action_ids.CLOSE: (Close(), action_ids.CONFIRM_CLOSE),
     action_ids.KEEP_OPEN: (KeepOpen(), None),
     action_ids.CONFIRM_TAKE_OVER: (TakeOver(confirmed=True), action_ids.CONFIRM_TAKE_OVER),
-    action_ids.CONFIRM_RETURN_TO_BOT: (ReturnToBot(confirmed=True), None),
-    action_ids.CONFIRM_CLOSE: (Close(confirmed=True), None),
+    action_ids.CONFIRM_RETURN_TO_BOT: (ReturnToBot(confirmed=True), action_ids.CONFIRM_RETURN_TO_BOT),
+    action_ids.CONFIRM_CLOSE: (Close(confirmed=True), action_ids.CONFIRM_CLOSE),
 }
 
 MessageStory = Callable[[Unit, int, Click], Awaitable[Message | Refusal]]
@@ -67,7 +67,7 @@ class SlackButtons:
         await ack()
         click = Click.from_body(body)
         event, insist = _EVENTS[str(action["action_id"])]
-        if isinstance(event, TakeOver):
+        if isinstance(event, TakeOver | ReturnToBot | Close):
             event = replace(event, held_by=click.held_by)
         inbox = await self.front.inbox_of(click.number or 0)
         if not await self._admit(click, inbox):
@@ -91,12 +91,13 @@ class SlackButtons:
         """A colleague has it; another, where somebody was going to take it over. Whether they insist."""
         assert click.number is not None
         view = await escalations.view(click.number)
-        if isinstance(event, TakeOver):
+        if click.held_by:  # they insisted already, against somebody who has it no more
             await self._clear_prompt(click, None)
         if isinstance(event, TakeOver) and click.channel is None:
             return await self.front.open(click, card_modals.take_over(view, refusal.reason))
-        value = held(view.escalation) if insist == action_ids.CONFIRM_TAKE_OVER else view.escalation.id
-        return await self.front.answer(click, thread_notes.confirm_prompt(refusal.reason, insist, value))
+        return await self.front.answer(
+            click, thread_notes.confirm_prompt(refusal.reason, insist, held(view.escalation))
+        )
 
     async def on_send_held(self, ack: AsyncAck, body: Json) -> None:
         async def story(turn: Unit, message_id: int, click: Click) -> Message | Refusal:

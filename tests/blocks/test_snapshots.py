@@ -144,7 +144,7 @@ POSTS = {
     "correction_prompt": thread_notes.correction_prompt("It comes on Monday", "It comes on Tuesday <3", 41),
     "correction_line": thread_notes.correction_line(BEN, "It comes on Monday", "It comes on Tuesday <3", 41),
     "ended": thread_notes.ended_prompt(f"<@{ANA}> closed this.", "One more thing", 41, contact="+15550101"),
-    "confirm_close": thread_notes.confirm_prompt(f"<@{ANA}> has this.", action_ids.CONFIRM_CLOSE, 7),
+    "confirm_close": thread_notes.confirm_prompt(f"<@{ANA}> has this.", action_ids.CONFIRM_CLOSE, f"7:{ANA}"),
     "queue_waiting": queue.queue_list("Waiting in Queue", [view(), QUEUED_BY_DIEGO], NOW, Page("waiting", total=2)),
     "queue_middle_page": queue.queue_list("Teammates", [HELD_BY_BEN] * 10, NOW, Page("team", at=10, total=35)),
     "queue_team": queue.queue_list("Teammates", [HELD_BY_BEN], NOW, Page("team", total=1)),

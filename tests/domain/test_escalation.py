@@ -144,7 +144,15 @@ def test_a_lead_may_assign_what_nobody_took() -> None:
     assert (after.status, after.taken_by, after.taken_at) == (Status.OPEN, ANA, LATER)
 
 
-@pytest.mark.parametrize("event", [TakeOver(confirmed=True, held_by=CARL), Assign(CARL, held_by=CARL)])
+@pytest.mark.parametrize(
+    "event",
+    [
+        TakeOver(confirmed=True, held_by=CARL),
+        Assign(CARL, held_by=CARL),
+        ReturnToBot(confirmed=True, held_by=CARL),
+        Close(confirmed=True, held_by=CARL),
+    ],
+)
 def test_what_moved_while_somebody_made_up_their_mind_stays_where_it_is(event: Event) -> None:
     outcome = refused(held_by(ANA), event, LEAD)
     assert outcome.why is Why.HELD_BY_OTHER

@@ -12,6 +12,7 @@ from storage.database import Credentials
 from tests.stories.town import ANA, ASK_FOR_PERSON, BEN, CARLA, CHANNEL, MINA, Moved, Town, open_town
 
 TEAM = "T0AURORA"
+CLOE = SlackUser(id="U0CLOE", name="Cloe", team_id=TEAM)
 
 
 # --- Replies ---
@@ -106,10 +107,18 @@ async def test_guests_outsiders_and_bots_reach_nobody(town: Town):
 # --- Buttons ---
 
 
-async def test_who_does_not_hold_it_is_asked_before_returning_it(town: Town):
+async def test_who_does_not_hold_it_is_asked_before_returning_it_and_anew_where_it_has_moved_on(town: Town):
+    town.sandbox.slack.add_user(CLOE, CHANNEL)
     card = await town.taken()
     await town.press(BEN, card, "return_to_bot")
     await town.sandbox.until(lambda: f"<@{ANA}> has this" in town.told(BEN))
+    assert "Open" in card.text
+    await town.sandbox.slack.click(CLOE.id, CHANNEL, card.ts, "take", value_of(card), stale=True)
+    await town.sandbox.until(lambda: f"<@{ANA}> has this" in town.told(CLOE.id))
+    await town.sandbox.slack.click_ephemeral(CLOE.id, "confirm_take_over")
+    await town.shows(card, f"<@{CLOE.id}> has this")
+    await town.sandbox.slack.click_ephemeral(BEN, "confirm_return_to_bot")
+    await town.sandbox.until(lambda: f"<@{CLOE.id}> has this" in town.told(BEN))
     assert "Open" in card.text
     await town.sandbox.slack.click_ephemeral(BEN, "confirm_return_to_bot")
     await town.shows(card, "Resolved")
