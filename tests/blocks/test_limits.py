@@ -159,7 +159,7 @@ def test_prompts_and_failures_fit_an_ephemeral_message(reason: str, excerpt: str
         thread_notes.held_line(BEN, excerpt, 41),
         thread_notes.ended_prompt(f"<@{ANA}> closed this.", excerpt, 41, contact),
         thread_notes.failure(reason, excerpt, 41),
-        thread_notes.confirm_prompt(f"<@{ANA}> has this.", action_ids.CONFIRM_TAKE_OVER, 7),
+        thread_notes.confirm_prompt(f"<@{ANA}> has this.", action_ids.CONFIRM_TAKE_OVER, "7:U0ANA"),
         queue.no_match(reason),
     )
     for post in ephemeral:
