@@ -47,6 +47,8 @@ class WildModel:
         kind = self._moods[case]
         if kind is None or case in self._spent:
             return None
+        if kind is Mischief.REPEATS and said_last(request) not in self.ledger.answers:
+            return None  # what was said last were people's words: there is nothing of its own to repeat
         if kind is Mischief.REPEATS and case in self._met:
             self._stands_by(said_last(request), tokens)
         self._met.add(case)
