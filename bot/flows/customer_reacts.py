@@ -12,9 +12,13 @@ from storage.tasks import Unit
 async def customer_reacts(turn: Unit, conversation: Conversation, reaction: Message) -> None:
     about = await messages.by_wamid(reaction.inbox_id, reaction.quoted_wamid or "")
     if about is None or about.conversation_id != conversation.id:
+        return await say_reaction(turn, reaction)
+    if not reaction.text and await reactions.to_message(about.id) is None:
+        # What is taken back came before we knew the message by its wamid, and was said in a line.
         await say_reaction(turn, reaction)
-    elif await reactions.record(about, reaction):
+    if await reactions.record(about, reaction):
         turn.cause(ShowReaction(inbox_id=about.inbox_id, message_id=about.id))
+    return None
 
 
 async def reaction_shown(turn: Unit, message_id: int, shown: str) -> None:
